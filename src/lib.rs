@@ -13,14 +13,14 @@
 //! - [`app`]: one worker thread that owns the open vault, keeps the deadlines and hands out immutable views.
 //! - [`ui`] and [`cli`]: the window, and the same operations for scripts.
 
-pub mod crypto;
-pub mod store;
-pub mod formats;
-pub mod model;
-pub mod audit;
-pub mod guard;
-pub mod vault;
-pub mod operations;
 pub mod app;
+pub mod audit;
 pub mod cli;
+pub mod crypto;
+pub mod formats;
+pub mod guard;
+pub mod model;
+pub mod operations;
+pub mod store;
 pub mod ui;
+pub mod vault;

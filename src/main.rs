@@ -1,1 +1,2 @@
+//! The window, or a command.
 fn main() {}

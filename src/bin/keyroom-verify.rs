@@ -1,1 +1,2 @@
+//! Verifies an exported audit log.
 fn main() {}

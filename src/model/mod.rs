@@ -1,1 +1,24 @@
-//! (see lib.rs)
+//! Key, version, state, policy, operator, event: plain data and the rules that need nothing but the data.
+//!
+//! No file, no clock, no randomness and no cryptography happens here, so nothing here can fail for a reason outside its
+//! arguments. What is stored is encoded from these types with `postcard`; adding a field is a new schema number.
+
+pub mod due;
+pub mod event;
+pub mod id;
+pub mod key;
+pub mod operator;
+pub mod policy;
+pub mod settings;
+pub mod state;
+pub mod text;
+pub mod time;
+
+pub use event::{Action, Category, Change, Event, Object, Outcome, Severity};
+pub use id::{CompartmentId, DraftId, KeyId, OperatorId, PolicyId, SessionTag, VaultId};
+pub use key::{KeyRecord, KeyType, Origin, VersionRecord};
+pub use operator::{Operator, Role};
+pub use policy::{Policy, PolicyChoice};
+pub use settings::Settings;
+pub use state::{KeyState, VersionState};
+pub use time::Timestamp;

@@ -1,0 +1,312 @@
+//! A key and its versions: everything that is known about a secret except the secret.
+
+use serde::{Deserialize, Serialize};
+
+use super::state::CompromiseReason;
+use super::{CompartmentId, KeyId, KeyState, PolicyChoice, Timestamp, VersionState};
+
+/// The largest secret, in bytes: 1 MiB.
+pub const SECRET_MAX: usize = 1 << 20;
+
+/// What kind of secret a key holds.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum KeyType {
+    /// 32 random bytes for AES-256.
+    Aes256,
+    /// 32 random bytes for ChaCha20.
+    ChaCha20,
+    /// 32 random bytes for HMAC-SHA-256.
+    HmacSha256,
+    /// A password of characters.
+    Password,
+    /// A passphrase of words.
+    Passphrase,
+    /// A token that a service issued or that was made at random.
+    ApiToken,
+    /// Any text.
+    Text,
+    /// Any bytes.
+    File,
+}
+
+impl KeyType {
+    /// All types, in the order they are offered.
+    pub const ALL: [Self; 8] = [
+        Self::Password,
+        Self::Passphrase,
+        Self::ApiToken,
+        Self::Aes256,
+        Self::ChaCha20,
+        Self::HmacSha256,
+        Self::Text,
+        Self::File,
+    ];
+
+    /// The name on the command line, in exports and in queries.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Aes256 => "aes-256",
+            Self::ChaCha20 => "chacha20",
+            Self::HmacSha256 => "hmac-sha256",
+            Self::Password => "password",
+            Self::Passphrase => "passphrase",
+            Self::ApiToken => "api-token",
+            Self::Text => "text",
+            Self::File => "file",
+        }
+    }
+
+    /// The name on a screen.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Aes256 => "AES key",
+            Self::ChaCha20 => "ChaCha20 key",
+            Self::HmacSha256 => "HMAC key",
+            Self::Password => "Password",
+            Self::Passphrase => "Passphrase",
+            Self::ApiToken => "API token",
+            Self::Text => "Text",
+            Self::File => "File",
+        }
+    }
+
+    /// The type with this [`KeyType::word`].
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|t| t.word() == word)
+    }
+
+    /// Whether the value is bytes rather than text, and is shown as hex or Base64.
+    #[must_use]
+    pub fn is_binary(self) -> bool {
+        matches!(self, Self::Aes256 | Self::ChaCha20 | Self::HmacSha256 | Self::File)
+    }
+
+    /// Whether Keyroom can make a value of this type itself.
+    #[must_use]
+    pub fn can_generate(self) -> bool {
+        !matches!(self, Self::Text | Self::File)
+    }
+}
+
+/// Where the bytes of a version came from.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Origin {
+    /// Made here, from the operating system's random numbers.
+    Generated,
+    /// Typed or pasted in.
+    Entered,
+    /// Read from a file; its name without the folder.
+    Imported {
+        /// The file's name.
+        file: String,
+    },
+}
+
+/// One value of a key, without the value.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct VersionRecord {
+    /// Counts from 1 and is never used again.
+    pub number: u32,
+    /// Its state.
+    pub state: VersionState,
+    /// Where its bytes came from.
+    pub origin: Origin,
+    /// When it was stored.
+    pub created: Timestamp,
+    /// When it became current, last time.
+    pub current_from: Timestamp,
+    /// When it stopped being current, last time.
+    pub current_to: Option<Timestamp>,
+    /// When its overlap ends, while it is in overlap.
+    pub overlap_ends: Option<Timestamp>,
+    /// Its length in bytes.
+    pub length: u32,
+    /// What it is, in words: "AES, 256 bits", "20 characters, about 128 bits", "GitHub token".
+    pub description: String,
+    /// Key check value with its method, e.g. `cmac-aes:763cbc`, for symmetric keys.
+    pub check_value: Option<String>,
+    /// Keyed fingerprint: HMAC-SHA-256 of the value under the compartment's fingerprint key. Tells reuse, nothing else.
+    pub fingerprint: [u8; 16],
+    /// The operator who stored it.
+    pub by: String,
+    /// Why it was stored: the reason of its rotation, or empty for the first.
+    pub reason: String,
+}
+
+impl VersionRecord {
+    /// The first four bytes of the fingerprint in two groups: `9f3c 41d2`.
+    #[must_use]
+    pub fn fingerprint_short(&self) -> String {
+        let hex = data_encoding::HEXLOWER.encode(&self.fingerprint[..4]);
+        format!("{} {}", &hex[..4], &hex[4..])
+    }
+}
+
+/// What is known about a compromise.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Compromise {
+    /// Why.
+    pub reason: CompromiseReason,
+    /// When it happened, as far as is known.
+    pub occurred: Timestamp,
+    /// When it was noticed.
+    pub noticed: Timestamp,
+    /// What happened, in words.
+    pub note: String,
+}
+
+/// Everything known about a key except its values (NIST SP 800-57 Part 1 Rev. 5, 5.2.3; KMIP 2.1 attributes).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct KeyRecord {
+    /// Its id.
+    pub id: KeyId,
+    /// The group whose key encrypts its values.
+    pub compartment: CompartmentId,
+    /// Its name: unique among keys that are not destroyed.
+    pub name: String,
+    /// What kind of secret it is.
+    pub key_type: KeyType,
+    /// Its state.
+    pub state: KeyState,
+    /// The person who answers for it.
+    pub owner: String,
+    /// The application or system it belongs to.
+    pub system: String,
+    /// Where that runs: production, test, a site.
+    pub environment: String,
+    /// What it is for.
+    pub purpose: String,
+    /// Free words to find it by.
+    pub tags: Vec<String>,
+    /// Anything else worth knowing.
+    pub note: String,
+    /// Whether every reading of it is worth a look.
+    pub critical: bool,
+    /// What decides when it must be rotated.
+    pub policy: PolicyChoice,
+    /// When it was put in.
+    pub created: Timestamp,
+    /// When it was activated.
+    pub activated: Option<Timestamp>,
+    /// Why it is suspended, while it is.
+    pub suspended: Option<String>,
+    /// What is known of its compromise, once it is.
+    pub compromise: Option<Compromise>,
+    /// When its values will be destroyed, while that is scheduled.
+    pub destroy_at: Option<Timestamp>,
+    /// When its values were destroyed.
+    pub destroyed: Option<Timestamp>,
+    /// Whether any version was ever shown. Never goes back.
+    pub ever_revealed: bool,
+    /// Whether any version was ever copied to the clipboard. Never goes back.
+    pub ever_copied: bool,
+    /// Whether any version ever left the vault in a file. Never goes back.
+    pub ever_exported: bool,
+    /// When a version was last revealed, copied or exported.
+    pub last_used: Option<Timestamp>,
+    /// Its versions, oldest first; never empty.
+    pub versions: Vec<VersionRecord>,
+}
+
+impl KeyRecord {
+    /// The version in use: the one marked current, or the newest where none is (a destroyed or compromised key).
+    #[must_use]
+    pub fn current(&self) -> Option<&VersionRecord> {
+        self.versions.iter().find(|v| v.state == VersionState::Current).or_else(|| self.versions.last())
+    }
+
+    /// The version with this number.
+    #[must_use]
+    pub fn version(&self, number: u32) -> Option<&VersionRecord> {
+        self.versions.iter().find(|v| v.number == number)
+    }
+
+    /// The number of the version in use; 0 for a record without any.
+    #[must_use]
+    pub fn current_number(&self) -> u32 {
+        self.current().map_or(0, |v| v.number)
+    }
+
+    /// The number the next version will get.
+    #[must_use]
+    pub fn next_number(&self) -> u32 {
+        self.versions.iter().map(|v| v.number).max().unwrap_or(0).saturating_add(1)
+    }
+
+    /// When the version in use became current: what a rotation period counts from.
+    #[must_use]
+    pub fn last_rotated(&self) -> Timestamp {
+        self.current().map_or(self.created, |v| v.current_from)
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// A key with one version, for tests that need any key.
+    pub(crate) fn sample(name: &str) -> KeyRecord {
+        let now = Timestamp(1_775_000_000_000);
+        KeyRecord {
+            id: KeyId([1; 16]),
+            compartment: CompartmentId([2; 16]),
+            name: name.to_owned(),
+            key_type: KeyType::Password,
+            state: KeyState::Active,
+            owner: "a.novak".to_owned(),
+            system: "payments".to_owned(),
+            environment: String::new(),
+            purpose: String::new(),
+            tags: vec!["pci".to_owned()],
+            note: String::new(),
+            critical: false,
+            policy: PolicyChoice::TypeDefault,
+            created: now,
+            activated: Some(now),
+            suspended: None,
+            compromise: None,
+            destroy_at: None,
+            destroyed: None,
+            ever_revealed: false,
+            ever_copied: false,
+            ever_exported: false,
+            last_used: None,
+            versions: vec![VersionRecord {
+                number: 1,
+                state: VersionState::Current,
+                origin: Origin::Generated,
+                created: now,
+                current_from: now,
+                current_to: None,
+                overlap_ends: None,
+                length: 20,
+                description: "20 characters".to_owned(),
+                check_value: None,
+                fingerprint: [3; 16],
+                by: "m.ito".to_owned(),
+                reason: String::new(),
+            }],
+        }
+    }
+
+    #[test]
+    fn the_current_version_is_the_marked_one_and_numbers_are_never_used_again() {
+        let mut key = sample("db");
+        let mut second = key.versions[0].clone();
+        second.number = 7;
+        second.state = VersionState::Retired;
+        key.versions.push(second);
+        assert_eq!(key.current_number(), 1);
+        assert_eq!(key.next_number(), 8);
+    }
+
+    #[test]
+    fn every_type_is_found_by_its_word() {
+        for key_type in KeyType::ALL {
+            assert_eq!(KeyType::from_word(key_type.word()), Some(key_type));
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Rotation policies: how long a version may stay current, and how long its predecessor stays accepted.
+//!
+//! Default periods follow NIST SP 800-57 Part 1 Rev. 5, table 1, and for people's passwords SP 800-63B-4, section 3.1.1:
+//! those are never rotated by the calendar.
+
+use serde::{Deserialize, Serialize};
+
+use super::{KeyType, PolicyId};
+
+/// What decides when a key is due.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum PolicyChoice {
+    /// The policy that stands for the key's type in the settings.
+    TypeDefault,
+    /// This policy.
+    Named(PolicyId),
+    /// Never by the calendar, for this reason.
+    Exempt {
+        /// Why, in words.
+        reason: String,
+    },
+}
+
+/// When and how a key is rotated.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Policy {
+    /// Its id.
+    pub id: PolicyId,
+    /// Its name.
+    pub name: String,
+    /// Days a version may stay current; `None`: only when something happens.
+    pub interval_days: Option<u32>,
+    /// Days the version before stays accepted after a rotation; 0: not at all.
+    pub overlap_days: u32,
+    /// The types this policy stands for where a key names none.
+    pub default_for: Vec<KeyType>,
+}
+
+/// The longest interval a policy may set, in days: ten years.
+pub const INTERVAL_MAX_DAYS: u32 = 3650;
+
+/// Why a policy was refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PolicyError {
+    /// The interval is zero or longer than ten years.
+    #[error("the interval must be between 1 and {INTERVAL_MAX_DAYS} days")]
+    Interval,
+    /// The overlap is not shorter than the interval.
+    #[error("the overlap ({overlap} d) must be shorter than the interval ({interval} d)")]
+    Overlap {
+        /// Days of overlap.
+        overlap: u32,
+        /// Days of interval.
+        interval: u32,
+    },
+}
+
+impl Policy {
+    /// Checks the periods against each other.
+    ///
+    /// # Errors
+    /// [`PolicyError`] says what does not fit.
+    pub fn check(&self) -> Result<(), PolicyError> {
+        match self.interval_days {
+            Some(interval) if interval == 0 || interval > INTERVAL_MAX_DAYS => Err(PolicyError::Interval),
+            Some(interval) if self.overlap_days >= interval => {
+                Err(PolicyError::Overlap { overlap: self.overlap_days, interval })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Days before the due date at which a key first shows as due soon: a third of the interval, at most 30
+    /// (a fixed lead is nonsense for short intervals, a share alone for long ones).
+    #[must_use]
+    pub fn warn_days(&self) -> u32 {
+        self.interval_days.map_or(0, |days| (days / 3).min(30))
+    }
+}
+
+/// The policies a new vault starts with. Ids are fixed so that two vaults name the same policy alike.
+#[must_use]
+pub fn defaults() -> Vec<Policy> {
+    let policy = |n: u8, name: &str, interval_days, overlap_days, default_for: &[KeyType]| Policy {
+        id: PolicyId([n; 16]),
+        name: name.to_owned(),
+        interval_days,
+        overlap_days,
+        default_for: default_for.to_vec(),
+    };
+    vec![
+        policy(1, "Token 90 d", Some(90), 1, &[KeyType::ApiToken]),
+        policy(2, "Encryption 1 y", Some(365), 30, &[KeyType::Aes256]),
+        policy(3, "Transport 90 d", Some(90), 1, &[KeyType::ChaCha20]),
+        policy(4, "HMAC 180 d", Some(180), 3, &[KeyType::HmacSha256]),
+        policy(5, "Service password 90 d", Some(90), 1, &[]),
+        policy(6, "On evidence only", None, 0, &[KeyType::Password, KeyType::Passphrase]),
+        policy(7, "Yearly", Some(365), 7, &[]),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_default_holds_together_and_no_type_has_two() {
+        let policies = defaults();
+        for policy in &policies {
+            assert_eq!(policy.check(), Ok(()), "{}", policy.name);
+        }
+        for key_type in KeyType::ALL {
+            assert!(policies.iter().filter(|p| p.default_for.contains(&key_type)).count() <= 1);
+        }
+    }
+
+    #[test]
+    fn an_overlap_longer_than_the_interval_is_refused() {
+        let policy = Policy { interval_days: Some(5), overlap_days: 5, ..defaults()[0].clone() };
+        assert_eq!(policy.check(), Err(PolicyError::Overlap { overlap: 5, interval: 5 }));
+    }
+
+    #[test]
+    fn the_first_warning_comes_at_a_third_of_the_interval_but_at_most_thirty_days() {
+        let with = |days| Policy { interval_days: Some(days), ..defaults()[0].clone() }.warn_days();
+        assert_eq!((with(365), with(47), with(3)), (30, 15, 1));
+    }
+}

@@ -1,0 +1,147 @@
+//! The vault's own settings: security limits and rotation policies. They are sealed in the vault and changed only by a
+//! signed operation; a file on the workstation can make none of them weaker.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Policy, policy};
+
+/// The limits of a vault. Times are in the unit their name ends with.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Settings {
+    /// The vault's name, shown on every screen.
+    pub vault_name: String,
+    /// Lock after this long without input. Default 5 min, 1–15 (OWASP session management, high value: 2–5 min; NIST
+    /// SP 800-63B-4 AAL3 and PCI DSS 8.2.8: at most 15 min).
+    pub idle_lock_min: u32,
+    /// End the session after this long whatever happens. Default 8 h, 1–12 (SP 800-63B-4 AAL3: at most 12 h).
+    pub session_limit_h: u32,
+    /// Clear a copied secret from the clipboard after this long. Default 15 s, 5–60.
+    pub clipboard_s: u32,
+    /// Hide a revealed secret after this long. Default 20 s, 5–60.
+    pub reveal_s: u32,
+    /// A password given again counts this long for operations that ask for it. Default 5 min, 1–15.
+    pub step_up_min: u32,
+    /// Ask for the password again before a secret is revealed or copied.
+    pub reveal_needs_password: bool,
+    /// Ask for a reason before a secret is revealed, copied or exported.
+    pub reveal_needs_reason: bool,
+    /// Days between "destroy" and the destruction. Default 30, 7–120 (as the large key services keep it).
+    pub destroy_after_days: u32,
+    /// A backup older than this many days is pointed out. Default 7, 1–90.
+    pub backup_every_days: u32,
+    /// Rotation policies.
+    pub policies: Vec<Policy>,
+}
+
+/// One setting is outside its bounds.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SettingsError {
+    /// A number is outside its range.
+    #[error("{field} must be between {min} and {max} {unit}")]
+    Range {
+        /// Which setting.
+        field: &'static str,
+        /// The least.
+        min: u32,
+        /// The most.
+        max: u32,
+        /// Its unit.
+        unit: &'static str,
+    },
+    /// A policy does not hold together.
+    #[error("policy {name}: {error}")]
+    Policy {
+        /// Which policy.
+        name: String,
+        /// What does not fit.
+        error: policy::PolicyError,
+    },
+    /// The vault's name cannot be used.
+    #[error(transparent)]
+    Name(#[from] super::text::TextError),
+}
+
+impl Settings {
+    /// Checks every setting against its bounds.
+    ///
+    /// # Errors
+    /// [`SettingsError`] names the first one outside.
+    pub fn check(&self) -> Result<(), SettingsError> {
+        let ranges = [
+            ("idle lock", self.idle_lock_min, 1, 15, "minutes"),
+            ("session limit", self.session_limit_h, 1, 12, "hours"),
+            ("clipboard time", self.clipboard_s, 5, 60, "seconds"),
+            ("reveal time", self.reveal_s, 5, 60, "seconds"),
+            ("password window", self.step_up_min, 1, 15, "minutes"),
+            ("destruction window", self.destroy_after_days, 7, 120, "days"),
+            ("backup interval", self.backup_every_days, 1, 90, "days"),
+        ];
+        for (field, value, min, max, unit) in ranges {
+            if !(min..=max).contains(&value) {
+                return Err(SettingsError::Range { field, min, max, unit });
+            }
+        }
+        for policy in &self.policies {
+            policy.check().map_err(|error| SettingsError::Policy { name: policy.name.clone(), error })?;
+        }
+        super::text::name("the vault's name", &self.vault_name)?;
+        Ok(())
+    }
+
+    /// Whether changing from `self` to `next` weakens any limit: such a change is a warning in the log.
+    #[must_use]
+    pub fn is_weakened_by(&self, next: &Self) -> bool {
+        next.idle_lock_min > self.idle_lock_min
+            || next.session_limit_h > self.session_limit_h
+            || next.clipboard_s > self.clipboard_s
+            || next.reveal_s > self.reveal_s
+            || next.step_up_min > self.step_up_min
+            || next.destroy_after_days < self.destroy_after_days
+            || self.reveal_needs_password && !next.reveal_needs_password
+            || self.reveal_needs_reason && !next.reveal_needs_reason
+            || self.policies.iter().any(|old| {
+                let new = next.policies.iter().find(|p| p.id == old.id);
+                let days = |p: &Policy| p.interval_days.unwrap_or(u32::MAX);
+                new.is_none_or(|new| days(new) > days(old))
+            })
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            vault_name: "vault".to_owned(),
+            idle_lock_min: 5,
+            session_limit_h: 8,
+            clipboard_s: 15,
+            reveal_s: 20,
+            step_up_min: 5,
+            reveal_needs_password: false,
+            reveal_needs_reason: false,
+            destroy_after_days: 30,
+            backup_every_days: 7,
+            policies: policy::defaults(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_defaults_hold_and_nothing_outside_the_bounds_does() {
+        assert_eq!(Settings::default().check(), Ok(()));
+        let long = Settings { idle_lock_min: 16, ..Settings::default() };
+        assert!(matches!(long.check(), Err(SettingsError::Range { field: "idle lock", max: 15, .. })));
+    }
+
+    #[test]
+    fn a_longer_lock_a_dropped_policy_or_a_longer_interval_is_a_weakening() {
+        let now = Settings::default();
+        assert!(!now.is_weakened_by(&now));
+        assert!(now.is_weakened_by(&Settings { idle_lock_min: 10, ..now.clone() }));
+        assert!(now.is_weakened_by(&Settings { policies: Vec::new(), ..now.clone() }));
+        assert!(!now.is_weakened_by(&Settings { idle_lock_min: 2, ..now.clone() }));
+    }
+}
