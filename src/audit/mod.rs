@@ -1,1 +1,14 @@
-//! (see lib.rs)
+//! The audit log: what is signed, how it hangs together, and how it is checked and read.
+//!
+//! The log is the authority and the tables are a view of it: every commit appends one [`leaf`], signed by its operator,
+//! that names every row it changed and the root of the whole [`state`] after it. Leaves form the RFC 6962 [`tree`];
+//! a [`checkpoint`] is a C2SP signed note over it; the [`roster`] says whose signatures count. [`verify`] checks all of it
+//! with the public parts alone.
+
+pub mod checkpoint;
+pub mod leaf;
+pub mod roster;
+pub mod rules;
+pub mod state;
+pub mod tree;
+pub mod verify;

@@ -1,1 +1,268 @@
-//! (see lib.rs)
+//! Where sealed rows live. This floor sees ciphertext, ids and hashes, and nothing else; it decides nothing.
+//!
+//! [`Store`] is the whole contract: take the write lock and learn the head, commit one batch of rows with one leaf, read.
+//! It has that shape so that a shared server can stand beside [`sqlite::SqliteStore`] without a change on any floor above.
+
+pub mod error;
+pub mod sqlite;
+
+pub use error::StoreError;
+
+use crate::crypto::{Hash, sha256};
+
+/// The tables whose rows make up the state of a vault. The number goes into hashes and signed leaves: never reused.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[repr(u8)]
+pub enum Table {
+    /// What the file is: format, suite, vault id.
+    Header = 0,
+    /// Password slots: KDF parameters and the sealed root key of an operator.
+    Slot = 1,
+    /// Operators' key pairs, sealed under their root keys.
+    Bundle = 2,
+    /// Scope keys, sealed to operators.
+    Grant = 3,
+    /// The signed chain of who the operators are.
+    Roster = 4,
+    /// Compartments: names and epochs.
+    Scope = 5,
+    /// The vault's settings.
+    Settings = 6,
+    /// What is known about keys.
+    Key = 7,
+    /// The values of versions.
+    Version = 8,
+    /// Unsaved edits, kept over a lock.
+    Draft = 9,
+}
+
+impl Table {
+    /// All tables.
+    pub const ALL: [Self; 10] = [
+        Self::Header,
+        Self::Slot,
+        Self::Bundle,
+        Self::Grant,
+        Self::Roster,
+        Self::Scope,
+        Self::Settings,
+        Self::Key,
+        Self::Version,
+        Self::Draft,
+    ];
+
+    /// The name in the file and in what is sealed.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Header => "header",
+            Self::Slot => "slot",
+            Self::Bundle => "bundle",
+            Self::Grant => "grant",
+            Self::Roster => "roster",
+            Self::Scope => "scope",
+            Self::Settings => "settings",
+            Self::Key => "key",
+            Self::Version => "version",
+            Self::Draft => "draft",
+        }
+    }
+
+    /// The table with this number.
+    #[must_use]
+    pub fn from_number(number: u8) -> Option<Self> {
+        Self::ALL.into_iter().find(|t| *t as u8 == number)
+    }
+}
+
+/// One row of a table. `data` is an envelope, or public parameters where the table holds those.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Row {
+    /// Which table.
+    pub table: Table,
+    /// Its id: 2 to 64 bytes.
+    pub id: Vec<u8>,
+    /// Counts the writes of this row, from 1.
+    pub version: u64,
+    /// The scope whose key seals it; zeros where nothing does.
+    pub scope: [u8; 16],
+    /// The epoch of that key.
+    pub epoch: u32,
+    /// The content.
+    pub data: Vec<u8>,
+}
+
+impl Row {
+    /// The hash that stands for the row in deltas and in the state root: SHA-256 over every column, each with its length
+    /// or at a fixed width, in the order of the struct.
+    #[must_use]
+    pub fn hash(&self) -> Hash {
+        let id_len = u32::try_from(self.id.len()).unwrap_or(u32::MAX).to_be_bytes();
+        let data_len = u64::try_from(self.data.len()).unwrap_or(u64::MAX).to_be_bytes();
+        sha256(&[
+            b"keyroom/row/1",
+            &[self.table as u8],
+            &id_len,
+            &self.id,
+            &self.version.to_be_bytes(),
+            &self.scope,
+            &self.epoch.to_be_bytes(),
+            &data_len,
+            &self.data,
+        ])
+    }
+}
+
+/// One entry of the log as it is stored: a sealed leaf and the hash it has in the tree.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LogRow {
+    /// Its place, from 0.
+    pub seq: u64,
+    /// The epoch of the log key that seals it.
+    pub epoch: u32,
+    /// Its hash in the tree (RFC 6962 leaf hash).
+    pub leaf_hash: Hash,
+    /// The sealed record.
+    pub data: Vec<u8>,
+}
+
+/// A sealed checkpoint: a signed statement about the first `size` leaves.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CheckpointRow {
+    /// How many leaves it covers.
+    pub size: u64,
+    /// The epoch of the log key that seals it.
+    pub epoch: u32,
+    /// The sealed note.
+    pub data: Vec<u8>,
+}
+
+/// The end of the log.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Head {
+    /// How many leaves there are.
+    pub size: u64,
+    /// The hash of the last one.
+    pub last: Hash,
+}
+
+/// Everything one commit changes. It takes effect whole or not at all.
+#[derive(Debug)]
+pub struct Batch {
+    /// Rows to insert or replace.
+    pub puts: Vec<Row>,
+    /// Rows to delete.
+    pub deletes: Vec<(Table, Vec<u8>)>,
+    /// The leaf that records it.
+    pub leaf: LogRow,
+    /// The checkpoint over the log with that leaf.
+    pub checkpoint: CheckpointRow,
+    /// The checkpoint to drop because the new one stands for it.
+    pub drop_checkpoint: Option<u64>,
+}
+
+/// What a walk over many rows is told after each.
+pub type Walk = std::ops::ControlFlow<()>;
+
+/// A place that holds one vault's rows and log.
+pub trait Store: Send {
+    /// Takes the write lock and tells the end of the log, so that the caller can see whether it still knows everything.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] when another program holds the lock too long, [`StoreError::ReadOnly`] and the like.
+    fn begin(&mut self) -> Result<Option<Head>, StoreError>;
+
+    /// Applies `batch` and makes it durable, or changes nothing; gives the write lock back either way.
+    ///
+    /// # Errors
+    /// Any [`StoreError`]; nothing of the batch has taken effect then.
+    fn commit(&mut self, batch: &Batch) -> Result<(), StoreError>;
+
+    /// Gives the write lock back without a change.
+    fn abort(&mut self);
+
+    /// Starts reading one consistent moment, until [`Store::end_read`].
+    ///
+    /// # Errors
+    /// Any [`StoreError`].
+    fn begin_read(&mut self) -> Result<(), StoreError>;
+
+    /// Ends what [`Store::begin_read`] started.
+    fn end_read(&mut self);
+
+    /// The end of the log, or `None` where there is none.
+    ///
+    /// # Errors
+    /// Any [`StoreError`].
+    fn head(&mut self) -> Result<Option<Head>, StoreError>;
+
+    /// One row.
+    ///
+    /// # Errors
+    /// Any [`StoreError`].
+    fn row(&mut self, table: Table, id: &[u8]) -> Result<Option<Row>, StoreError>;
+
+    /// Walks all rows of a table in the order of their ids.
+    ///
+    /// # Errors
+    /// Any [`StoreError`].
+    fn rows(&mut self, table: Table, each: &mut dyn FnMut(Row) -> Walk) -> Result<(), StoreError>;
+
+    /// Walks the log from leaf `from` on.
+    ///
+    /// # Errors
+    /// Any [`StoreError`].
+    fn log(&mut self, from: u64, each: &mut dyn FnMut(LogRow) -> Walk) -> Result<(), StoreError>;
+
+    /// The checkpoint that covers exactly `size` leaves.
+    ///
+    /// # Errors
+    /// Any [`StoreError`].
+    fn checkpoint(&mut self, size: u64) -> Result<Option<CheckpointRow>, StoreError>;
+
+    /// The sizes all stored checkpoints cover, ascending.
+    ///
+    /// # Errors
+    /// Any [`StoreError`].
+    fn checkpoint_sizes(&mut self) -> Result<Vec<u64>, StoreError>;
+
+    /// The moments of failed unlocks since the last success, oldest first, in milliseconds since 1970. A hint only: it
+    /// stands outside everything that is signed, because nobody who could sign it was there.
+    ///
+    /// # Errors
+    /// Any [`StoreError`].
+    fn attempts(&mut self) -> Result<Vec<i64>, StoreError>;
+
+    /// Notes a failed unlock.
+    ///
+    /// # Errors
+    /// Any [`StoreError`].
+    fn add_attempt(&mut self, at: i64) -> Result<(), StoreError>;
+
+    /// Forgets the failed unlocks, once they are in the log.
+    ///
+    /// # Errors
+    /// Any [`StoreError`].
+    fn clear_attempts(&mut self) -> Result<(), StoreError>;
+
+    /// Whether the place still holds the same file that was opened.
+    fn is_same_file(&self) -> bool;
+
+    /// Looks through the file's own structure.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] when it does not hold together.
+    fn check_structure(&mut self) -> Result<(), StoreError>;
+
+    /// Copies everything, as of one moment, to a new file. `progress` is told pages done and pages in all.
+    ///
+    /// # Errors
+    /// Any [`StoreError`]; [`StoreError::Cancelled`] when `progress` breaks. The target is removed then.
+    fn backup(&mut self, target: &std::path::Path, progress: &mut dyn FnMut(u64, u64) -> Walk) -> Result<(), StoreError>;
+
+    /// Rewrites the file without free pages, so that nothing deleted is left in it.
+    ///
+    /// # Errors
+    /// Any [`StoreError`].
+    fn compact(&mut self) -> Result<(), StoreError>;
+}

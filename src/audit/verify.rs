@@ -1,0 +1,180 @@
+//! Verifying the log: order, hashes, signatures, the right to sign, and the state the leaves lead to.
+//!
+//! Needs only what an export discloses: leaves, rosters, checkpoints. It reads no file and opens no envelope, so the
+//! vault and `keyroom-verify` run the same code.
+
+use crate::crypto::Hash;
+use crate::crypto::sign::VerifyingKey;
+use crate::model::{Action, VaultId};
+
+use super::leaf::Record;
+use super::roster::Roster;
+use super::rules;
+use super::state::StateTree;
+use super::tree::Frontier;
+
+/// Something in the log that does not hold.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("event #{seq}: {what}")]
+pub struct Damage {
+    /// The entry at which it shows.
+    pub seq: u64,
+    /// What does not hold.
+    pub what: Defect,
+}
+
+/// The kinds of damage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Defect {
+    /// It cannot be opened or read.
+    #[error("the entry cannot be read: it was changed")]
+    Unreadable,
+    /// Its number is not the next one.
+    #[error("entries are missing or out of order")]
+    OutOfOrder,
+    /// It belongs to another vault.
+    #[error("the entry belongs to another vault")]
+    OtherVault,
+    /// Its hash is not the one stored beside it.
+    #[error("the entry is not the one whose hash is in the log")]
+    OtherHash,
+    /// It was written after another history than the one before it.
+    #[error("the entry does not follow from the entries before it")]
+    OtherHistory,
+    /// Its signer was not an operator then.
+    #[error("the entry is signed by nobody who was an operator then")]
+    UnknownSigner,
+    /// Its roster version goes backwards.
+    #[error("the entry names an older roster than the entry before it")]
+    OldRoster,
+    /// Its signature does not match.
+    #[error("the entry's signature does not match")]
+    BadSignature,
+    /// The signer's role does not allow it.
+    #[error("the entry changes what its signer's role may not change")]
+    NotAllowed,
+    /// It changes a row from a state the row was not in.
+    #[error("the entry changes a row from a state the row was not in")]
+    OtherRow,
+    /// The state it claims is not the one its changes lead to.
+    #[error("the entry claims a state its changes do not lead to")]
+    OtherState,
+}
+
+/// What to check of each entry.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Depth {
+    /// Order, hashes and history.
+    Hashes,
+    /// And signatures, rights and the state after each entry.
+    Everything,
+}
+
+/// Walks a log entry by entry and remembers where it is.
+pub struct Verifier<'r> {
+    vault: VaultId,
+    roster: &'r Roster,
+    frontier: Frontier,
+    roster_version: u32,
+    state: Option<StateTree>,
+    depth: Depth,
+    keys: std::collections::HashMap<[u8; 32], VerifyingKey>,
+}
+
+impl<'r> Verifier<'r> {
+    /// Starts at the first entry.
+    #[must_use]
+    pub fn from_start(vault: VaultId, roster: &'r Roster, depth: Depth) -> Self {
+        let state = (depth == Depth::Everything).then(StateTree::new);
+        Self { vault, roster, frontier: Frontier::new(), roster_version: 1, state, depth, keys: Default::default() }
+    }
+
+    /// Starts after a history that is already believed, whose state was `state`.
+    #[must_use]
+    pub fn from_trusted(vault: VaultId, roster: &'r Roster, frontier: Frontier, state: Option<StateTree>) -> Self {
+        Self { vault, roster, frontier, roster_version: 1, state, depth: Depth::Everything, keys: Default::default() }
+    }
+
+    /// Checks the next entry. `stored_hash` is the hash the file or export holds beside it.
+    ///
+    /// # Errors
+    /// [`Damage`] says what does not hold; the verifier then stays where it was.
+    pub fn next(&mut self, record: &Record, stored_hash: &Hash) -> Result<(), Damage> {
+        let seq = self.frontier.size();
+        let damage = |what| Damage { seq, what };
+        let leaf = &record.signed.leaf;
+        let hash = record.signed.hash();
+        if leaf.seq != seq {
+            return Err(damage(Defect::OutOfOrder));
+        }
+        if leaf.vault != self.vault {
+            return Err(damage(Defect::OtherVault));
+        }
+        if hash != *stored_hash {
+            return Err(damage(Defect::OtherHash));
+        }
+        if leaf.prev_root != self.frontier.root() {
+            return Err(damage(Defect::OtherHistory));
+        }
+        if self.depth == Depth::Everything {
+            self.check_signer(record).map_err(damage)?;
+            self.check_state(record).map_err(damage)?;
+        }
+        self.frontier.push(hash);
+        Ok(())
+    }
+
+    /// Where it is: everything up to here holds.
+    #[must_use]
+    pub fn frontier(&self) -> &Frontier {
+        &self.frontier
+    }
+
+    /// The state the entries lead to, where it was followed.
+    #[must_use]
+    pub fn state(&self) -> Option<&StateTree> {
+        self.state.as_ref()
+    }
+
+    /// Gives the state and the place back.
+    #[must_use]
+    pub fn into_parts(self) -> (Frontier, Option<StateTree>) {
+        (self.frontier, self.state)
+    }
+
+    fn check_signer(&mut self, record: &Record) -> Result<(), Defect> {
+        let leaf = &record.signed.leaf;
+        if leaf.roster_version < self.roster_version {
+            return Err(Defect::OldRoster);
+        }
+        let signer = self.roster.signer(leaf.roster_version, leaf.operator).ok_or(Defect::UnknownSigner)?;
+        let key = match self.keys.get(&signer.verify_key) {
+            Some(key) => *key,
+            None => {
+                let key = VerifyingKey::from_bytes(&signer.verify_key).map_err(|_| Defect::UnknownSigner)?;
+                self.keys.insert(signer.verify_key, key);
+                key
+            }
+        };
+        record.signed.verify(&key).map_err(|_| Defect::BadSignature)?;
+        let action = Action::from_number(leaf.action).ok_or(Defect::Unreadable)?;
+        if !rules::may_change(signer.role, action, &record.delta) {
+            return Err(Defect::NotAllowed);
+        }
+        self.roster_version = leaf.roster_version;
+        Ok(())
+    }
+
+    fn check_state(&mut self, record: &Record) -> Result<(), Defect> {
+        let Some(state) = &mut self.state else { return Ok(()) };
+        let fits = record.delta.0.iter().all(|c| state.get(c.table, &c.id) == c.before);
+        if !fits {
+            return Err(Defect::OtherRow);
+        }
+        for change in &record.delta.0 {
+            state.set(change.table, &change.id, change.after);
+        }
+        if state.root() == record.signed.leaf.state_root { Ok(()) } else { Err(Defect::OtherState) }
+    }
+}

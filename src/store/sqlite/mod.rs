@@ -1,0 +1,207 @@
+//! One vault in one SQLite file. SQLite is given ciphertext only: what it is given stays in the C heap.
+//!
+//! Settings and their reasons: `journal_mode=DELETE` leaves one file at rest; `synchronous=EXTRA` survives a power cut
+//! between commit and unlink of the journal; `secure_delete` overwrites what is deleted (without it, old wrapped keys stay
+//! in the file); `temp_store=MEMORY` and no memory map keep content out of other files and out of page-cache views;
+//! `trusted_schema=OFF`, `cell_size_check=ON`, defensive mode and no ATTACH treat the file as written by an attacker.
+
+mod open;
+mod write;
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, OptionalExtension};
+
+use super::{Batch, CheckpointRow, Head, LogRow, Row, Store, StoreError, Table, Walk};
+use crate::crypto::Hash;
+
+/// `application_id` in the SQLite header: "KYRM".
+pub const APPLICATION_ID: i32 = 0x4B59_524D;
+/// `user_version` in the SQLite header: the file format.
+pub const FORMAT: i32 = 1;
+/// How long to wait for another program's lock, in milliseconds.
+const BUSY_MS: u64 = 5_000;
+/// The largest blob accepted from a file, in bytes: a sealed version of 1 MiB, or the record of an import of 200,000 rows.
+const BLOB_MAX: i32 = 64 << 20;
+
+/// A vault's file, open.
+pub struct SqliteStore {
+    connection: Connection,
+    path: PathBuf,
+    identity: Option<FileIdentity>,
+}
+
+/// What tells one file from another that has taken its name.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct FileIdentity {
+    device: u64,
+    inode: u64,
+}
+
+impl SqliteStore {
+    /// The file's path as it was given.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Limits the file to its present size, so that the next commit that needs room fails as on a full disk.
+    #[cfg(any(test, feature = "faults"))]
+    pub fn simulate_full_disk(&mut self, full: bool) -> Result<(), StoreError> {
+        let pages: i64 = if full {
+            self.connection.query_row("PRAGMA page_count", [], |r| r.get(0))?
+        } else {
+            1 << 30
+        };
+        self.connection.query_row(&format!("PRAGMA max_page_count={pages}"), [], |_| Ok(()))?;
+        Ok(())
+    }
+}
+
+impl Store for SqliteStore {
+    fn begin(&mut self) -> Result<Option<Head>, StoreError> {
+        if !self.is_same_file() {
+            return Err(StoreError::Damaged("the file was replaced by another while it was open".into()));
+        }
+        self.connection.execute_batch("BEGIN IMMEDIATE")?;
+        let head = self.head();
+        if head.is_err() {
+            self.abort();
+        }
+        head
+    }
+
+    fn commit(&mut self, batch: &Batch) -> Result<(), StoreError> {
+        let result = write::apply(&self.connection, batch);
+        if result.is_err() {
+            self.abort();
+        }
+        result
+    }
+
+    fn abort(&mut self) {
+        if !self.connection.is_autocommit() {
+            // A failed rollback leaves SQLite to roll back when the connection closes; there is nothing else to do.
+            let _ = self.connection.execute_batch("ROLLBACK");
+        }
+    }
+
+    fn begin_read(&mut self) -> Result<(), StoreError> {
+        Ok(self.connection.execute_batch("BEGIN")?)
+    }
+
+    fn end_read(&mut self) {
+        self.abort();
+    }
+
+    fn head(&mut self) -> Result<Option<Head>, StoreError> {
+        let mut statement = self.connection.prepare_cached("SELECT seq, leaf_hash FROM log ORDER BY seq DESC LIMIT 1")?;
+        let head = statement.query_row([], |r| Ok((r.get::<_, i64>(0)?, r.get::<_, Hash>(1)?))).optional()?;
+        head.map(|(seq, last)| Ok(Head { size: unsigned(seq)? + 1, last })).transpose()
+    }
+
+    fn row(&mut self, table: Table, id: &[u8]) -> Result<Option<Row>, StoreError> {
+        let sql = format!("SELECT id, version, scope, epoch, data FROM {} WHERE id = ?1", table.name());
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut rows = statement.query([id])?;
+        rows.next()?.map(|r| read_row(table, r)).transpose()
+    }
+
+    fn rows(&mut self, table: Table, each: &mut dyn FnMut(Row) -> Walk) -> Result<(), StoreError> {
+        let sql = format!("SELECT id, version, scope, epoch, data FROM {} ORDER BY id", table.name());
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut rows = statement.query([])?;
+        while let Some(r) = rows.next()? {
+            if each(read_row(table, r)?).is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn log(&mut self, from: u64, each: &mut dyn FnMut(LogRow) -> Walk) -> Result<(), StoreError> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT seq, epoch, leaf_hash, data FROM log WHERE seq >= ?1 ORDER BY seq")?;
+        let mut rows = statement.query([signed(from)?])?;
+        while let Some(r) = rows.next()? {
+            let row = LogRow {
+                seq: unsigned(r.get(0)?)?,
+                epoch: r.get(1)?,
+                leaf_hash: r.get(2)?,
+                data: r.get(3)?,
+            };
+            if each(row).is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn checkpoint(&mut self, size: u64) -> Result<Option<CheckpointRow>, StoreError> {
+        let mut statement = self.connection.prepare_cached("SELECT epoch, data FROM checkpoint WHERE size = ?1")?;
+        let row = statement.query_row([signed(size)?], |r| Ok((r.get(0)?, r.get(1)?))).optional()?;
+        Ok(row.map(|(epoch, data)| CheckpointRow { size, epoch, data }))
+    }
+
+    fn checkpoint_sizes(&mut self) -> Result<Vec<u64>, StoreError> {
+        let mut statement = self.connection.prepare_cached("SELECT size FROM checkpoint ORDER BY size")?;
+        let sizes = statement.query_map([], |r| r.get::<_, i64>(0))?.collect::<Result<Vec<_>, _>>()?;
+        sizes.into_iter().map(unsigned).collect()
+    }
+
+    fn attempts(&mut self) -> Result<Vec<i64>, StoreError> {
+        let mut statement = self.connection.prepare_cached("SELECT at FROM attempt ORDER BY n")?;
+        Ok(statement.query_map([], |r| r.get(0))?.collect::<Result<_, _>>()?)
+    }
+
+    fn add_attempt(&mut self, at: i64) -> Result<(), StoreError> {
+        // Bounded: somebody who leans on the Enter key must not fill the disk.
+        self.connection.execute("DELETE FROM attempt WHERE n <= (SELECT max(n) FROM attempt) - 1000", [])?;
+        self.connection.execute("INSERT INTO attempt(at) VALUES (?1)", [at])?;
+        Ok(())
+    }
+
+    fn clear_attempts(&mut self) -> Result<(), StoreError> {
+        self.connection.execute("DELETE FROM attempt", [])?;
+        Ok(())
+    }
+
+    fn is_same_file(&self) -> bool {
+        self.identity == open::identity(&self.path)
+    }
+
+    fn check_structure(&mut self) -> Result<(), StoreError> {
+        let verdict: String = self.connection.query_row("PRAGMA quick_check(1)", [], |r| r.get(0))?;
+        if verdict == "ok" { Ok(()) } else { Err(StoreError::Damaged(verdict)) }
+    }
+
+    fn backup(&mut self, target: &Path, progress: &mut dyn FnMut(u64, u64) -> Walk) -> Result<(), StoreError> {
+        write::backup(&self.connection, target, progress)
+    }
+
+    fn compact(&mut self) -> Result<(), StoreError> {
+        Ok(self.connection.execute_batch("VACUUM")?)
+    }
+}
+
+fn read_row(table: Table, r: &rusqlite::Row<'_>) -> Result<Row, StoreError> {
+    Ok(Row {
+        table,
+        id: r.get(0)?,
+        version: unsigned(r.get(1)?)?,
+        scope: r.get(2)?,
+        epoch: r.get(3)?,
+        data: r.get(4)?,
+    })
+}
+
+fn unsigned(value: i64) -> Result<u64, StoreError> {
+    u64::try_from(value).map_err(|_| StoreError::Damaged("a count is negative".into()))
+}
+
+fn signed(value: u64) -> Result<i64, StoreError> {
+    i64::try_from(value).map_err(|_| StoreError::Damaged("a count is too large".into()))
+}
+
+#[cfg(test)]
+mod tests;
