@@ -1,0 +1,1 @@
+//! Published test vectors against the primitives as this crate calls them.
