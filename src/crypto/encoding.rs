@@ -86,6 +86,12 @@ impl<'a> Reader<'a> {
         Self { rest: bytes }
     }
 
+    /// Whether every part has been read.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.rest.is_empty()
+    }
+
     /// The next part, of any length.
     ///
     /// # Errors

@@ -100,7 +100,7 @@ impl VerifyingKey {
 }
 
 /// A signature of 64 bytes, R ‖ S (RFC 8032, section 5.1.6). Checked by verifying, not by reading.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Signature([u8; 64]);
 
 impl Signature {

@@ -3,6 +3,7 @@
 //! No file, no clock, no randomness and no cryptography happens here, so nothing here can fail for a reason outside its
 //! arguments. What is stored is encoded from these types with `postcard`; adding a field is a new schema number.
 
+pub mod compartment;
 pub mod due;
 pub mod event;
 pub mod id;
@@ -14,6 +15,7 @@ pub mod state;
 pub mod text;
 pub mod time;
 
+pub use compartment::Compartment;
 pub use event::{Action, Category, Change, Event, Object, Outcome, Severity};
 pub use id::{CompartmentId, DraftId, KeyId, OperatorId, PolicyId, SessionTag, VaultId};
 pub use key::{KeyRecord, KeyType, Origin, VersionRecord};

@@ -46,7 +46,7 @@ impl SqliteStore {
     }
 
     /// Limits the file to its present size, so that the next commit that needs room fails as on a full disk.
-    #[cfg(any(test, feature = "faults"))]
+    #[cfg(test)]
     pub fn simulate_full_disk(&mut self, full: bool) -> Result<(), StoreError> {
         let pages: i64 = if full {
             self.connection.query_row("PRAGMA page_count", [], |r| r.get(0))?

@@ -1,0 +1,198 @@
+//! What can go wrong with a vault, in words a person can act on. No variant carries a secret.
+
+use crate::audit::roster::RosterError;
+use crate::audit::verify::Damage;
+use crate::crypto::CryptoError;
+use crate::formats::FormatError;
+use crate::model::operator::Permission;
+use crate::model::settings::SettingsError;
+use crate::model::text::TextError;
+use crate::model::{Action, KeyState, Role, VersionState};
+use crate::store::StoreError;
+
+/// Why an operation, or the opening of a vault, did not happen. Unless a variant says otherwise nothing was changed.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum VaultError {
+    /// The password opens no slot of this operator, or the slot was changed: the two cannot be told apart.
+    #[error("that did not unlock the vault. Check the password")]
+    WrongPassword,
+    /// Too many failed unlocks: the next try must wait.
+    #[error("too many failed attempts; try again in {seconds} s")]
+    Wait {
+        /// Seconds left.
+        seconds: u64,
+    },
+    /// The file names several operators and none was chosen, or the name is unknown.
+    #[error("this vault has several operators; name the one who unlocks it")]
+    WhichOperator,
+    /// The file, by itself.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A cryptographic step refused.
+    #[error(transparent)]
+    Crypto(#[from] CryptoError),
+    /// The file's suite of algorithms is unknown.
+    #[error("this vault uses an unknown set of algorithms ({0}). Update Keyroom to open it")]
+    UnknownSuite(u16),
+    /// Rows were changed, added, removed or swapped.
+    #[error("the vault file was changed outside Keyroom: {what}. Nothing of it is shown; restore a backup")]
+    Tampered {
+        /// What was found, in words.
+        what: String,
+    },
+    /// The operators cannot be believed.
+    #[error("{0}. Nothing of the vault is shown; restore a backup")]
+    Roster(#[from] RosterError),
+    /// The log does not hold.
+    #[error("the log does not hold at {0}. Nothing of the vault is shown; restore a backup")]
+    Log(#[from] Damage),
+    /// The file is older than what this workstation has seen.
+    #[error(
+        "this file is an older copy: its log has {file} entries, and this computer has seen {seen}. If it was restored \
+         from a backup on purpose, accept it as such"
+    )]
+    RolledBack {
+        /// Entries in the file.
+        file: u64,
+        /// Entries this workstation has seen.
+        seen: u64,
+    },
+    /// The file's history differs from what this workstation has seen.
+    #[error(
+        "this file has another history than the one this computer has seen up to entry {seen}: two copies were changed \
+         separately, or it was forged. Compare the copies; accept one only on purpose"
+    )]
+    Forked {
+        /// Entries this workstation has seen.
+        seen: u64,
+    },
+    /// The role does not allow it.
+    #[error("as {role} you may not {permission}")]
+    NotPermitted {
+        /// The operator's role, in words.
+        role: &'static str,
+        /// What it would need, in words.
+        permission: &'static str,
+    },
+    /// The operator holds no grant for the key's compartment.
+    #[error("you hold no grant for this key's compartment; ask an administrator for one")]
+    NoGrant,
+    /// The operation asks for the password again.
+    #[error("this needs your password again")]
+    PasswordNeeded,
+    /// The operation asks for a reason.
+    #[error("this needs a reason")]
+    ReasonNeeded,
+    /// No key has this id or name.
+    #[error("there is no key named {0}")]
+    NoSuchKey(String),
+    /// Several keys match.
+    #[error("{name} could be any of: {}", .candidates.join(", "))]
+    Ambiguous {
+        /// What was asked for.
+        name: String,
+        /// What it could be.
+        candidates: Vec<String>,
+    },
+    /// The name is taken.
+    #[error("a key named {0} already exists")]
+    NameTaken(String),
+    /// The key has no such version.
+    #[error("{key} has no version {version}")]
+    NoSuchVersion {
+        /// The key.
+        key: String,
+        /// The version asked for.
+        version: u32,
+    },
+    /// The key's state forbids it.
+    #[error("{key} is {}, so it cannot be {wish}", .state.word())]
+    StateForbids {
+        /// The key.
+        key: String,
+        /// Its state.
+        state: KeyState,
+        /// What was asked for, as a participle.
+        wish: &'static str,
+    },
+    /// The version's state forbids it.
+    #[error("version {version} of {key} is {}, so it cannot be {wish}", .state.word())]
+    VersionForbids {
+        /// The key.
+        key: String,
+        /// The version.
+        version: u32,
+        /// Its state.
+        state: VersionState,
+        /// What was asked for, as a participle.
+        wish: &'static str,
+    },
+    /// The new value was already used.
+    #[error("this value was already used as version {version} of {key}; choose a new one")]
+    Reused {
+        /// The key.
+        key: String,
+        /// The version that had it.
+        version: u32,
+    },
+    /// A value is too long.
+    #[error("the value is {len} bytes long; at most {max} fit")]
+    ValueTooLong {
+        /// Bytes given.
+        len: usize,
+        /// Bytes allowed.
+        max: usize,
+    },
+    /// A moment does not make sense.
+    #[error("{0}")]
+    BadTime(&'static str),
+    /// A text was refused.
+    #[error(transparent)]
+    Text(#[from] TextError),
+    /// A setting was refused.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// Key material was refused.
+    #[error(transparent)]
+    Format(#[from] FormatError),
+    /// The entry could not be made durable, so the operation was not done.
+    #[error("{} was not done, because it could not be recorded: {cause}", .action.name())]
+    NotRecorded {
+        /// What was to be done.
+        action: Action,
+        /// Why it could not be recorded.
+        cause: StoreError,
+    },
+    /// The caller asked to stop.
+    #[error("cancelled; nothing was changed")]
+    Cancelled,
+    /// The new password is too weak.
+    #[error("the password is too weak: {0}")]
+    WeakPassword(String),
+    /// The last administrator would go.
+    #[error("a vault needs at least one administrator")]
+    LastAdministrator,
+}
+
+impl VaultError {
+    /// Refuses `permission` to `role`.
+    #[must_use]
+    pub fn not_permitted(role: Role, permission: Permission) -> Self {
+        Self::NotPermitted { role: role.word(), permission: permission.words() }
+    }
+
+    /// Rows that are not as they were written.
+    #[must_use]
+    pub fn tampered(what: impl Into<String>) -> Self {
+        Self::Tampered { what: what.into() }
+    }
+
+    /// Whether the file is damaged or was tampered with.
+    #[must_use]
+    pub fn is_damage(&self) -> bool {
+        let store = matches!(self, Self::Store(StoreError::Damaged(_)));
+        store || matches!(self, Self::Tampered { .. } | Self::Roster(_) | Self::Log(_) | Self::UnknownSuite(_))
+            || matches!(self, Self::Crypto(CryptoError::KdfBelowFloor { .. } | CryptoError::KdfAboveCeiling { .. } | CryptoError::Malformed))
+    }
+}
