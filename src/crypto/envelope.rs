@@ -78,8 +78,12 @@ fn padme(len: usize) -> usize {
 /// Seals `plaintext` under `key` in the place that `aad` describes. The AAD is not stored.
 ///
 /// # Errors
-/// [`CryptoError::TooLong`] above [`MAX_PLAINTEXT`]; [`CryptoError::Random`] when there is no randomness.
+/// [`CryptoError::TooLong`] above [`MAX_PLAINTEXT`]; [`CryptoError::Random`] when there is no randomness;
+/// [`CryptoError::BadKey`] for a key of zeros, which only a failed random generator gives.
 pub fn seal(key: &SecretKey, aad: &[u8], plaintext: &[u8], padding: Padding) -> Result<Vec<u8>, CryptoError> {
+    if key.is_zero() {
+        return Err(CryptoError::BadKey);
+    }
     seal_with_nonce(key, aad, plaintext, padding, &random_bytes()?)
 }
 

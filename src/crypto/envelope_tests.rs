@@ -139,6 +139,11 @@ fn too_long_a_plaintext_is_refused_and_the_longest_has_room() {
     assert_eq!(open(&key(1), AAD, &vec![FORM; longest() + 1]).err(), Some(CryptoError::Sealed));
 }
 
+#[test]
+fn nothing_is_sealed_under_a_key_of_zeros() {
+    assert_eq!(seal(&key(0), AAD, b"secret", Padding::Metadata).err(), Some(CryptoError::BadKey));
+}
+
 /// A sealer that lies about the length or hides bytes in the padding, with the right key.
 #[test]
 fn bad_padding_is_refused_even_with_the_right_key() {

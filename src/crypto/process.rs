@@ -53,9 +53,9 @@ pub fn harden() -> Hardening {
         "this system does not tell whether other programs can read this one",
         "the system did not take this program out of other programs' reach",
     );
-    if let Err(error) = outcome {
-        // Also the case of a tracer that was attached before: the flag then comes too late.
-        ptrace_off = Measure::Unavailable(error.to_string());
+    if let Err(secmem_proc::error::Error::BeingTraced(tracer)) = outcome {
+        // The flag came too late for a tracer that was attached before.
+        ptrace_off = Measure::Unavailable(tracer.to_string());
     }
     Hardening { core_dumps_off, ptrace_off, heap_fill }
 }

@@ -41,7 +41,7 @@ impl SealKeyPair {
     /// # Errors
     /// [`CryptoError::BadKey`] for a seed of zeros, which only a broken random generator gives.
     pub fn from_seed(seed: &SecretKey) -> Result<Self, CryptoError> {
-        if *seed == SecretKey::from_bytes(&[0; 32]) {
+        if seed.is_zero() {
             return Err(CryptoError::BadKey);
         }
         let seed = seed.duplicate();
@@ -123,17 +123,22 @@ impl SealPublicKey {
     /// # Errors
     /// [`CryptoError::TooLong`] above [`envelope::MAX_PLAINTEXT`]; [`CryptoError::Random`] when there is no randomness.
     pub fn seal(&self, info: &[u8], aad: &[u8], plaintext: &[u8]) -> Result<SealedTo, CryptoError> {
-        let sealed = self.seal_inner(info, aad, plaintext);
+        let sealed = Drawn::new().and_then(|drawn| self.seal_with(drawn, info, aad, plaintext));
         burn_stack();
         sealed
     }
 
-    fn seal_inner(&self, info: &[u8], aad: &[u8], plaintext: &[u8]) -> Result<SealedTo, CryptoError> {
+    fn seal_with(
+        &self,
+        mut drawn: Drawn,
+        info: &[u8],
+        aad: &[u8],
+        plaintext: &[u8],
+    ) -> Result<SealedTo, CryptoError> {
         if plaintext.len() > envelope::MAX_PLAINTEXT {
             return Err(CryptoError::TooLong { limit: envelope::MAX_PLAINTEXT });
         }
         let recipient = PublicKey::from_bytes(&self.0).map_err(|_| CryptoError::BadKey)?;
-        let mut drawn = Drawn::new()?;
         let (encapsulated, mut context) = hpke::setup_sender_with_rng::<ChaCha20Poly1305, HkdfSha256, XWing>(
             &OpModeS::Base,
             &recipient,
@@ -393,6 +398,28 @@ mod tests {
         use x_wing::{Decapsulator, KeyExport};
         let key = x_wing::DecapsulationKey::from([5; 32]);
         assert_eq!(pair(5).public().as_bytes(), &key.encapsulation_key().to_bytes()[..]);
+    }
+
+    /// Freezes suite and key format. X-Wing is an Internet-Draft: a crate that follows another draft must fail here, not in
+    /// somebody's vault. An independent implementation (pyca/cryptography 48,
+    /// whose HPKE has no AAD) made the same public key and opened these bytes.
+    #[test]
+    fn the_form_is_what_the_format_says() {
+        let drawn = Drawn { seed: Zeroizing::new([2; ENCAPSULATION_SEED]), requests: 0, used_once: false };
+        let sealed = pair(1).public().seal_with(drawn, INFO, b"", b"keyroom").unwrap();
+        let hash = |bytes: &[u8]| data_encoding::HEXLOWER.encode(&crate::crypto::sha256(&[bytes]));
+        assert_eq!(
+            hash(pair(1).public().as_bytes()),
+            "f37b99b2db732a7df55f61fa442606133b1aeea462df9f8225fb5c82674523db"
+        );
+        assert_eq!(
+            hash(&sealed.encapsulated),
+            "1cdf3d1365a6ec9ec8cd9df00d47693a67f5f7211871bbbc323e8fe08c22a9d3"
+        );
+        assert_eq!(
+            data_encoding::HEXLOWER.encode(&sealed.ciphertext),
+            "1fd3e87f6e361bc6f02527ff0c01c1fa7e44b623b3c2de"
+        );
     }
 
     #[test]
