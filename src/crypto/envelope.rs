@@ -78,8 +78,12 @@ fn padme(len: usize) -> usize {
 /// Seals `plaintext` under `key` in the place that `aad` describes. The AAD is not stored.
 ///
 /// # Errors
-/// [`CryptoError::TooLong`] above [`MAX_PLAINTEXT`]; [`CryptoError::Random`] when there is no randomness.
+/// [`CryptoError::TooLong`] above [`MAX_PLAINTEXT`]; [`CryptoError::Random`] when there is no randomness;
+/// [`CryptoError::BadKey`] for a key of zeros, which only a failed random generator gives.
 pub fn seal(key: &SecretKey, aad: &[u8], plaintext: &[u8], padding: Padding) -> Result<Vec<u8>, CryptoError> {
+    if key.is_zero() {
+        return Err(CryptoError::BadKey);
+    }
     seal_with_nonce(key, aad, plaintext, padding, &random_bytes()?)
 }
 
@@ -88,8 +92,7 @@ pub fn seal(key: &SecretKey, aad: &[u8], plaintext: &[u8], padding: Padding) -> 
 /// # Errors
 /// [`CryptoError::Sealed`] when anything at all differs from what was sealed: key, AAD, length, or any bit.
 pub fn open(key: &SecretKey, aad: &[u8], sealed: &[u8]) -> Result<SecretBuf, CryptoError> {
-    let longest = OVERHEAD + Padding::Secret.padded(MAX_PLAINTEXT);
-    if sealed.len() < OVERHEAD + MIN_PADDED || sealed.len() > longest {
+    if sealed.len() < OVERHEAD + MIN_PADDED || sealed.len() > longest() {
         return Err(CryptoError::Sealed);
     }
     let (head, tag) = sealed.split_last_chunk::<TAG>().ok_or(CryptoError::Sealed)?;
@@ -107,6 +110,11 @@ pub fn open(key: &SecretKey, aad: &[u8], sealed: &[u8]) -> Result<SecretBuf, Cry
         .map_err(|_| CryptoError::Sealed)?;
     padded.set_len(body.len());
     unpad(padded)
+}
+
+/// The longest envelope there is: checked before anything is allocated.
+fn longest() -> usize {
+    OVERHEAD + padme(MAX_PLAINTEXT + PREFIX)
 }
 
 fn seal_with_nonce(

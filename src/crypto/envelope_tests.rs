@@ -130,13 +130,18 @@ fn a_ciphertext_that_opens_under_two_keys_with_the_raw_cipher_opens_under_one_at
 }
 
 #[test]
-fn too_long_a_plaintext_is_refused() {
-    let longest = vec![0; MAX_PLAINTEXT + 1];
+fn too_long_a_plaintext_is_refused_and_the_longest_has_room() {
     let refused = Some(CryptoError::TooLong { limit: MAX_PLAINTEXT });
-    assert_eq!(seal(&key(1), AAD, &longest, Padding::Metadata).err(), refused);
-    let sealed = seal(&key(1), AAD, &longest[1..], Padding::Metadata).unwrap();
-    assert_eq!(open(&key(1), AAD, &sealed).unwrap().len(), MAX_PLAINTEXT);
-    assert_eq!(open(&key(1), AAD, &vec![1; OVERHEAD + 2 * MAX_PLAINTEXT]).err(), Some(CryptoError::Sealed));
+    assert_eq!(seal(&key(1), AAD, &vec![0; MAX_PLAINTEXT + 1], Padding::Metadata).err(), refused);
+    for padding in [Padding::Metadata, Padding::Secret] {
+        assert_eq!(OVERHEAD + padding.padded(MAX_PLAINTEXT), longest());
+    }
+    assert_eq!(open(&key(1), AAD, &vec![FORM; longest() + 1]).err(), Some(CryptoError::Sealed));
+}
+
+#[test]
+fn nothing_is_sealed_under_a_key_of_zeros() {
+    assert_eq!(seal(&key(0), AAD, b"secret", Padding::Metadata).err(), Some(CryptoError::BadKey));
 }
 
 /// A sealer that lies about the length or hides bytes in the padding, with the right key.

@@ -53,9 +53,9 @@ pub fn harden() -> Hardening {
         "this system does not tell whether other programs can read this one",
         "the system did not take this program out of other programs' reach",
     );
-    if let Err(error) = outcome {
-        // Also the case of a tracer that was attached before: the flag then comes too late.
-        ptrace_off = Measure::Unavailable(error.to_string());
+    if let Err(secmem_proc::error::Error::BeingTraced(tracer)) = outcome {
+        // The flag came too late for a tracer that was attached before.
+        ptrace_off = Measure::Unavailable(tracer.to_string());
     }
     Hardening { core_dumps_off, ptrace_off, heap_fill }
 }
@@ -75,5 +75,56 @@ fn fill() -> Measure {
         Measure::Applied
     } else {
         Measure::Unavailable("the C library of this system cannot fill freed memory".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Runs this test binary again for one ignored test, because hardening cannot be undone.
+    #[cfg(target_os = "linux")]
+    fn in_a_child(test: &str) {
+        let child = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "--ignored", "--nocapture", &format!("crypto::process::tests::{test}")])
+            .output()
+            .unwrap();
+        let output = String::from_utf8_lossy(&child.stdout);
+        assert!(child.status.success() && output.contains("1 passed"), "{output}");
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn hardening_is_in_force_when_it_says_so() {
+        in_a_child("hardened");
+    }
+
+    #[test]
+    #[ignore = "changes its process for good; the test above runs it in one of its own"]
+    #[cfg(target_os = "linux")]
+    fn hardened() {
+        let before = std::fs::read_to_string("/proc/self/limits").unwrap();
+        assert!(before.contains("Max core file size"));
+        let hardening = harden();
+        assert_eq!(hardening.core_dumps_off, Measure::Applied);
+        assert_eq!(hardening.ptrace_off, Measure::Applied);
+        let limits = std::fs::read_to_string("/proc/self/limits").unwrap();
+        let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
+        assert_eq!(core.split_whitespace().filter(|word| *word == "0").count(), 2, "{core}");
+        assert_eq!(os::dumpable(), Some(false));
+        #[cfg(target_env = "gnu")]
+        {
+            assert_eq!(hardening.heap_fill, Measure::Applied);
+            // glibc fills new memory with the complement of what it fills freed memory with.
+            assert_eq!(os::fresh_c_memory(20_000), [!FILL; 20_000]);
+        }
+        trim_heap();
+    }
+
+    #[test]
+    fn what_cannot_be_asked_or_was_refused_is_told_with_its_reason() {
+        assert_eq!(Measure::of(Some(true), "a", "b"), Measure::Applied);
+        assert_eq!(Measure::of(None, "a", "b"), Measure::Unavailable("a".to_owned()));
+        assert_eq!(Measure::of(Some(false), "a", "b"), Measure::Unavailable("b".to_owned()));
     }
 }

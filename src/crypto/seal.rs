@@ -41,7 +41,7 @@ impl SealKeyPair {
     /// # Errors
     /// [`CryptoError::BadKey`] for a seed of zeros, which only a broken random generator gives.
     pub fn from_seed(seed: &SecretKey) -> Result<Self, CryptoError> {
-        if *seed == SecretKey::from_bytes(&[0; 32]) {
+        if seed.is_zero() {
             return Err(CryptoError::BadKey);
         }
         let seed = seed.duplicate();
@@ -123,17 +123,22 @@ impl SealPublicKey {
     /// # Errors
     /// [`CryptoError::TooLong`] above [`envelope::MAX_PLAINTEXT`]; [`CryptoError::Random`] when there is no randomness.
     pub fn seal(&self, info: &[u8], aad: &[u8], plaintext: &[u8]) -> Result<SealedTo, CryptoError> {
-        let sealed = self.seal_inner(info, aad, plaintext);
+        let sealed = Drawn::new().and_then(|drawn| self.seal_with(drawn, info, aad, plaintext));
         burn_stack();
         sealed
     }
 
-    fn seal_inner(&self, info: &[u8], aad: &[u8], plaintext: &[u8]) -> Result<SealedTo, CryptoError> {
+    fn seal_with(
+        &self,
+        mut drawn: Drawn,
+        info: &[u8],
+        aad: &[u8],
+        plaintext: &[u8],
+    ) -> Result<SealedTo, CryptoError> {
         if plaintext.len() > envelope::MAX_PLAINTEXT {
             return Err(CryptoError::TooLong { limit: envelope::MAX_PLAINTEXT });
         }
         let recipient = PublicKey::from_bytes(&self.0).map_err(|_| CryptoError::BadKey)?;
-        let mut drawn = Drawn::new()?;
         let (encapsulated, mut context) = hpke::setup_sender_with_rng::<ChaCha20Poly1305, HkdfSha256, XWing>(
             &OpModeS::Base,
             &recipient,
@@ -202,14 +207,14 @@ fn low_order(key: &[u8]) -> bool {
 /// Hands one draw of [`random_bytes`] to the KEM, so that a failing generator is an error here and not a panic there.
 struct Drawn {
     seed: Zeroizing<[u8; ENCAPSULATION_SEED]>,
-    used: bool,
-    /// Exactly one request of exactly the expected size has been served.
+    requests: usize,
+    /// So far there was exactly one request, of exactly the expected size.
     used_once: bool,
 }
 
 impl Drawn {
     fn new() -> Result<Self, CryptoError> {
-        Ok(Self { seed: Zeroizing::new(random_bytes()?), used: false, used_once: false })
+        Ok(Self { seed: Zeroizing::new(random_bytes()?), requests: 0, used_once: false })
     }
 }
 
@@ -229,8 +234,8 @@ impl TryRng for Drawn {
     }
 
     fn try_fill_bytes(&mut self, room: &mut [u8]) -> Result<(), Infallible> {
-        self.used_once = !self.used && room.len() == ENCAPSULATION_SEED;
-        self.used = true;
+        self.requests += 1;
+        self.used_once = self.requests == 1 && room.len() == ENCAPSULATION_SEED;
         if self.used_once {
             room.copy_from_slice(&*self.seed);
         } else {
@@ -241,3 +246,192 @@ impl TryRng for Drawn {
 }
 
 impl TryCryptoRng for Drawn {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const INFO: &[u8] = b"keyroom/grant/1";
+    const AAD: &[u8] = b"vault, operator, scope, epoch";
+
+    fn pair(byte: u8) -> SealKeyPair {
+        SealKeyPair::from_seed(&SecretKey::from_bytes(&[byte; 32])).unwrap()
+    }
+
+    #[test]
+    fn what_was_sealed_to_a_person_opens_for_them_alone() {
+        let (alice, bob) = (pair(1), pair(2));
+        for len in [0, 1, 32, 5000] {
+            let plaintext = vec![7; len];
+            let sealed = alice.public().seal(INFO, AAD, &plaintext).unwrap();
+            assert_eq!((sealed.encapsulated.len(), sealed.ciphertext.len()), (1120, len + 16));
+            assert_eq!(alice.open(INFO, AAD, &sealed).unwrap().as_bytes(), plaintext);
+            assert_eq!(bob.open(INFO, AAD, &sealed).err(), Some(CryptoError::Sealed));
+        }
+    }
+
+    #[test]
+    fn another_purpose_or_place_does_not_open_it() {
+        let alice = pair(1);
+        let sealed = alice.public().seal(INFO, AAD, b"scope key").unwrap();
+        for (info, aad) in [(&b"other"[..], AAD), (INFO, &b"other"[..]), (b"", AAD), (INFO, b""), (AAD, INFO)]
+        {
+            assert_eq!(alice.open(info, aad, &sealed).err(), Some(CryptoError::Sealed));
+        }
+    }
+
+    #[test]
+    fn every_bit_of_the_ciphertext_counts() {
+        let alice = pair(1);
+        let sealed = alice.public().seal(INFO, AAD, &[7; 8]).unwrap();
+        for at in 0..sealed.ciphertext.len() * 8 {
+            let mut flipped = sealed.clone();
+            flipped.ciphertext[at / 8] ^= 1 << (at % 8);
+            assert_eq!(alice.open(INFO, AAD, &flipped).err(), Some(CryptoError::Sealed), "bit {at}");
+        }
+    }
+
+    /// Both halves count, and of X25519's last byte also the top bit that its arithmetic ignores: X-Wing hashes the bytes
+    /// as they stand. Of the long ML-KEM half every fourth byte is tried, each time another bit.
+    #[test]
+    fn the_encapsulation_counts() {
+        let alice = pair(1);
+        let sealed = alice.public().seal(INFO, AAD, &[7; 8]).unwrap();
+        let bits = (0..1088).step_by(4).map(|at| (at, at / 4 % 8));
+        let bits = bits.chain((1088..1120).map(|at| (at, at % 8))).chain((0..8).map(|bit| (1119, bit)));
+        for (at, bit) in bits {
+            let mut flipped = sealed.clone();
+            flipped.encapsulated[at] ^= 1 << bit;
+            assert_eq!(
+                alice.open(INFO, AAD, &flipped).err(),
+                Some(CryptoError::Sealed),
+                "byte {at}, bit {bit}"
+            );
+        }
+    }
+
+    #[test]
+    fn truncated_and_exchanged_parts_are_refused() {
+        let alice = pair(1);
+        let one = alice.public().seal(INFO, AAD, &[7; 32]).unwrap();
+        let two = alice.public().seal(INFO, AAD, &[7; 32]).unwrap();
+        assert!(one != two);
+        let mixed = SealedTo { encapsulated: one.encapsulated.clone(), ciphertext: two.ciphertext };
+        assert_eq!(alice.open(INFO, AAD, &mixed).err(), Some(CryptoError::Sealed));
+        for cut in 0..one.ciphertext.len() {
+            let cut = SealedTo { ciphertext: one.ciphertext[..cut].to_vec(), ..one.clone() };
+            assert_eq!(alice.open(INFO, AAD, &cut).err(), Some(CryptoError::Sealed));
+        }
+        for len in [0, 31, 32, 1088, 1119] {
+            let cut = SealedTo { encapsulated: one.encapsulated[..len].to_vec(), ..one.clone() };
+            assert_eq!(alice.open(INFO, AAD, &cut).err(), Some(CryptoError::Sealed));
+        }
+        let longer = SealedTo { encapsulated: [&one.encapsulated[..], &[0]].concat(), ..one.clone() };
+        assert_eq!(alice.open(INFO, AAD, &longer).err(), Some(CryptoError::Sealed));
+    }
+
+    #[test]
+    fn a_seed_gives_one_pair_and_a_zero_seed_none() {
+        assert!(pair(1).public() == pair(1).public());
+        assert!(pair(1).public() != pair(2).public());
+        assert_eq!(SealKeyPair::from_seed(&SecretKey::from_bytes(&[0; 32])).err(), Some(CryptoError::BadKey));
+    }
+
+    #[test]
+    fn public_keys_that_are_none_are_refused() {
+        let good = pair(1).public();
+        assert!(SealPublicKey::from_bytes(good.as_bytes()).is_ok_and(|key| key == good));
+        for len in [0, 32, 1184, 1215] {
+            assert_eq!(SealPublicKey::from_bytes(&good.as_bytes()[..len]).err(), Some(CryptoError::BadKey));
+        }
+        assert_eq!(SealPublicKey::from_bytes(&[0; PUBLIC + 1]).err(), Some(CryptoError::BadKey));
+        assert_eq!(SealPublicKey::from_bytes(&[0; PUBLIC]).err(), Some(CryptoError::BadKey));
+        // Coefficients at or above 3329 (FIPS 203, section 7.2, modulus check).
+        let mut unreduced = good.as_bytes().to_vec();
+        unreduced[..3].copy_from_slice(&[0xff; 3]);
+        assert_eq!(SealPublicKey::from_bytes(&unreduced).err(), Some(CryptoError::BadKey));
+    }
+
+    /// Each point on our list is one that the X-Wing crate's strict decapsulation refuses too, and only those are.
+    #[test]
+    fn low_order_halves_are_refused() {
+        use x_wing::{DecapsulationKeyRejectNonContrib, TryDecapsulate};
+        let alice = pair(1);
+        let strict = DecapsulationKeyRejectNonContrib::from([1; 32]);
+        let sealed = alice.public().seal(INFO, AAD, &[7; 32]).unwrap();
+        let refused = |half: [u8; 32]| {
+            let mut encapsulated = sealed.encapsulated.clone();
+            encapsulated[1088..].copy_from_slice(&half);
+            let ciphertext = x_wing::Ciphertext::try_from(encapsulated.as_slice()).unwrap();
+            assert_eq!(low_order(&encapsulated), strict.try_decapsulate(&ciphertext).is_err());
+            low_order(&encapsulated)
+        };
+        let mut found = 0;
+        for (first, rest, last) in
+            [(0, 0, 0), (1, 0, 0), (0xec, 0xff, 0x7f), (0xed, 0xff, 0x7f), (0xee, 0xff, 0x7f)]
+        {
+            for top in [0, 0x80] {
+                let mut half = [rest; 32];
+                (half[0], half[31]) = (first, last | top);
+                found += usize::from(refused(half));
+                let mut public = alice.public().as_bytes().to_vec();
+                public[1184..].copy_from_slice(&half);
+                assert_eq!(SealPublicKey::from_bytes(&public).err(), Some(CryptoError::BadKey));
+            }
+        }
+        let eight = [
+            "e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800",
+            "5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157",
+        ];
+        for half in eight {
+            let half = data_encoding::HEXLOWER.decode(half.as_bytes()).unwrap();
+            found += usize::from(refused(half.try_into().unwrap()));
+        }
+        assert_eq!(found, 12);
+        assert!(!refused([9; 32]));
+        assert!(!refused(sealed.encapsulated[1088..].try_into().unwrap()));
+    }
+
+    /// The pairs are X-Wing's own: draft-connolly-cfrg-xwing-kem, whose decapsulation key is the seed.
+    #[test]
+    fn the_pair_is_that_of_the_x_wing_crate() {
+        use x_wing::{Decapsulator, KeyExport};
+        let key = x_wing::DecapsulationKey::from([5; 32]);
+        assert_eq!(pair(5).public().as_bytes(), &key.encapsulation_key().to_bytes()[..]);
+    }
+
+    /// Freezes suite and key format. X-Wing is an Internet-Draft: a crate that follows another draft must fail here, not in
+    /// somebody's vault. An independent implementation (pyca/cryptography 48,
+    /// whose HPKE has no AAD) made the same public key and opened these bytes.
+    #[test]
+    fn the_form_is_what_the_format_says() {
+        let drawn = Drawn { seed: Zeroizing::new([2; ENCAPSULATION_SEED]), requests: 0, used_once: false };
+        let sealed = pair(1).public().seal_with(drawn, INFO, b"", b"keyroom").unwrap();
+        let hash = |bytes: &[u8]| data_encoding::HEXLOWER.encode(&crate::crypto::sha256(&[bytes]));
+        assert_eq!(
+            hash(pair(1).public().as_bytes()),
+            "f37b99b2db732a7df55f61fa442606133b1aeea462df9f8225fb5c82674523db"
+        );
+        assert_eq!(
+            hash(&sealed.encapsulated),
+            "1cdf3d1365a6ec9ec8cd9df00d47693a67f5f7211871bbbc323e8fe08c22a9d3"
+        );
+        assert_eq!(
+            data_encoding::HEXLOWER.encode(&sealed.ciphertext),
+            "1fd3e87f6e361bc6f02527ff0c01c1fa7e44b623b3c2de"
+        );
+    }
+
+    #[test]
+    fn a_seed_is_handed_to_the_kem_once_and_whole() {
+        let mut drawn = Drawn::new().unwrap();
+        let mut room = [0; ENCAPSULATION_SEED];
+        drawn.try_fill_bytes(&mut room).unwrap();
+        assert!(drawn.used_once && room == *drawn.seed);
+        drawn.try_fill_bytes(&mut room).unwrap();
+        assert!(!drawn.used_once && room != *drawn.seed);
+        let mut drawn = Drawn::new().unwrap();
+        drawn.try_next_u64().unwrap();
+        assert!(!drawn.used_once);
+    }
+}

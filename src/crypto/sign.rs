@@ -118,3 +118,115 @@ impl Signature {
         &self.0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pair(byte: u8) -> SigningKey {
+        SigningKey::from_seed(&SecretKey::from_bytes(&[byte; 32]))
+    }
+
+    fn hex<const N: usize>(text: &str) -> [u8; N] {
+        data_encoding::HEXLOWER.decode(text.as_bytes()).unwrap().try_into().unwrap()
+    }
+
+    #[test]
+    fn a_signature_verifies_for_its_message_in_its_context_under_its_key() {
+        let (key, other) = (pair(1), pair(2));
+        let signature = key.sign("leaf", b"message");
+        assert_eq!(key.public().verify("leaf", b"message", &signature), Ok(()));
+        let refused = Err(CryptoError::BadSignature);
+        assert_eq!(key.public().verify("leaf", b"Message", &signature), refused);
+        assert_eq!(key.public().verify("roster", b"message", &signature), refused);
+        assert_eq!(key.public().verify("lea", b"fmessage", &signature), refused);
+        assert_eq!(key.public().verify_raw(b"message", &signature), refused);
+        assert_eq!(other.public().verify("leaf", b"message", &signature), refused);
+    }
+
+    #[test]
+    fn every_bit_of_a_signature_counts() {
+        let key = pair(1);
+        let signature = key.sign("leaf", b"message");
+        for at in 0..512 {
+            let mut flipped = *signature.as_bytes();
+            flipped[at / 8] ^= 1 << (at % 8);
+            assert!(key.public().verify("leaf", b"message", &Signature(flipped)).is_err(), "bit {at}");
+        }
+        assert_eq!(Signature::from_slice(&[0; 63]).err(), Some(CryptoError::Malformed));
+        assert_eq!(Signature::from_slice(&[0; 65]).err(), Some(CryptoError::Malformed));
+    }
+
+    /// RFC 8032, section 7.1, test 2.
+    #[test]
+    fn raw_signatures_are_those_of_rfc_8032() {
+        let seed = hex("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb");
+        let key = SigningKey::from_seed(&SecretKey::from_bytes(&seed));
+        let public = hex("3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c");
+        assert_eq!(key.public().as_bytes(), &public);
+        let expected = hex("92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da\
+             085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00");
+        assert_eq!(key.sign_raw(&[0x72]).as_bytes(), &expected);
+    }
+
+    /// S and S + L sign the same for a careless verifier; L is the order of the base point (RFC 8032, section 5.1).
+    #[test]
+    fn a_second_spelling_of_a_signature_is_refused() {
+        const L: [u8; 32] = [
+            0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14,
+            0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
+        ];
+        let key = pair(1);
+        let mut bytes = *key.sign("leaf", b"message").as_bytes();
+        let mut carry = 0u16;
+        for (byte, add) in bytes[32..].iter_mut().zip(L) {
+            carry += u16::from(*byte) + u16::from(add);
+            *byte = carry as u8;
+            carry >>= 8;
+        }
+        assert_eq!(carry, 0);
+        let refused = key.public().verify("leaf", b"message", &Signature(bytes));
+        assert_eq!(refused, Err(CryptoError::BadSignature));
+    }
+
+    #[test]
+    fn keys_of_low_order_second_spellings_and_no_keys_are_refused() {
+        // The eight points of low order in all their encodings (Chalkias, Garillot, Nikolaenko, "Taming the many EdDSAs",
+        // SSR 2020, table 1), then y = 2, which no point of the curve has.
+        for low in [
+            "0000000000000000000000000000000000000000000000000000000000000000",
+            "0000000000000000000000000000000000000000000000000000000000000080",
+            "0100000000000000000000000000000000000000000000000000000000000000",
+            "0100000000000000000000000000000000000000000000000000000000000080",
+            "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+            "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+            "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+            "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+            "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+            "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+            "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+            "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa",
+            "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+            "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85",
+            "0200000000000000000000000000000000000000000000000000000000000000",
+        ] {
+            assert_eq!(VerifyingKey::from_bytes(&hex::<32>(low)), Err(CryptoError::BadKey), "{low}");
+        }
+        for len in [0, 31, 33, 64] {
+            assert_eq!(VerifyingKey::from_bytes(&vec![1; len]), Err(CryptoError::BadKey));
+        }
+        // y = 3 is on the curve and of full order or a multiple of it; y = 3 + p is the same point spelt otherwise.
+        let mut three = [0; 32];
+        three[0] = 3;
+        assert!(VerifyingKey::from_bytes(&three).is_ok());
+        let mut again = [0xff; 32];
+        (again[0], again[31]) = (0xf0, 0x7f);
+        assert_eq!(VerifyingKey::from_bytes(&again), Err(CryptoError::BadKey));
+    }
+
+    #[test]
+    fn fingerprints_tell_keys_apart() {
+        assert_ne!(pair(1).public().fingerprint(), pair(2).public().fingerprint());
+        assert_eq!(pair(1).public().fingerprint(), pair(1).public().fingerprint());
+    }
+}

@@ -16,7 +16,7 @@ const MEMORY_SHARE: u64 = 4;
 const UNKNOWN_MEMORY_KIB: u32 = 256 * MIB;
 /// Memory is chosen in steps of this size.
 const MEMORY_STEP_KIB: u32 = 16 * MIB;
-/// A try this much (in percent) over the wished time is still taken.
+/// A try that takes up to this much (in percent) of the wished time is still taken.
 const TOLERANCE: u32 = 110;
 /// A try of at least this much (in percent) of the wished time ends the search.
 const CLOSE: u32 = 85;
@@ -76,6 +76,7 @@ fn search(
     progress: &mut dyn FnMut(CalibrationStep) -> ControlFlow<()>,
 ) -> Result<Calibration, CryptoError> {
     let mut best: Option<Calibration> = None;
+    let mut too_slow = u64::MAX;
     let mut next = KdfParams::FLOOR;
     for _ in 0..MOST_TRIES {
         let measured = match (measure(next), best) {
@@ -89,34 +90,35 @@ fn search(
         }
         let tried = Calibration { params: next, measured };
         let fits = measured <= percent(target, TOLERANCE);
-        if fits || best.is_none() {
-            best = Some(tried);
+        if !fits {
+            too_slow = next.traffic();
         }
-        match stronger(tried, target, cap) {
-            Some(params) if fits => next = params,
-            _ => break,
+        // The first try is the floor, which is taken even where it does not fit. Later ones are always stronger.
+        let chosen = if fits { *best.insert(tried) } else { *best.get_or_insert(tried) };
+        if fits && measured >= percent(target, CLOSE) {
+            break;
+        }
+        next = aim(tried, target, cap);
+        if next.traffic() <= chosen.params.traffic() || next.traffic() >= too_slow {
+            break;
         }
     }
     best.ok_or(CryptoError::KdfFailed)
 }
 
-/// The next parameters to try after `tried`, or `None` when it is close enough or nothing is left to raise.
-fn stronger(tried: Calibration, target: Duration, cap: u32) -> Option<KdfParams> {
-    if tried.measured >= percent(target, CLOSE) {
-        return None;
-    }
-    let micros = tried.measured.as_micros().max(1);
-    let scaled = |amount: u32| {
-        let amount = u128::from(amount) * percent(target, AIM).as_micros() / micros;
-        u32::try_from(amount).unwrap_or(u32::MAX)
+/// What should take `target`, going by how long `tried` took: time grows with memory times passes.
+fn aim(tried: Calibration, target: Duration, cap: u32) -> KdfParams {
+    let traffic = u128::from(tried.params.traffic()) * percent(target, AIM).as_micros();
+    let traffic = u64::try_from(traffic / tried.measured.as_micros().max(1)).unwrap_or(u64::MAX);
+    let KdfParams { memory_kib: least, passes, lanes } = KdfParams::FLOOR;
+    let most = cap / MEMORY_STEP_KIB * MEMORY_STEP_KIB;
+    let memory_kib = u32::try_from(traffic / u64::from(passes)).unwrap_or(u32::MAX).clamp(least, most);
+    let memory_kib = memory_kib / MEMORY_STEP_KIB * MEMORY_STEP_KIB;
+    let passes = match memory_kib == most {
+        true => u32::try_from(traffic / u64::from(most)).unwrap_or(u32::MAX).clamp(passes, MAX_PASSES),
+        false => passes,
     };
-    let KdfParams { memory_kib, passes, lanes } = tried.params;
-    let more_memory = scaled(memory_kib).min(cap) / MEMORY_STEP_KIB * MEMORY_STEP_KIB;
-    if more_memory > memory_kib {
-        return Some(KdfParams { memory_kib: more_memory, passes, lanes });
-    }
-    let more_passes = scaled(passes).min(MAX_PASSES);
-    (more_passes > passes).then_some(KdfParams { memory_kib, passes: more_passes, lanes })
+    KdfParams { memory_kib, passes, lanes }
 }
 
 fn percent(time: Duration, percent: u32) -> Duration {
@@ -160,6 +162,24 @@ mod tests {
         assert!(calibration.params.passes > 40, "{calibration:?}");
         let (fastest, _) = chosen(1, 64 * MIB, 750);
         assert_eq!(fastest.params.passes, MAX_PASSES);
+    }
+
+    #[test]
+    fn a_try_that_took_too_long_is_followed_by_a_smaller_one_not_by_the_floor() {
+        // Larger memory is slower for each KiB than the floor promised, as real caches make it.
+        let mut tries = Vec::new();
+        let mut machine = |params: KdfParams| {
+            let nanos = if params.memory_kib > 100 * MIB { 640 } else { 500 };
+            Ok(Duration::from_nanos(params.traffic() * nanos))
+        };
+        let calibration = search(Duration::from_millis(750), GIB, &mut machine, &mut |step| {
+            tries.push(step.measured);
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+        assert!(tries[1] > Duration::from_millis(825));
+        assert!((637..=825).contains(&calibration.measured.as_millis()), "{calibration:?}");
+        assert_eq!(tries.len(), 3);
     }
 
     #[test]

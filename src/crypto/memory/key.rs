@@ -53,6 +53,11 @@ impl SecretKey {
         Self::from_bytes(self.expose())
     }
 
+    /// Whether every byte is zero, in constant time: the sign of a random generator that failed somewhere above.
+    pub(in crate::crypto) fn is_zero(&self) -> bool {
+        self.expose().ct_eq(&[0; 32]).into()
+    }
+
     /// A slot of zeros, to be filled at once through [`SecretKey::room_mut`].
     pub(in crate::crypto) fn empty() -> Self {
         Self { slot: arena::take() }

@@ -43,13 +43,13 @@ mod unix {
     }
 
     /// Three pages of address space of our own, the outer two never accessible.
-    struct Guarded {
+    pub(super) struct Guarded {
         base: NonNull<u8>,
         page: usize,
     }
 
     impl Guarded {
-        fn reserve() -> Option<Self> {
+        pub(super) fn reserve() -> Option<Self> {
             // SAFETY: no pointer is passed.
             let page = usize::try_from(unsafe { libc::sysconf(libc::_SC_PAGESIZE) })
                 .ok()
@@ -102,7 +102,7 @@ mod unix {
         }
 
         /// Maps an ordinary page in the middle, locks it and keeps it out of core dumps.
-        fn fill_locked(&self) -> bool {
+        pub(super) fn fill_locked(&self) -> bool {
             // SAFETY: MAP_FIXED replaces only the middle page, which is ours and not yet handed out.
             let mapped = unsafe {
                 let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED;
@@ -135,13 +135,13 @@ mod unix {
             true
         }
 
-        fn into_slice(self) -> &'static mut [u8] {
+        pub(super) fn into_slice(self) -> &'static mut [u8] {
             // SAFETY: the middle page is mapped readable and writable, zeroed by the kernel, never unmapped, and `self`,
             // the only other way to it, ends here.
             unsafe { std::slice::from_raw_parts_mut(self.middle().cast(), self.page) }
         }
 
-        fn give_up(self) {
+        pub(super) fn give_up(self) {
             // SAFETY: the three pages are ours and nothing refers to them any more.
             unsafe { libc::munmap(self.base.as_ptr().cast(), 3 * self.page) };
         }
@@ -294,5 +294,114 @@ pub(in crate::crypto) fn trim() {
     // SAFETY: takes no pointer and may be called at any time.
     unsafe {
         libc::malloc_trim(0);
+    }
+}
+
+/// `len` bytes that the C allocator has just handed out, as they are; read by the kernel, because they are uninitialised.
+#[cfg(test)]
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+pub(in crate::crypto) fn fresh_c_memory(len: usize) -> Vec<u8> {
+    use std::io::Read;
+    use std::os::fd::AsRawFd;
+    let (mut reader, writer) = std::io::pipe().unwrap();
+    // SAFETY: `write` reads `len` bytes of a block of that size; the block is freed once.
+    let written = unsafe {
+        let block = libc::malloc(len);
+        let written = libc::write(writer.as_raw_fd(), block, len);
+        libc::free(block);
+        written
+    };
+    drop(writer);
+    let mut bytes = Vec::new();
+    reader.read_to_end(&mut bytes).unwrap();
+    assert_eq!((written as usize, bytes.len()), (len, len));
+    bytes
+}
+
+#[cfg(test)]
+#[cfg(target_os = "linux")]
+mod tests {
+    use std::io::{Read, Seek, SeekFrom};
+
+    use super::unix::{Blocks, Guarded};
+    use super::*;
+
+    /// The line of `/proc/self/smaps` that says how the page at `address` is mapped, and its flags.
+    fn mapping(address: usize) -> (String, Vec<String>) {
+        let maps = std::fs::read_to_string("/proc/self/smaps").unwrap();
+        let mut head = String::new();
+        for line in maps.lines() {
+            let range = line.split(' ').next().and_then(|range| range.split_once('-'));
+            let range = range.and_then(|(from, to)| {
+                Some(usize::from_str_radix(from, 16).ok()?..usize::from_str_radix(to, 16).ok()?)
+            });
+            match range {
+                Some(range) if range.contains(&address) => head = line.to_owned(),
+                Some(_) => head.clear(),
+                None => {}
+            }
+            if let (false, Some(flags)) = (head.is_empty(), line.strip_prefix("VmFlags:")) {
+                return (head, flags.split_whitespace().map(str::to_owned).collect());
+            }
+        }
+        panic!("nothing is mapped there");
+    }
+
+    fn is_guarded_locked_and_left_out_of_dumps(page: &[u8]) {
+        let address = page.as_ptr() as usize;
+        let (_, flags) = mapping(address);
+        for flag in ["lo", "dd", "dc"] {
+            assert!(flags.iter().any(|have| have == flag), "no {flag} in {flags:?}");
+        }
+        for guard in [address - 1, address + page.len()] {
+            assert!(mapping(guard).0.contains(" ---p "), "no guard page beside the keys");
+        }
+    }
+
+    /// T-MEM-3: read back from the kernel, not from return values.
+    #[test]
+    fn a_key_page_is_what_its_protection_says() {
+        let (page, protection) = key_page();
+        page[0] = 1;
+        page[page.len() - 1] = 2;
+        if protection == Protection::Heap {
+            return;
+        }
+        is_guarded_locked_and_left_out_of_dumps(page);
+        let mut memory = std::fs::File::open("/proc/self/mem").unwrap();
+        memory.seek(SeekFrom::Start(page.as_ptr() as u64)).unwrap();
+        let read = memory.read(&mut [0; 1]);
+        assert_eq!(
+            read.is_err(),
+            protection == Protection::SecretMemory,
+            "reading it from outside: {read:?}"
+        );
+    }
+
+    #[test]
+    fn the_fall_back_is_locked_and_left_out_of_dumps() {
+        let guarded = Guarded::reserve().unwrap();
+        if guarded.fill_locked() {
+            let page = guarded.into_slice();
+            assert!(page.iter().all(|byte| *byte == 0));
+            is_guarded_locked_and_left_out_of_dumps(page);
+        } else {
+            guarded.give_up();
+        }
+    }
+
+    #[test]
+    fn blocks_start_as_zeros_and_absurd_numbers_are_refused() {
+        let mut blocks = Blocks::new(1000).unwrap();
+        assert!(blocks.as_mut_slice().iter().all(|block| block.as_ref().iter().all(|word| *word == 0)));
+        blocks.as_mut_slice()[999].as_mut()[127] = 1;
+        for count in [0, usize::MAX, usize::MAX / 1024, usize::MAX / 2048] {
+            assert!(Blocks::new(count).is_none());
+        }
+    }
+
+    #[test]
+    fn this_machine_has_memory() {
+        assert!(physical_memory().unwrap() > 64 << 20);
     }
 }

@@ -6,8 +6,11 @@ use zeroize::Zeroize;
 /// How much is overwritten, in 8-byte words (64 KiB): more than the deepest call of this floor uses; about 5 µs.
 const WORDS: usize = 8192;
 
-/// Overwrites the 64 KiB of this thread's stack below the caller. Called here after every operation with a long-lived
-/// key; call it on each thread that worked with keys when a session ends.
+/// Overwrites the 64 KiB of this thread's stack below the caller.
+///
+/// This floor calls it after passwords, public-key operations and signatures. Not after each envelope, of which a vault has
+/// a hundred thousand: each overwrites what the one before left. So call it on every thread that worked with keys when a
+/// session ends.
 #[inline(never)]
 pub fn burn_stack() {
     let mut words = [0u64; WORDS];
