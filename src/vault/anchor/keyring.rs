@@ -169,6 +169,22 @@ mod tests {
         assert_eq!(store.save(VAULT, &[]), Err(AnchorError::Nonsense));
     }
 
+    /// Needs a keyring: run by `scripts/ci-window.sh` on a bus of its own.
+    #[test]
+    #[ignore = "needs a keyring of its own; it writes to it"]
+    fn an_anchor_comes_back_from_a_real_keyring() {
+        let store = KeyringAnchor::new();
+        assert_eq!(store.load(VAULT), Ok(None));
+        for anchor in [vec![1; 200], vec![0xff; super::super::ANCHOR_MAX]] {
+            store.save(VAULT, &anchor).unwrap();
+            assert_eq!(KeyringAnchor::new().load(VAULT), Ok(Some(anchor)));
+        }
+        assert_eq!(store.load(VaultId([8; 16])), Ok(None));
+        entry(VAULT).unwrap().set_secret(&[0; super::super::ANCHOR_MAX + 1]).unwrap();
+        assert_eq!(store.load(VAULT), Err(AnchorError::Nonsense));
+        entry(VAULT).unwrap().delete_credential().unwrap();
+    }
+
     /// The parent of this test runs it again in a process whose environment knows no bus.
     #[cfg(target_os = "linux")]
     #[test]

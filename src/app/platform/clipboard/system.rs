@@ -39,6 +39,7 @@ impl Clipboard for SystemClipboard {
         // `text` is borrowed: the copy that the desktop is served from is the only one arboard makes.
         if hidden_from_histories(handle.set()).text(text).is_err() {
             self.clear_if_ours();
+            self.let_go();
             return Err(ClipboardError::Unavailable);
         }
         Ok(())
@@ -76,7 +77,18 @@ impl Clipboard for SystemClipboard {
             Some(handle) => handle,
             none => none.insert(open()?),
         };
-        handle.set_text(text).map_err(|_| ClipboardError::Unavailable)
+        handle.set_text(text).map_err(|_| {
+            self.let_go();
+            ClipboardError::Unavailable
+        })
+    }
+}
+
+impl SystemClipboard {
+    /// Drops a handle that failed: the next call connects anew.
+    fn let_go(&mut self) {
+        self.handle = None;
+        self.secret = None;
     }
 }
 
