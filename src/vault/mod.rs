@@ -1,1 +1,4 @@
 //! (see lib.rs)
+
+pub mod anchor;
+pub mod clock;
