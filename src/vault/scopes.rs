@@ -44,6 +44,11 @@ impl Epochs {
         self.0.insert(epoch, key);
     }
 
+    /// Forgets an epoch.
+    pub fn remove(&mut self, epoch: u32) {
+        self.0.remove(&epoch);
+    }
+
     /// All epochs, oldest first.
     pub fn iter(&self) -> impl Iterator<Item = (u32, &SecretKey)> {
         self.0.iter().map(|(epoch, key)| (*epoch, key))

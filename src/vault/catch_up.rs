@@ -1,0 +1,152 @@
+//! Following what another program or workstation added to the same file, entry by entry, before anything of our own is
+//! written on top of it.
+
+use std::sync::Arc;
+
+use crate::audit::leaf::RowChange;
+use crate::audit::roster::SignedRoster;
+use crate::audit::verify::{Damage, Defect, Verifier};
+use crate::store::{Head, Row, Table, Walk};
+
+use super::error::VaultError;
+use super::{Vault, log, rows, scopes};
+
+impl Vault {
+    /// Looks whether the log moved, and follows it. Tells whether anything was new.
+    ///
+    /// # Errors
+    /// [`VaultError::RolledBack`] or [`VaultError::Forked`] when the file is not a continuation of what was known.
+    pub fn refresh(&mut self) -> Result<bool, VaultError> {
+        if !self.store.is_same_file() {
+            return Err(VaultError::tampered("another file was put in its place while it was open"));
+        }
+        let before = self.frontier.size();
+        self.store.begin_read()?;
+        let head = self.store.head();
+        let result = match head {
+            Ok(head) => self.catch_up(head),
+            Err(error) => Err(error.into()),
+        };
+        self.store.end_read();
+        result?;
+        Ok(self.frontier.size() != before)
+    }
+
+    /// Follows the log to `head`. Must run inside a transaction of the store.
+    pub(super) fn catch_up(&mut self, head: Option<Head>) -> Result<(), VaultError> {
+        let known = self.frontier.size();
+        let size = head.map_or(0, |h| h.size);
+        if size < known {
+            return Err(VaultError::RolledBack { file: size, seen: known });
+        }
+        if size == known {
+            return self.same_end(head);
+        }
+        let changed = self.follow(known, size)?;
+        self.reload(&changed)?;
+        let (size, root) = (self.frontier.size(), self.frontier.root());
+        let view = self.view_mut();
+        (view.log_size, view.log_root) = (size, root);
+        self.move_anchor();
+        Ok(())
+    }
+
+    /// Same length, other last entry: another history.
+    fn same_end(&self, head: Option<Head>) -> Result<(), VaultError> {
+        let same = head.map(|h| h.last) == self.last_leaf;
+        if same { Ok(()) } else { Err(VaultError::Forked { seen: self.frontier.size() }) }
+    }
+
+    fn follow(&mut self, from: u64, to: u64) -> Result<Vec<RowChange>, VaultError> {
+        let mut changed = Vec::new();
+        let mut pending = Vec::new();
+        let (id, keys) = (self.id, &self.scopes.log);
+        log::walk(self.store.as_mut(), id, keys, from, to, &mut |row, record| {
+            pending.push((row.leaf_hash, record));
+            Ok(Walk::Continue(()))
+        })?;
+        // New rosters come first: the new entries may be signed by operators they name.
+        for (_, record) in &pending {
+            for change in record.delta.0.iter().filter(|c| c.table == Table::Roster && c.after.is_some()) {
+                self.extend_roster(&change.id)?;
+            }
+        }
+        let (frontier, state) = (self.frontier.clone(), self.state.clone());
+        let mut verifier = Verifier::from_trusted(self.id, &self.roster, frontier, Some(state));
+        let mut last_leaf = self.last_leaf;
+        for (hash, record) in pending {
+            last_leaf = Some(hash);
+            verifier.next(&record, &hash).map_err(|damage| match damage.what {
+                Defect::OtherHistory => VaultError::Forked { seen: from },
+                _ => VaultError::Log(damage),
+            })?;
+            changed.extend(record.delta.0);
+        }
+        let (frontier, state) = verifier.into_parts();
+        self.frontier = frontier;
+        self.last_leaf = last_leaf;
+        self.state = state.unwrap_or_default();
+        Ok(changed)
+    }
+
+    fn extend_roster(&mut self, id: &[u8]) -> Result<(), VaultError> {
+        let row = self.store.row(Table::Roster, id)?;
+        let row = row.ok_or_else(|| VaultError::tampered("a version of the roster is missing"))?;
+        let bytes = rows::open_metadata_bytes(self.id, &row, &self.scopes.metadata)?;
+        let next = SignedRoster::from_bytes(bytes.as_bytes()).map_err(|_| rows::changed(&row))?;
+        if next.version == self.roster.current().version + 1 {
+            self.roster.extend(next)?;
+        }
+        Ok(())
+    }
+
+    /// Reads the rows that changed and brings the view up to date with them.
+    fn reload(&mut self, changed: &[RowChange]) -> Result<(), VaultError> {
+        let mut regrant = false;
+        for change in changed {
+            let expected = self.state.get(change.table, &change.id);
+            let row = self.store.row(change.table, &change.id)?;
+            if row.as_ref().map(Row::hash) != expected {
+                let seq = self.frontier.size();
+                return Err(VaultError::Log(Damage { seq, what: Defect::OtherState }));
+            }
+            match change.table {
+                Table::Key => self.reload_key(&change.id, row)?,
+                Table::Settings => {
+                    if let Some(row) = row {
+                        let settings = rows::open_metadata(self.id, &row, &self.scopes.metadata)?;
+                        self.view_mut().settings = Arc::new(settings);
+                    }
+                }
+                Table::Grant => regrant = true,
+                _ => {}
+            }
+        }
+        if regrant {
+            let mut grants = Vec::new();
+            self.store.rows(Table::Grant, &mut |row| {
+                grants.push(row);
+                Walk::Continue(())
+            })?;
+            self.scopes = scopes::ScopeKeys::open(self.id, grants, self.keys.operator, &self.keys.seal)?;
+        }
+        let roster = Arc::new(self.roster.clone());
+        self.view_mut().roster = roster;
+        Ok(())
+    }
+
+    fn reload_key(&mut self, id: &[u8], row: Option<Row>) -> Result<(), VaultError> {
+        match row {
+            Some(row) => {
+                let key = rows::open_metadata(self.id, &row, &self.scopes.metadata)?;
+                self.view_mut().keys.put(Arc::new(key));
+            }
+            None => {
+                if let Some(id) = crate::model::KeyId::from_slice(id) {
+                    self.view_mut().keys.remove(id);
+                }
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,75 @@
+//! Drafts: unsaved edits that survive a lock, sealed under a key only their operator can derive.
+
+use crate::crypto::memory::SecretBuf;
+use crate::model::{Action, DraftId, Object};
+use crate::store::{Row, Table, Walk};
+
+use super::commit::Staged;
+use super::error::VaultError;
+use super::{Entry, Vault, rows};
+
+/// An unsaved edit, opened. What is in it is the window's business.
+pub struct Draft {
+    /// Its id.
+    pub id: DraftId,
+    /// Its content; it may hold a secret that was typed.
+    pub content: SecretBuf,
+}
+
+impl Vault {
+    /// Locks: records why (`reason` is a word of `guard::lock`), seals the drafts into the file, and drops every key. The lock happens whether or not it can be
+    /// recorded; drafts that could not be stored come back sealed, to be offered again at the next unlock.
+    pub fn lock(mut self, reason: &str, drafts: &[Draft]) -> (Result<(), VaultError>, Vec<Row>) {
+        let sealed: Vec<Row> = drafts
+            .iter()
+            .filter_map(|d| rows::seal_draft(self.id, self.keys.operator, &d.id.0, &self.keys.draft, &d.content).ok())
+            .collect();
+        let recorded = self.record_lock(reason, &sealed);
+        let unsaved = if recorded.is_ok() { Vec::new() } else { sealed };
+        (recorded, unsaved)
+    }
+
+    /// The drafts this operator left, and those that could not be stored when the vault was locked.
+    ///
+    /// # Errors
+    /// [`VaultError::Store`] when the file cannot be read. A draft that does not open is left out: it is another operator's.
+    pub fn drafts(&mut self, unsaved: &[Row]) -> Result<Vec<Draft>, VaultError> {
+        let mut rows = self.own_drafts()?;
+        rows.extend_from_slice(unsaved);
+        let open = |row: &Row| {
+            let id = DraftId::from_slice(row.id.get(16..)?)?;
+            let content = rows::open_draft(self.id, row, &self.keys.draft).ok()?;
+            Some(Draft { id, content })
+        };
+        Ok(rows.iter().filter_map(open).collect())
+    }
+
+    fn own_drafts(&mut self) -> Result<Vec<Row>, VaultError> {
+        let mut own = Vec::new();
+        let operator = self.keys.operator.0;
+        self.store.rows(Table::Draft, &mut |row| {
+            if row.id.starts_with(&operator) {
+                own.push(row);
+            }
+            Walk::Continue(())
+        })?;
+        Ok(own)
+    }
+
+    fn record_lock(&mut self, reason: &str, sealed: &[Row]) -> Result<(), VaultError> {
+        self.begin(Action::SessionLock)?;
+        let old = match self.own_drafts() {
+            Ok(old) => old,
+            Err(error) => {
+                self.store.abort();
+                return Err(error);
+            }
+        };
+        let gone = old.into_iter().map(|row| ((row.table, row.id), None));
+        let kept = sealed.iter().map(|row| ((row.table, row.id.clone()), Some(row.clone())));
+        let staged: Staged = gone.chain(kept).collect();
+        let entry = Entry::new(Action::SessionLock, Object::Vault).because(reason);
+        let details = self.details(entry);
+        self.commit(Action::SessionLock, &details, staged)
+    }
+}

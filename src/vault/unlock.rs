@@ -1,0 +1,428 @@
+//! Unlocking: everything is verified, in this order, before anything is shown: header and bounds, slot, grants, roster,
+//! anchor and the entries since it, the newest entry and checkpoint, the state of the tables. Only then is metadata decoded.
+
+use std::sync::Arc;
+
+use crate::audit::roster::{Roster, SignedRoster};
+use crate::audit::state::StateTree;
+use crate::audit::tree::Frontier;
+use crate::audit::verify::{Damage, Defect, Depth, Verifier};
+use crate::crypto::Hash;
+use crate::crypto::kdf::KdfParams;
+use crate::crypto::memory::SecretBuf;
+use crate::crypto::random_bytes;
+use crate::crypto::sha256;
+use crate::guard::attempts;
+use crate::model::{
+    Action, Compartment, KeyRecord, Object, OperatorId, Outcome, SessionTag, Settings, Timestamp, VaultId,
+};
+use crate::store::{Row, Store, Table, Walk};
+
+use super::anchored::Anchor;
+use super::error::VaultError;
+use super::identity::Keys as OperatorKeys;
+use super::scopes::ScopeKeys;
+use super::view::{AnchorStatus, Keys, SessionInfo};
+use super::{Entry, Environment, Vault, VaultFile, View, log, rows};
+
+/// What an unlock is asked to do.
+pub struct Unlock<'a> {
+    /// The password.
+    pub password: &'a SecretBuf,
+    /// Whose, where the file has several operators.
+    pub operator: Option<&'a str>,
+    /// Accept a file that is older than, or differs from, what this workstation has seen, for this reason. Recorded.
+    pub accept_restored: Option<&'a str>,
+}
+
+impl VaultFile {
+    /// Unlocks the vault, or gives the file back with the reason why not.
+    ///
+    /// Takes as long as the KDF is set to, whatever the outcome; call it off the window's thread.
+    ///
+    /// # Errors
+    /// [`VaultError::WrongPassword`] after noting the attempt; anything verification finds.
+    pub fn unlock(mut self, env: Environment, unlock: &Unlock<'_>) -> Result<Vault, (Box<Self>, VaultError)> {
+        let attempt = self.try_unlock(&env, unlock);
+        let opened = match attempt {
+            Ok(opened) => opened,
+            Err(error) => {
+                if error == VaultError::WrongPassword {
+                    // A read-only file cannot count; the KDF's own cost still stands.
+                    let _ = self.store.add_attempt(env.clock.wall().0);
+                }
+                return Err((Box::new(self), error));
+            }
+        };
+        let Self { store, vault, slots, made_with } = self;
+        let (mut vault, notice) = opened.into_vault(store, env, vault);
+        match vault.begin_session(notice, unlock.accept_restored) {
+            Ok(()) => Ok(vault),
+            Err(error) => {
+                let file = Self { store: vault.store, vault: vault.id, slots, made_with };
+                Err((Box::new(file), error))
+            }
+        }
+    }
+
+    fn try_unlock(&mut self, env: &Environment, unlock: &Unlock<'_>) -> Result<Opened, VaultError> {
+        let failed = self.failed_attempts();
+        if let Some(wait) = attempts::delay(&failed, env.clock.wall()) {
+            return Err(VaultError::Wait { seconds: wait.as_secs().max(1) });
+        }
+        let slot = self.slot(unlock.operator)?;
+        let (operator, params) = (slot.operator, slot.params);
+        let root = slot.open(self.vault, unlock.password)?;
+        let store = self.store.as_mut();
+        let bundle = store.row(Table::Bundle, &operator.0)?;
+        let bundle = bundle.ok_or_else(|| VaultError::tampered("the operator's keys are missing"))?;
+        let keys = root.open_keys(self.vault, operator, &bundle).map_err(|_| rows::changed(&bundle))?;
+        store.begin_read()?;
+        let anchor = env.anchor.load(self.vault);
+        let opened = open_verified(store, self.vault, keys, params, anchor, unlock.accept_restored.is_some());
+        store.end_read();
+        let mut opened = opened?;
+        opened.failed = failed;
+        Ok(opened)
+    }
+}
+
+/// Everything an unlock found, verified.
+struct Opened {
+    keys: OperatorKeys,
+    scopes: ScopeKeys,
+    roster: Roster,
+    state: StateTree,
+    frontier: Frontier,
+    last_leaf: Option<Hash>,
+    settings: Settings,
+    records: Vec<Arc<KeyRecord>>,
+    compartments: Vec<Compartment>,
+    anchor: AnchorStatus,
+    new_since_anchor: Option<u64>,
+    disagreement: Option<VaultError>,
+    params: KdfParams,
+    failed: Vec<Timestamp>,
+}
+
+/// What a session begins by recording.
+struct Notice {
+    failed: Vec<Timestamp>,
+    disagreement: Option<VaultError>,
+}
+
+impl Opened {
+    fn into_vault(self, store: Box<dyn Store>, env: Environment, id: VaultId) -> (Vault, Notice) {
+        let now = env.clock.wall();
+        let operator = self.roster.current().operator(self.keys.operator).cloned();
+        let session = SessionInfo {
+            tag: SessionTag([0; 16]),
+            started: now,
+            host: env.host.clone(),
+            os_user: env.os_user.clone(),
+            params: self.params,
+            failed_before: self.failed.clone(),
+            log_size_at_start: self.frontier.size(),
+            new_since_anchor: self.new_since_anchor,
+        };
+        let view = View {
+            vault: id,
+            settings: Arc::new(self.settings),
+            keys: Keys::new(self.records),
+            compartments: Arc::new(self.compartments),
+            roster: Arc::new(self.roster.clone()),
+            // `open_verified` checked that the roster names this operator.
+            me: operator.unwrap_or_else(|| self.roster.current().operators[0].clone()),
+            log_size: self.frontier.size(),
+            log_root: self.frontier.root(),
+            anchor: self.anchor,
+            session,
+        };
+        let vault = Vault {
+            store,
+            env,
+            id,
+            keys: self.keys,
+            scopes: self.scopes,
+            roster: self.roster,
+            state: self.state,
+            frontier: self.frontier,
+            last_leaf: self.last_leaf,
+            step_up_until: None,
+            view: Arc::new(view),
+        };
+        (vault, Notice { failed: self.failed, disagreement: self.disagreement })
+    }
+}
+
+impl Vault {
+    /// A session starts: a new id, of which only a salted hash goes anywhere, and the entries that say so. Fails closed:
+    /// a session that cannot be recorded does not begin.
+    fn begin_session(&mut self, notice: Notice, accepted: Option<&str>) -> Result<(), VaultError> {
+        self.view_mut().session.tag = new_session_tag()?;
+        if let (Some(disagreement), Some(reason)) = (&notice.disagreement, accepted) {
+            let entry = Entry::new(Action::VaultAcceptRestored, Object::Vault);
+            let words = format!("{reason} ({disagreement})");
+            self.record(Action::VaultAcceptRestored, entry.because(words))?;
+        }
+        if let (Some(first), Some(last)) = (notice.failed.first(), notice.failed.last()) {
+            let mut entry = Entry::new(Action::SessionUnlockFailed, Object::Vault);
+            entry.outcome = Outcome::Failed;
+            let count = notice.failed.len();
+            entry.reason = format!("{count} failed attempts, {} to {}", first.iso(), last.iso());
+            self.record(Action::SessionUnlockFailed, entry)?;
+        }
+        self.record(Action::SessionUnlock, Entry::new(Action::SessionUnlock, Object::Vault))?;
+        if !notice.failed.is_empty() {
+            // They are in the log now; a hint that stays behind is only told twice.
+            let _ = self.store.clear_attempts();
+        }
+        Ok(())
+    }
+
+    /// The first session of a vault that was just made.
+    pub(super) fn begin_first_session(&mut self) -> Result<(), VaultError> {
+        self.begin_session(Notice { failed: Vec::new(), disagreement: None }, None)
+    }
+}
+
+/// A session's tag: the salted hash of a fresh 128-bit id. Id and salt are forgotten at once: nothing ever asks for them.
+pub(super) fn new_session_tag() -> Result<SessionTag, VaultError> {
+    let (id, salt): ([u8; 16], [u8; 16]) = (random_bytes()?, random_bytes()?);
+    let hash = sha256(&[b"keyroom/session/1", &salt, &id]);
+    Ok(SessionTag(std::array::from_fn(|i| hash[i])))
+}
+
+fn open_verified(
+    store: &mut dyn Store,
+    vault: VaultId,
+    keys: OperatorKeys,
+    params: KdfParams,
+    anchor: Result<Option<Vec<u8>>, super::anchor::AnchorError>,
+    accept_disagreement: bool,
+) -> Result<Opened, VaultError> {
+    let grants = all_rows(store, Table::Grant)?;
+    let scopes = ScopeKeys::open(vault, grants, keys.operator, &keys.seal)?;
+    let anchor = match anchor {
+        Ok(Some(bytes)) => match Anchor::decode(&bytes) {
+            Ok(anchor) => Ok(Some(anchor)),
+            Err(_) => Err(super::anchor::AnchorError::Nonsense),
+        },
+        Ok(None) => Ok(None),
+        Err(error) => Err(error),
+    };
+    let remembered = anchor.as_ref().ok().and_then(Option::as_ref);
+    let roster = open_roster(store, vault, &scopes, remembered)?;
+    let me = roster.signer(roster.current().version, keys.operator);
+    check_own_keys(me, &keys)?;
+    let (frontier, last_leaf, claimed_root) = open_head(store, vault, &scopes, &roster)?;
+    let disagreement = match remembered {
+        Some(anchor) => follow_from(store, vault, &scopes, &roster, anchor, &frontier)?,
+        None => None,
+    };
+    if let Some(error) = &disagreement
+        && !accept_disagreement
+    {
+        return Err(error.clone());
+    }
+    let loaded = load_tables(store, vault, &scopes)?;
+    if loaded.state.root() != claimed_root {
+        return Err(explain_state(store, vault, &scopes, &roster, frontier.size(), &loaded.state));
+    }
+    let Loaded { state, records, settings, compartments, broken } = loaded;
+    // The rows are those the log names; one that still does not open was written wrong, not changed.
+    if let Some(error) = broken {
+        return Err(error);
+    }
+    let settings = settings.ok_or_else(|| VaultError::tampered("its settings are missing"))?;
+    let new_since_anchor = remembered.map(|a| frontier.size().saturating_sub(a.frontier.size()));
+    let anchor = match anchor {
+        Ok(Some(_)) => AnchorStatus::On,
+        Ok(None) => AnchorStatus::First,
+        Err(error) => AnchorStatus::Off(error.to_string()),
+    };
+    Ok(Opened {
+        keys,
+        scopes,
+        roster,
+        state,
+        frontier,
+        last_leaf: Some(last_leaf),
+        settings,
+        records,
+        compartments,
+        anchor,
+        new_since_anchor,
+        disagreement,
+        params,
+        failed: Vec::new(),
+    })
+}
+
+fn check_own_keys(me: Option<&crate::model::Operator>, keys: &OperatorKeys) -> Result<(), VaultError> {
+    let me = me.ok_or_else(|| VaultError::tampered("the roster does not name this operator"))?;
+    let fits = me.verify_key == *keys.sign.public().as_bytes() && me.seal_key == keys.seal.public().as_bytes();
+    if fits { Ok(()) } else { Err(VaultError::tampered("the operator's keys are not those the roster names")) }
+}
+
+fn open_roster(
+    store: &mut dyn Store,
+    vault: VaultId,
+    scopes: &ScopeKeys,
+    anchor: Option<&Anchor>,
+) -> Result<Roster, VaultError> {
+    let mut versions = Vec::new();
+    for row in all_rows(store, Table::Roster)? {
+        let bytes = rows::open_metadata_bytes(vault, &row, &scopes.metadata)?;
+        let roster = SignedRoster::from_bytes(bytes.as_bytes()).map_err(|_| rows::changed(&row))?;
+        if row.id != roster.version.to_be_bytes() {
+            return Err(rows::changed(&row));
+        }
+        versions.push(roster);
+    }
+    Ok(Roster::verify(vault, versions, anchor.map(|a| &a.genesis))?)
+}
+
+/// The newest entry and checkpoint, checked against each other. Returns the end of the log and the state it claims.
+fn open_head(
+    store: &mut dyn Store,
+    vault: VaultId,
+    scopes: &ScopeKeys,
+    roster: &Roster,
+) -> Result<(Frontier, Hash, Hash), VaultError> {
+    let head = store.head()?.ok_or_else(|| VaultError::tampered("its log is empty"))?;
+    let seq = head.size - 1;
+    let row = store.checkpoint(head.size)?;
+    let row = row.ok_or_else(|| VaultError::tampered("the newest checkpoint is missing"))?;
+    let checkpoint = log::open_checkpoint(vault, &row, &scopes.log, roster)?;
+    let mut claimed = None;
+    log::walk(store, vault, &scopes.log, seq, head.size, &mut |row, record| {
+        let leaf = &record.signed.leaf;
+        let damage = |what| VaultError::from(Damage { seq, what });
+        if record.signed.hash() != row.leaf_hash || leaf.seq != seq || leaf.vault != vault {
+            return Err(damage(Defect::OtherHash));
+        }
+        let signer = roster.signer(leaf.roster_version, leaf.operator).ok_or_else(|| damage(Defect::UnknownSigner))?;
+        let key = crate::crypto::sign::VerifyingKey::from_bytes(&signer.verify_key);
+        let key = key.map_err(|_| damage(Defect::UnknownSigner))?;
+        record.signed.verify(&key).map_err(|_| damage(Defect::BadSignature))?;
+        claimed = Some(leaf.state_root);
+        Ok(Walk::Continue(()))
+    })?;
+    let claimed = claimed.ok_or_else(|| VaultError::tampered("the newest entry of its log is missing"))?;
+    Ok((checkpoint.frontier, head.last, claimed))
+}
+
+/// Follows the log from what this workstation remembers to its end. `Some`: the file is older, or has another history.
+fn follow_from(
+    store: &mut dyn Store,
+    vault: VaultId,
+    scopes: &ScopeKeys,
+    roster: &Roster,
+    anchor: &Anchor,
+    end: &Frontier,
+) -> Result<Option<VaultError>, VaultError> {
+    let (seen, file) = (anchor.frontier.size(), end.size());
+    if file < seen {
+        return Ok(Some(VaultError::RolledBack { file, seen }));
+    }
+    let mut verifier = Verifier::from_trusted(vault, roster, anchor.frontier.clone(), None);
+    let mut forked = false;
+    log::walk(store, vault, &scopes.log, seen, file, &mut |row, record| match verifier.next(&record, &row.leaf_hash) {
+        Ok(()) => Ok(Walk::Continue(())),
+        Err(Damage { what: Defect::OtherHistory, .. }) => {
+            forked = true;
+            Ok(Walk::Break(()))
+        }
+        Err(damage) => Err(damage.into()),
+    })?;
+    let same_roster = roster.versions().iter().any(|v| v.hash() == anchor.roster);
+    let same = !forked && verifier.frontier() == end && same_roster;
+    Ok((!same).then_some(VaultError::Forked { seen }))
+}
+
+struct Loaded {
+    state: StateTree,
+    records: Vec<Arc<KeyRecord>>,
+    settings: Option<Settings>,
+    compartments: Vec<Compartment>,
+    broken: Option<VaultError>,
+}
+
+/// Reads and hashes every row once, and opens the metadata on the way.
+fn load_tables(store: &mut dyn Store, vault: VaultId, scopes: &ScopeKeys) -> Result<Loaded, VaultError> {
+    let mut loaded = Loaded {
+        state: StateTree::new(),
+        records: Vec::new(),
+        settings: None,
+        compartments: Vec::new(),
+        broken: None,
+    };
+    for table in Table::ALL {
+        store.rows(table, &mut |row| {
+            loaded.state.load(&row);
+            if let Err(error) = loaded.take(vault, &row, scopes) {
+                loaded.broken.get_or_insert(error);
+            }
+            Walk::Continue(())
+        })?;
+    }
+    loaded.state.finish();
+    Ok(loaded)
+}
+
+impl Loaded {
+    fn take(&mut self, vault: VaultId, row: &Row, scopes: &ScopeKeys) -> Result<(), VaultError> {
+        match row.table {
+            Table::Key => self.records.push(Arc::new(rows::open_metadata(vault, row, &scopes.metadata)?)),
+            Table::Settings => self.settings = Some(rows::open_metadata(vault, row, &scopes.metadata)?),
+            Table::Scope => self.compartments.push(rows::open_metadata(vault, row, &scopes.metadata)?),
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+/// The tables are not what the newest entry says: replays the log to name the rows.
+fn explain_state(
+    store: &mut dyn Store,
+    vault: VaultId,
+    scopes: &ScopeKeys,
+    roster: &Roster,
+    size: u64,
+    tables: &StateTree,
+) -> VaultError {
+    let mut expected = StateTree::new();
+    let mut verifier = Verifier::from_start(vault, roster, Depth::Hashes);
+    let walked = log::walk(store, vault, &scopes.log, 0, size, &mut |row, record| {
+        verifier.next(&record, &row.leaf_hash)?;
+        for change in &record.delta.0 {
+            expected.set(change.table, &change.id, change.after);
+        }
+        Ok(Walk::Continue(()))
+    });
+    match walked {
+        Ok(()) => log::name_differences(&expected, tables),
+        Err(error) => error,
+    }
+}
+
+fn all_rows(store: &mut dyn Store, table: Table) -> Result<Vec<Row>, VaultError> {
+    let mut found = Vec::new();
+    store.rows(table, &mut |row| {
+        found.push(row);
+        Walk::Continue(())
+    })?;
+    Ok(found)
+}
+
+/// The id of the operator whose slot a name opens; for tests and the command line.
+impl VaultFile {
+    /// The operator a name belongs to, as far as the file tells.
+    ///
+    /// # Errors
+    /// [`VaultError::WhichOperator`].
+    pub fn operator(&self, name: Option<&str>) -> Result<OperatorId, VaultError> {
+        Ok(self.slot(name)?.operator)
+    }
+}
