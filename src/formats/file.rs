@@ -58,8 +58,8 @@ impl Format for File {
 
     fn recognise(&self, bytes: &[u8]) -> Option<Recognised> {
         let text = std::str::from_utf8(bytes).is_ok_and(|text| !text.contains('\0'));
-        // Two letters are too little evidence against text.
-        let known = magic(bytes).is_some_and(|(start, _)| !text || start.len() > 2);
+        // Two or three bytes are too little evidence against text, or against the random bytes of a key.
+        let known = magic(bytes).is_some_and(|(start, _)| start.len() > 3 || !text && bytes.len() > 64);
         Some(Recognised {
             confidence: if known {
                 90
@@ -73,7 +73,7 @@ impl Format for File {
 
     fn normalise(&self, entered: &SecretBuf) -> Result<Normalised, FormatError> {
         self.check(entered)?;
-        Ok(Normalised { value: entered.duplicate(), notes: Vec::new() })
+        Ok(Normalised { value: SecretBuf::from_slice(entered.as_bytes()), notes: Vec::new() })
     }
 
     fn check(&self, value: &SecretBuf) -> Result<(), FormatError> {

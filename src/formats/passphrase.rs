@@ -2,6 +2,7 @@
 
 use diceware_wordlists::EFF_LONG_WORDLIST;
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroize;
 
 use super::random::Draws;
 use super::{Description, Format, FormatError, GenerateOptions, Normalised, Recognised, line, strength};
@@ -75,14 +76,15 @@ impl Format for Passphrase {
     }
 
     fn describe(&self, value: &SecretBuf) -> Description {
+        let text = value.as_str().unwrap_or_default();
+        let listed = listed(text);
         let mut strength = strength::estimate(value, &[]);
         // Words of the published list are worth what the list is, however rare they look.
-        if let Some(words) = value.as_str().and_then(listed)
-            && bits(words) < strength.bits
-        {
-            strength = strength::exact(bits(words));
+        if let Some(bits) = listed.map(bits).filter(|bits| *bits < strength.bits) {
+            strength = strength::exact(bits);
         }
-        describe(value, &strength, line::warnings(value))
+        let words = listed.unwrap_or_else(|| text.split(SEPARATORS).filter(|word| !word.is_empty()).count());
+        describe(words, &strength, line::warnings(value))
     }
 
     fn generate(&self, options: &GenerateOptions) -> Result<SecretBuf, FormatError> {
@@ -110,26 +112,17 @@ impl Format for Passphrase {
 
     fn describe_generated(&self, value: &SecretBuf, options: &GenerateOptions) -> Description {
         match options.passphrase.bits() {
-            Ok(bits) => {
-                let strength = strength::exact(bits);
-                let words = super::text::count(options.passphrase.words, "word");
-                with_strength(format!("{words}, {}", strength.words()), &strength, Vec::new())
-            }
+            Ok(bits) => describe(options.passphrase.words, &strength::exact(bits), Vec::new()),
             Err(_) => self.describe(value),
         }
     }
 }
 
-fn describe(value: &SecretBuf, strength: &strength::Strength, warnings: Vec<String>) -> Description {
-    let text = value.as_str().unwrap_or_default();
-    let words = text.split(SEPARATORS).filter(|word| !word.is_empty()).count();
-    with_strength(format!("{}, {}", super::text::count(words, "word"), strength.words()), strength, warnings)
-}
-
-fn with_strength(text: String, strength: &strength::Strength, mut warnings: Vec<String>) -> Description {
+fn describe(words: usize, strength: &strength::Strength, mut warnings: Vec<String>) -> Description {
     if strength.band < strength::Band::Good {
         warnings.push(format!("{}: {}", strength.band.word(), strength.advice));
     }
+    let text = format!("{}, {}", super::text::count(words, "word"), strength.words());
     Description { entropy_bits: Some(strength.bits), warnings, ..Description::new(text) }
 }
 
@@ -141,23 +134,30 @@ fn bits(words: usize) -> f64 {
 /// usual separators stands between them.
 fn listed(line: &str) -> Option<usize> {
     SEPARATORS.into_iter().find_map(|separator| {
-        let mut words = 0;
-        for word in line.split(separator) {
-            let mut letters = [0; WORD_MAX];
-            let letters = letters.get_mut(..word.len())?;
-            letters.copy_from_slice(word.as_bytes());
-            if let Some(first) = letters.first_mut() {
-                first.make_ascii_lowercase();
-            }
-            let known = EFF_LONG_WORDLIST.binary_search_by(|listed| listed.as_bytes().cmp(letters)).is_ok();
-            zeroize::Zeroize::zeroize(letters);
-            if !known {
-                return None;
-            }
+        let (mut rest, mut words) = (line, 0);
+        loop {
+            // A word may hold a hyphen itself: "yo-yo". No such word is two words of the list; a test holds that.
+            let mut ends = rest.match_indices(separator).map(|(end, _)| end).chain([rest.len()]).take(2);
+            let end = ends.find(|end| is_listed(&rest[..*end]))?;
             words += 1;
+            match rest[end..].strip_prefix(separator) {
+                Some(next) => rest = next,
+                None => return Some(words),
+            }
         }
-        Some(words)
     })
+}
+
+fn is_listed(word: &str) -> bool {
+    let mut room = [0; WORD_MAX];
+    let Some(letters) = room.get_mut(..word.len()) else { return false };
+    letters.copy_from_slice(word.as_bytes());
+    if let Some(first) = letters.first_mut() {
+        first.make_ascii_lowercase();
+    }
+    let found = EFF_LONG_WORDLIST.binary_search_by(|listed| listed.as_bytes().cmp(letters)).is_ok();
+    room.zeroize();
+    found
 }
 
 #[cfg(test)]
@@ -187,6 +187,15 @@ mod tests {
         assert!(description.text.starts_with("4 words, about "), "{description:?}");
         assert!(description.entropy_bits.unwrap() <= 51.7);
         assert!(description.warnings[0].starts_with("Weak: "), "{:?}", description.warnings);
+    }
+
+    #[test]
+    fn words_with_a_hyphen_are_one_word() {
+        assert_eq!(listed("yo-yo-t-shirt-abacus-drop-down"), Some(4));
+        assert_eq!(listed("yo-yo abacus Felt-tip zoom"), Some(4));
+        for line in ["", "yo-", "abacus--zoom", "abacus-zoom zoom", "abacus-übung"] {
+            assert_eq!(listed(line), None, "{line}");
+        }
     }
 
     #[test]

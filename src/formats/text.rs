@@ -20,7 +20,7 @@ impl Format for Text {
 
     fn normalise(&self, entered: &SecretBuf) -> Result<Normalised, FormatError> {
         self.check(entered)?;
-        Ok(Normalised { value: entered.duplicate(), notes: Vec::new() })
+        Ok(Normalised { value: SecretBuf::from_slice(entered.as_bytes()), notes: Vec::new() })
     }
 
     fn check(&self, value: &SecretBuf) -> Result<(), FormatError> {

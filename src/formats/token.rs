@@ -103,10 +103,10 @@ impl Format for ApiToken {
         let usual =
             |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'=' | b'+' | b'/' | b'~');
         let has = |class: fn(&u8) -> bool| line.as_bytes().iter().any(class);
-        let random = line.len() >= 20
-            && line.bytes().all(usual)
-            && has(u8::is_ascii_digit)
-            && has(u8::is_ascii_alphabetic);
+        let (lower, upper, digit) =
+            (has(u8::is_ascii_lowercase), has(u8::is_ascii_uppercase), has(u8::is_ascii_digit));
+        let mixed = digit && (lower || upper) || lower && upper && line.len() >= 40;
+        let random = line.len() >= 20 && mixed && line.bytes().all(usual);
         random.then_some(Recognised { confidence: 55 })
     }
 

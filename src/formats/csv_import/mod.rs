@@ -16,10 +16,16 @@ use std::collections::HashMap;
 
 use csv::{ByteRecord, ReaderBuilder};
 
+mod lines;
+mod problem;
+
+pub use problem::{ImportError, ImportProblem};
+
+use lines::Lines;
+
 use super::{FormatError, encode};
 use crate::crypto::memory::SecretBuf;
-use crate::model::KeyType;
-use crate::model::text::{self, TextError};
+use crate::model::{KeyType, text};
 
 /// The largest file, in bytes: 64 MiB.
 pub const FILE_MAX: usize = 64 << 20;
@@ -77,100 +83,6 @@ impl std::fmt::Debug for ImportedKey {
     }
 }
 
-/// Why no row of a file could be read.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum ImportError {
-    /// Nothing in it.
-    #[error("the file is empty; choose a CSV file with a header and one row for each key")]
-    Empty,
-    /// Larger than [`FILE_MAX`].
-    #[error("the file is larger than {} MiB; split it and import the parts one after the other", FILE_MAX >> 20)]
-    TooLarge,
-    /// More than [`ROWS_MAX`] rows.
-    #[error("the file has more than {ROWS_MAX} rows; split it and import the parts one after the other")]
-    TooManyRows,
-    /// An Excel or LibreOffice workbook.
-    #[error("this is a spreadsheet, not a CSV file; open it and save it as CSV in UTF-8")]
-    Spreadsheet,
-    /// Two bytes for each character.
-    #[error("the file is text in UTF-16; save it as CSV in UTF-8 and try again")]
-    Utf16,
-    /// NUL bytes.
-    #[error(
-        "this is not a CSV file: line {line} holds binary data; choose another file, or import it as a single key of type file"
-    )]
-    Binary {
-        /// The first line with a NUL byte, counted from 1.
-        line: u64,
-    },
-    /// Bytes that are not UTF-8.
-    #[error("line {line} is not UTF-8; save the file as CSV in UTF-8 and try again")]
-    NotUtf8 {
-        /// The first line with such a byte, counted from 1.
-        line: u64,
-    },
-    /// The first line names none of the columns.
-    #[error("the first line names no column; begin the file with the header {}", COLUMNS.join(","))]
-    NoHeader,
-    /// The header lacks columns that must be there.
-    #[error("the header lacks the column {}; the header is {}", .missing.join(" and "), COLUMNS.join(","))]
-    MissingColumns {
-        /// Which.
-        missing: Vec<&'static str>,
-    },
-    /// A column is named twice.
-    #[error("the header names the column {column} more than once; remove or rename one of them")]
-    DuplicateColumn {
-        /// Which.
-        column: &'static str,
-    },
-}
-
-/// Why a row was refused.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum ImportProblem {
-    /// More or fewer cells than the header.
-    #[error(
-        "the row has {found} columns and the header has {expected}; put quotes around a cell that holds the delimiter"
-    )]
-    WrongColumnCount {
-        /// Columns of the row.
-        found: usize,
-        /// Columns of the header.
-        expected: usize,
-    },
-    /// A quote is opened and the file ends.
-    #[error(
-        "a quote is opened in this row and never closed, so {lines} lines up to the end of the file cannot be read; write a quote inside quotes twice"
-    )]
-    QuoteNotClosed {
-        /// Lines from this one to the end of the file.
-        lines: u64,
-    },
-    /// Characters after a closing quote.
-    #[error(
-        "a quote ends in the middle of a cell in this row; put quotes around the whole cell and write a quote inside it twice"
-    )]
-    StrayQuote,
-    /// The type is not one of ours.
-    #[error("the type is not one of {}", KeyType::ALL.map(KeyType::word).join(", "))]
-    UnknownType,
-    /// A name, owner, system or tag is empty, too long, or holds a character that cannot be seen.
-    #[error(transparent)]
-    Text(#[from] TextError),
-    /// The secret is empty or no value of its type.
-    #[error("the secret cannot be used: {0}")]
-    Secret(#[from] FormatError),
-    /// An earlier row has this name.
-    #[error("line {line} of the file has the same name; names must differ")]
-    DuplicateName {
-        /// The line of the earlier row.
-        line: u64,
-    },
-}
-
 /// Reads a CSV file.
 ///
 /// # Errors
@@ -180,7 +92,7 @@ pub fn parse(bytes: &SecretBuf) -> Result<Import, ImportError> {
     let (delimiter, header) = header_of(bytes)?;
     let mut reader =
         ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(bytes);
-    let mut lines = Lines { bytes, at: 0, line: 1 };
+    let mut lines = Lines::of(bytes);
     let mut names = HashMap::new();
     let mut record = ByteRecord::new();
     let mut rows = Vec::new();
@@ -201,12 +113,13 @@ pub fn parse(bytes: &SecretBuf) -> Result<Import, ImportError> {
         if rows.len() == ROWS_MAX {
             return Err(ImportError::TooManyRows);
         }
-        let result = quotes(raw, delimiter).and_then(|()| header.key(&record)).and_then(|key| {
-            match names.get(&key.name) {
-                Some(line) => Err(ImportProblem::DuplicateName { line: *line }),
-                None => Ok(key),
-            }
-        });
+        let result =
+            lines::check_quotes(raw, delimiter).and_then(|()| header.key(&record)).and_then(
+                |key| match names.get(&key.name) {
+                    Some(line) => Err(ImportProblem::DuplicateName { line: *line }),
+                    None => Ok(key),
+                },
+            );
         if let Ok(key) = &result {
             names.insert(key.name.clone(), line);
         }
@@ -231,11 +144,11 @@ fn text_of(bytes: &[u8]) -> Result<&[u8], ImportError> {
         return Err(ImportError::Empty);
     }
     if let Some(at) = bytes.iter().position(|byte| *byte == 0) {
-        return Err(ImportError::Binary { line: 1 + breaks(&bytes[..at]) });
+        return Err(ImportError::Binary { line: 1 + lines::breaks(&bytes[..at]) });
     }
     match std::str::from_utf8(bytes) {
         Ok(_) => Ok(bytes),
-        Err(error) => Err(ImportError::NotUtf8 { line: 1 + breaks(&bytes[..error.valid_up_to()]) }),
+        Err(error) => Err(ImportError::NotUtf8 { line: 1 + lines::breaks(&bytes[..error.valid_up_to()]) }),
     }
 }
 
@@ -338,64 +251,12 @@ fn offset(reader: &csv::Reader<&[u8]>) -> usize {
     usize::try_from(reader.position().byte()).unwrap_or(usize::MAX)
 }
 
-fn breaks(bytes: &[u8]) -> u64 {
-    bytes.iter().filter(|byte| **byte == b'\n').count() as u64
-}
-
-/// Finds a row's own bytes and its line. The reader's positions may stand before the line breaks and empty lines that
-/// precede a row.
-struct Lines<'a> {
-    bytes: &'a [u8],
-    at: usize,
-    line: u64,
-}
-
-impl<'a> Lines<'a> {
-    fn row(&mut self, start: usize, end: usize) -> (&'a [u8], u64) {
-        let end = end.min(self.bytes.len());
-        let mut start = start.min(end);
-        while start < end && matches!(self.bytes[start], b'\r' | b'\n') {
-            start += 1;
-        }
-        self.line += breaks(&self.bytes[self.at.min(start)..start]);
-        self.at = start;
-        (&self.bytes[start..end], self.line)
-    }
-}
-
-/// Whether every quote of a row opens at the beginning of a cell and closes at its end (RFC 4180, section 2). The `csv`
-/// crate is more forgiving: it would take the quotes out of the middle of a cell, and all that follows an open one.
-fn quotes(raw: &[u8], delimiter: u8) -> Result<(), ImportProblem> {
-    #[derive(Clone, Copy)]
-    enum At {
-        Start,
-        Plain,
-        Quoted,
-        Quote,
-    }
-    let mut at = At::Start;
-    for byte in raw {
-        at = match (at, *byte) {
-            (At::Start, b'"') | (At::Quote, b'"') => At::Quoted,
-            (At::Quoted, b'"') => At::Quote,
-            (At::Quoted, _) => At::Quoted,
-            (_, b'\r' | b'\n') => At::Start,
-            (_, byte) if byte == delimiter => At::Start,
-            (At::Quote, _) => return Err(ImportProblem::StrayQuote),
-            _ => At::Plain,
-        };
-    }
-    match at {
-        At::Quoted => Err(ImportProblem::QuoteNotClosed { lines: 1 + breaks(raw.trim_ascii_end()) }),
-        _ => Ok(()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::model::text::TextError;
 
     const HEADER: &str = "name,type,secret,owner,system,tags\n";
 
