@@ -4,8 +4,8 @@
 //!
 //! - [`crypto`]: secrets and cryptography. Knows no vault.
 //! - [`store`]: where sealed rows live. Sees ciphertext, ids and hashes, nothing else.
-//! - [`formats`]: what key material is: recognise, generate, describe, fingerprint.
 //! - [`model`]: key, version, state, policy, operator, event: plain data and rules, no I/O.
+//! - [`formats`]: what key material is: recognise, generate, describe, fingerprint.
 //! - [`audit`]: leaf, tree, checkpoint, verification; the column index and the query language.
 //! - [`guard`]: session policy, lock triggers, rules of unusual activity: pure functions of (events, clock).
 //! - [`vault`]: opening, session, the transaction, who may do what, the view of what is inside.

@@ -1,0 +1,428 @@
+//! Keys from a CSV file, as other vaults and spreadsheets export them.
+//!
+//! The header names the columns: `name,type,secret,owner,system,tags`, in any order and either case; `name`, `type` and
+//! `secret` must be there, other columns are reported as ignored. Tags stand in one cell, separated by `;` or spaces. The
+//! delimiter is a comma, a semicolon or a tab, whichever makes sense of the header. The secret is read as if typed, except
+//! that a `file` must be Base64.
+//!
+//! A row is imported exactly as it stands or refused with its line number and a reason; one bad row never stops the
+//! others, and none is lost in silence (a quote that is never closed would swallow the rest of the file, and a quote in the
+//! wrong place would change a secret: both are refused). No message holds the content of a cell, because in a file with
+//! mistaken columns any cell may be a secret.
+//!
+//! The `csv` crate keeps the row it reads in buffers of its own; the zeroing global allocator wipes them when they go.
+
+use std::collections::HashMap;
+
+use csv::{ByteRecord, ReaderBuilder};
+
+mod lines;
+mod problem;
+
+pub use problem::{ImportError, ImportProblem};
+
+use lines::Lines;
+
+use super::{FormatError, encode};
+use crate::crypto::memory::SecretBuf;
+use crate::model::{KeyType, text};
+
+/// The largest file, in bytes: 64 MiB.
+pub const FILE_MAX: usize = 64 << 20;
+/// The most rows after the header.
+pub const ROWS_MAX: usize = 200_000;
+
+const BOM: &[u8] = b"\xEF\xBB\xBF";
+const DELIMITERS: [u8; 3] = *b",;\t";
+const COLUMNS: [&str; 6] = ["name", "type", "secret", "owner", "system", "tags"];
+/// The first three of [`COLUMNS`].
+const REQUIRED: usize = 3;
+
+/// What a file held.
+#[derive(Debug)]
+pub struct Import {
+    /// Every row that is not empty, in the order of the file.
+    pub rows: Vec<ImportRow>,
+    /// Columns that mean nothing here; their cells were not read.
+    pub ignored_columns: Vec<String>,
+    /// What separates the cells: a comma, a semicolon or a tab.
+    pub delimiter: char,
+}
+
+/// One row.
+#[derive(Debug)]
+pub struct ImportRow {
+    /// The line it begins on, counted from 1; the header is usually line 1.
+    pub line: u64,
+    /// The key, or why the row was refused.
+    pub result: Result<ImportedKey, ImportProblem>,
+}
+
+/// A key as a row gives it. Its `Debug` leaves the secret out.
+pub struct ImportedKey {
+    /// Its name.
+    pub name: String,
+    /// Its type.
+    pub key_type: KeyType,
+    /// Its value, normalised and checked.
+    pub secret: SecretBuf,
+    /// Who answers for it; may be empty.
+    pub owner: String,
+    /// What it belongs to; may be empty.
+    pub system: String,
+    /// Its tags, sorted, without repetitions.
+    pub tags: Vec<String>,
+}
+
+impl std::fmt::Debug for ImportedKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ImportedKey")
+            .field("name", &self.name)
+            .field("key_type", &self.key_type)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Reads a CSV file.
+///
+/// # Errors
+/// [`ImportError`] when the file as a whole is no CSV file of keys. What is wrong with single rows is in the rows.
+pub fn parse(bytes: &SecretBuf) -> Result<Import, ImportError> {
+    let bytes = text_of(bytes.as_bytes())?;
+    let (delimiter, header) = header_of(bytes)?;
+    let mut reader =
+        ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(bytes);
+    let mut lines = Lines::of(bytes);
+    let mut names = HashMap::new();
+    let mut record = ByteRecord::new();
+    let mut rows = Vec::new();
+    let mut past_header = false;
+    loop {
+        let start = offset(&reader);
+        // Reading from memory fails neither with an I/O error nor, being flexible and of bytes, with any other.
+        if !reader.read_byte_record(&mut record).unwrap_or(false) {
+            break;
+        }
+        if !std::mem::replace(&mut past_header, true) {
+            continue;
+        }
+        let (raw, line) = lines.row(start, offset(&reader));
+        if record.iter().all(|cell| cell.trim_ascii().is_empty()) {
+            continue;
+        }
+        if rows.len() == ROWS_MAX {
+            return Err(ImportError::TooManyRows);
+        }
+        let result =
+            lines::check_quotes(raw, delimiter).and_then(|()| header.key(&record)).and_then(
+                |key| match names.get(&key.name) {
+                    Some(line) => Err(ImportProblem::DuplicateName { line: *line }),
+                    None => Ok(key),
+                },
+            );
+        if let Ok(key) = &result {
+            names.insert(key.name.clone(), line);
+        }
+        rows.push(ImportRow { line, result });
+    }
+    Ok(Import { rows, ignored_columns: header.ignored, delimiter: char::from(delimiter) })
+}
+
+/// The file as text without its byte order mark, or why it is none.
+fn text_of(bytes: &[u8]) -> Result<&[u8], ImportError> {
+    if bytes.len() > FILE_MAX {
+        return Err(ImportError::TooLarge);
+    }
+    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\xD0\xCF\x11\xE0") {
+        return Err(ImportError::Spreadsheet);
+    }
+    if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
+        return Err(ImportError::Utf16);
+    }
+    let bytes = bytes.strip_prefix(BOM).unwrap_or(bytes);
+    if bytes.trim_ascii().is_empty() {
+        return Err(ImportError::Empty);
+    }
+    if let Some(at) = bytes.iter().position(|byte| *byte == 0) {
+        return Err(ImportError::Binary { line: 1 + lines::breaks(&bytes[..at]) });
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(_) => Ok(bytes),
+        Err(error) => Err(ImportError::NotUtf8 { line: 1 + lines::breaks(&bytes[..error.valid_up_to()]) }),
+    }
+}
+
+/// Where each of our columns stands in a row.
+struct Header {
+    places: [Option<usize>; COLUMNS.len()],
+    ignored: Vec<String>,
+    columns: usize,
+}
+
+/// The delimiter that finds the most of our columns in the first line, and the header it gives.
+fn header_of(bytes: &[u8]) -> Result<(u8, Header), ImportError> {
+    let mut best: Option<(usize, u8, ByteRecord)> = None;
+    for delimiter in DELIMITERS {
+        let mut record = ByteRecord::new();
+        let read = reader_of(bytes, delimiter).read_byte_record(&mut record).unwrap_or(false);
+        let found = COLUMNS.iter().filter(|column| record.iter().any(|cell| is(cell, column))).count();
+        if read && best.as_ref().is_none_or(|(most, ..)| found > *most) {
+            best = Some((found, delimiter, record));
+        }
+    }
+    match best {
+        Some((found, delimiter, record)) if found > 0 => Ok((delimiter, Header::read(&record)?)),
+        _ => Err(ImportError::NoHeader),
+    }
+}
+
+fn is(cell: &[u8], column: &str) -> bool {
+    cell.trim_ascii().eq_ignore_ascii_case(column.as_bytes())
+}
+
+impl Header {
+    fn read(record: &ByteRecord) -> Result<Self, ImportError> {
+        let mut header = Self { places: [None; COLUMNS.len()], ignored: Vec::new(), columns: record.len() };
+        for (place, cell) in record.iter().enumerate() {
+            match COLUMNS.iter().position(|column| is(cell, column)) {
+                Some(known) if header.places[known].replace(place).is_some() => {
+                    return Err(ImportError::DuplicateColumn { column: COLUMNS[known] });
+                }
+                Some(_) => {}
+                None => header.ignored.push(shown(cell)),
+            }
+        }
+        let lacks = |(_, place): &(&'static str, Option<usize>)| place.is_none();
+        let missing: Vec<_> = COLUMNS
+            .into_iter()
+            .zip(header.places)
+            .take(REQUIRED)
+            .filter(lacks)
+            .map(|(column, _)| column)
+            .collect();
+        if missing.is_empty() { Ok(header) } else { Err(ImportError::MissingColumns { missing }) }
+    }
+
+    fn key(&self, record: &ByteRecord) -> Result<ImportedKey, ImportProblem> {
+        if record.len() != self.columns {
+            return Err(ImportProblem::WrongColumnCount { found: record.len(), expected: self.columns });
+        }
+        let cell = |i: usize| self.places[i].and_then(|place| record.get(place)).unwrap_or_default();
+        // The file is UTF-8 and cells end at ASCII characters, so every cell is.
+        let words = |i: usize| std::str::from_utf8(cell(i)).unwrap_or_default();
+        let name = text::name("name", words(0))?;
+        let key_type = key_type(words(1)).ok_or(ImportProblem::UnknownType)?;
+        let secret = secret(key_type, cell(2))?;
+        let owner = text::optional("owner", words(3))?;
+        let system = text::optional("system", words(4))?;
+        let tags = text::tags(words(5).split([';', ' ']).map(str::trim).filter(|tag| !tag.is_empty()))?;
+        Ok(ImportedKey { name, key_type, secret, owner, system, tags })
+    }
+}
+
+/// An ignored column's name, short and without characters that cannot be seen.
+fn shown(cell: &[u8]) -> String {
+    let name = String::from_utf8_lossy(cell);
+    let name: String = name.trim().chars().filter(|c| !c.is_control()).take(40).collect();
+    if name.is_empty() { "(no name)".to_owned() } else { name }
+}
+
+/// The type by its word or its title, in either case.
+fn key_type(cell: &str) -> Option<KeyType> {
+    let cell = cell.trim();
+    let named = |t: &KeyType| cell.eq_ignore_ascii_case(t.word()) || cell.eq_ignore_ascii_case(t.title());
+    KeyType::ALL.into_iter().find(named)
+}
+
+fn secret(key_type: KeyType, cell: &[u8]) -> Result<SecretBuf, FormatError> {
+    let cell = SecretBuf::from_slice(cell);
+    if cell.is_empty() {
+        return Err(FormatError::Empty);
+    }
+    let entered = if key_type == KeyType::File { encode::file_from_base64(&cell)? } else { cell };
+    encode::parse_entered(key_type, &entered)
+}
+
+fn reader_of(bytes: &[u8], delimiter: u8) -> csv::Reader<&[u8]> {
+    ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(bytes)
+}
+
+fn offset(reader: &csv::Reader<&[u8]>) -> usize {
+    usize::try_from(reader.position().byte()).unwrap_or(usize::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::model::text::TextError;
+
+    const HEADER: &str = "name,type,secret,owner,system,tags\n";
+
+    fn read(text: impl AsRef<[u8]>) -> Result<Import, ImportError> {
+        parse(&SecretBuf::from_slice(text.as_ref()))
+    }
+
+    fn problem(row: &str) -> ImportProblem {
+        let import = read(format!("{HEADER}{row}")).unwrap();
+        import.rows.into_iter().next().unwrap().result.unwrap_err()
+    }
+
+    #[test]
+    fn a_file_of_keys_is_read_cell_by_cell() {
+        let import = read(format!(
+            "{HEADER}db,password,\"p,\"\"w\n\",a.novak,payments,pci;prod pci\r\n\r\n\
+             hook,HMAC key,0102030405060708090a0b0c0d0e0f1011121314151617181920212223242531,,,\n\
+             cert,file,AP8=,,,"
+        ));
+        // The quoted line break ends the cell; a password of one line loses it.
+        let import = import.unwrap();
+        let keys: Vec<_> = import.rows.iter().map(|row| (row.line, row.result.as_ref().unwrap())).collect();
+        assert_eq!(keys.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [2, 5, 6]);
+        let (_, db) = keys[0];
+        assert_eq!((db.name.as_str(), db.key_type, db.owner.as_str()), ("db", KeyType::Password, "a.novak"));
+        assert_eq!(db.secret.as_str(), Some("p,\"w"));
+        assert_eq!(db.tags, ["pci", "prod"]);
+        assert_eq!((keys[1].1.key_type, keys[1].1.secret.len()), (KeyType::HmacSha256, 32));
+        assert_eq!(keys[2].1.secret.as_bytes(), [0, 255]);
+    }
+
+    #[test]
+    fn columns_may_stand_in_any_order_and_unknown_ones_are_reported() {
+        let import = read("\u{FEFF}Secret;URL;NAME;Type\r\nhunter2;https://x;login;password\r\n").unwrap();
+        assert_eq!((import.delimiter, import.ignored_columns), (';', vec!["URL".to_owned()]));
+        let key = import.rows[0].result.as_ref().unwrap();
+        assert_eq!(
+            (key.name.as_str(), key.secret.as_str(), import.rows[0].line),
+            ("login", Some("hunter2"), 2)
+        );
+        assert_eq!(read("name\ttype\tsecret\na\ttext\tb\n").unwrap().delimiter, '\t');
+    }
+
+    #[test]
+    fn files_that_are_no_csv_of_keys_are_refused_as_what_they_are() {
+        use ImportError as E;
+        for (bytes, error) in [
+            (&b""[..], E::Empty),
+            (b"\xEF\xBB\xBF \n\n", E::Empty),
+            (b"PK\x03\x04\x14\0", E::Spreadsheet),
+            (b"\xFF\xFEn\0a\0", E::Utf16),
+            (b"name,type,secret\na,text,\0", E::Binary { line: 2 }),
+            (b"name,type,secret\n\na,text,\xE9", E::NotUtf8 { line: 3 }),
+            (b"db,password,hunter2\n", E::NoHeader),
+            (b"{\"keys\": []}", E::NoHeader),
+            (b"name,secret,owner\n", E::MissingColumns { missing: vec!["type"] }),
+            (b"name\n", E::MissingColumns { missing: vec!["type", "secret"] }),
+            (b"name,type,secret,Secret\n", E::DuplicateColumn { column: "secret" }),
+        ] {
+            assert_eq!(read(bytes).err(), Some(error), "{}", String::from_utf8_lossy(bytes));
+        }
+        assert!(read("name,type,secret\n").unwrap().rows.is_empty());
+    }
+
+    #[test]
+    fn files_beyond_the_limits_are_refused_whole() {
+        assert_eq!(read(vec![b'a'; FILE_MAX + 1]).err(), Some(ImportError::TooLarge));
+        let many = format!("name,type,secret\n{}", "a,text,b\n".repeat(ROWS_MAX + 1));
+        assert_eq!(read(many).err(), Some(ImportError::TooManyRows));
+    }
+
+    #[test]
+    fn each_mistake_in_a_row_has_its_own_message() {
+        use ImportProblem as P;
+        assert_eq!(problem("a,text\n"), P::WrongColumnCount { found: 2, expected: 6 });
+        assert_eq!(problem("a,secret,text,,,\n"), P::UnknownType);
+        assert_eq!(problem("a,password,,,,\n"), P::Secret(FormatError::Empty));
+        assert_eq!(problem(",text,x,,,\n"), P::Text(TextError::Empty { field: "name" }));
+        assert_eq!(
+            problem(&format!("{},text,x,,,", "n".repeat(257))),
+            P::Text(TextError::TooLong { field: "name", len: 257, max: 256 })
+        );
+        assert_eq!(
+            problem("a\u{202E}b,text,x,,,"),
+            P::Text(TextError::Invisible { field: "name", code: 0x202E, position: 2 })
+        );
+        assert_eq!(
+            problem("a,aes-256,abcd,,,"),
+            P::Secret(FormatError::WrongLength { title: "AES key", found: 2, needed: 32 })
+        );
+        assert_eq!(problem("a,file,?,,,"), P::Secret(FormatError::FileNotBase64));
+        assert_eq!(problem("a,text,\"b\"c,,,"), P::StrayQuote);
+        assert_eq!(problem("a,text,\"b,,,\nc,text,d,,,\n"), P::QuoteNotClosed { lines: 2 });
+    }
+
+    #[test]
+    fn a_quote_inside_an_unquoted_cell_belongs_to_the_secret() {
+        let import = read("name,type,secret\na,password,pa\"ss\n").unwrap();
+        assert_eq!(import.rows[0].result.as_ref().unwrap().secret.as_str(), Some("pa\"ss"));
+    }
+
+    #[test]
+    fn one_bad_row_never_stops_the_others() {
+        let import =
+            read(format!("{HEADER}a,text,1,,,\nb\na,text,2,,,\n,,,,,\n\nc,nonsense,x,,,\nc,text,3,,,\n"))
+                .unwrap();
+        let rows: Vec<_> = import.rows.iter().map(|row| (row.line, row.result.is_ok())).collect();
+        assert_eq!(rows, [(2, true), (3, false), (4, false), (7, false), (8, true)]);
+        assert_eq!(import.rows[2].result.as_ref().err(), Some(&ImportProblem::DuplicateName { line: 2 }));
+    }
+
+    #[test]
+    fn no_message_holds_a_part_of_any_cell() {
+        let cell = "Zq7Xv9Kw3Jy5";
+        for row in [
+            format!("{cell},{cell},{cell},{cell},{cell},{cell}"),
+            format!("{cell},{cell}"),
+            format!("{cell}\u{200B},text,{cell},,,"),
+            format!("{cell},aes-256,{cell},,,"),
+            format!("{cell},file,{cell}!,,,"),
+            format!("{cell},api-token,{cell} {cell},,,"),
+            format!("{cell},text,\"{cell}\"{cell},,,"),
+            format!("{cell},text,\"{cell},,,"),
+        ] {
+            let said = format!("{:?} {0}", problem(&row));
+            assert!(
+                !cell.as_bytes().windows(4).any(|part| said.contains(std::str::from_utf8(part).unwrap())),
+                "{said}"
+            );
+        }
+        let said = format!("{:?}", read(format!("{HEADER}a,text,{cell},,,")).unwrap());
+        assert!(!said.contains(cell), "{said}");
+        let error = read(format!("db,password,{cell}\n")).unwrap_err();
+        assert!(!format!("{error} {error:?}").contains(cell));
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_it_panic(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+            let _ = read(&bytes);
+            let _ = read([HEADER.as_bytes(), &bytes].concat());
+        }
+
+        #[test]
+        fn no_text_makes_it_panic_and_no_row_is_lost(
+            rows in proptest::collection::vec("[a-z\",;é]{1,12}[ ]?(,text,x){0,2}", 0..20),
+        ) {
+            let text = format!("{HEADER}{}\n", rows.join("\r\n"));
+            let import = read(&text).unwrap();
+            let covered: u64 = import.rows.iter().map(|row| match &row.result {
+                Err(ImportProblem::QuoteNotClosed { lines }) => *lines,
+                _ => 1,
+            }).sum();
+            let quoted = text.contains('"');
+            let blank = rows.iter().filter(|row| row.trim().chars().all(|c| c == ',')).count() as u64;
+            prop_assert!(quoted || covered == rows.len() as u64 - blank);
+        }
+
+        #[test]
+        fn a_written_row_is_read_back(name in "[a-z]{1,20}", secret in "[ -~\u{e9}]{1,40}") {
+            let mut writer = csv::Writer::from_writer(Vec::new());
+            writer.write_record(["name", "type", "secret"]).unwrap();
+            writer.write_record([name.as_str(), "password", secret.as_str()]).unwrap();
+            let import = read(writer.into_inner().unwrap()).unwrap();
+            let key = import.rows[0].result.as_ref().unwrap();
+            prop_assert_eq!((key.name.as_str(), key.secret.as_str()), (name.as_str(), Some(secret.as_str())));
+        }
+    }
+}

@@ -1,0 +1,311 @@
+//! How strong a password is: an estimate for what somebody chose, the generator's own number for what was made here.
+//!
+//! The estimate asks `zxcvbn` for the words, dates, sequences and keyboard runs in the password. Its own total is not
+//! used: it stops at 64 bits (a `u64` of guesses) and counts ten possibilities for every character it cannot explain, while
+//! the bands below (KeePassXC's) are made for totals that count the characters' real alphabet. So the parts are added up
+//! here: log2 of zxcvbn's guesses for every part it explains; for characters it does not explain, its ten possibilities
+//! while they are few ("Tr0ub4dor&3" is no random string), rising to their real alphabet where they are many.
+//!
+//! `zxcvbn` copies the password into strings of its own while it works; they are freed before it returns, and the
+//! zeroing global allocator wipes them then.
+
+use zxcvbn::matching::patterns::MatchPattern;
+
+use crate::crypto::memory::SecretBuf;
+
+/// Characters looked at; as `zxcvbn` itself. What follows adds nothing to the estimate.
+const CHARACTERS_MAX: usize = 100;
+/// Characters handed to `zxcvbn` at once: ten possibilities each stay well below its limit of 2^64.
+const WINDOW: usize = 16;
+/// Up to this many unexplained characters are worth [`FEW_BITS`] each: people invent them.
+const FEW: usize = 8;
+/// `zxcvbn`'s own ten possibilities for a character it cannot explain.
+const FEW_BITS: f64 = std::f64::consts::LOG2_10;
+/// From this many on, they are worth their alphabet: people do not invent so many without a pattern.
+const MANY: usize = 16;
+/// How much of a window without any pattern is counted before looking again, so that a word across its end is found.
+const STEP: usize = 8;
+
+/// How good a number of bits is. Bounds: KeePassXC `PasswordHealth` (below 40, 75, 100 bits).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Band {
+    /// Below 40 bits: guessed by one computer.
+    Poor,
+    /// Below 75 bits: guessed with money.
+    Weak,
+    /// Below 100 bits.
+    Good,
+    /// 100 bits or more.
+    Excellent,
+}
+
+impl Band {
+    /// The band `bits` fall into.
+    #[must_use]
+    pub fn of(bits: f64) -> Self {
+        match bits {
+            bits if bits >= 100.0 => Self::Excellent,
+            bits if bits >= 75.0 => Self::Good,
+            bits if bits >= 40.0 => Self::Weak,
+            _ => Self::Poor,
+        }
+    }
+
+    /// The word on a screen.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Poor => "Poor",
+            Self::Weak => "Weak",
+            Self::Good => "Good",
+            Self::Excellent => "Excellent",
+        }
+    }
+}
+
+/// How strong a password is.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Strength {
+    /// log2 of the guesses needed; 0 for an empty password.
+    pub bits: f64,
+    /// The band the bits fall into.
+    pub band: Band,
+    /// One sentence: what to do about it, or that nothing need be done.
+    pub advice: &'static str,
+}
+
+impl Strength {
+    /// "about 128 bits".
+    #[must_use]
+    pub fn words(&self) -> String {
+        format!("about {:.0} bits", self.bits.floor())
+    }
+}
+
+/// The strength of a value that was made at random with `bits` of entropy.
+#[must_use]
+pub fn exact(bits: f64) -> Strength {
+    let band = Band::of(bits);
+    let advice = match band {
+        Band::Poor | Band::Weak => "Make it longer.",
+        Band::Good | Band::Excellent => "It was made at random; nothing need be done.",
+    };
+    Strength { bits, band, advice }
+}
+
+/// The estimated strength of a password somebody chose. `known` are words an attacker would try first: the operator's
+/// name, the vault's, the system's. Not UTF-8 counts as empty.
+#[must_use]
+pub fn estimate(password: &SecretBuf, known: &[&str]) -> Strength {
+    let text = password.as_str().unwrap_or_default();
+    let end = text.char_indices().nth(CHARACTERS_MAX).map_or(text.len(), |(i, _)| i);
+    let text = &text[..end];
+    let (unit, times) = period(text);
+    let (bits, weakest) = add_up(&text[..unit], known);
+    let bits = bits + (times as f64).log2();
+    let band = Band::of(bits);
+    let weakest = if times > 1 { Some(Weakness::Repeat) } else { weakest };
+    Strength { bits, band, advice: advice(text, band, weakest) }
+}
+
+/// What makes a password easy, worst first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Weakness {
+    Word,
+    Keyboard,
+    Repeat,
+    Sequence,
+    Date,
+}
+
+fn advice(text: &str, band: Band, weakness: Option<Weakness>) -> &'static str {
+    if text.is_empty() {
+        return "Type a password, or let Keyroom make one.";
+    }
+    if band >= Band::Excellent {
+        return "Nothing need be done.";
+    }
+    if band >= Band::Good {
+        return "Good enough for most uses; a longer one is better for a key that opens others.";
+    }
+    match weakness {
+        Some(Weakness::Word) => {
+            "It holds words or names that are tried first; use six random words or let Keyroom make one."
+        }
+        Some(Weakness::Keyboard) => "Neighbouring keys are easy to guess; let Keyroom make one.",
+        Some(Weakness::Repeat) => "Repeating characters adds almost nothing; let Keyroom make one.",
+        Some(Weakness::Sequence) => "Sequences such as abc or 6543 are easy to guess; let Keyroom make one.",
+        Some(Weakness::Date) => "Dates and years are easy to guess; let Keyroom make one.",
+        None => "It is too short; make it longer, or let Keyroom make one.",
+    }
+}
+
+/// The bits of `text`, window by window, and its worst part. A part that touches the end of a window is looked at again
+/// from its beginning, because what follows may make a longer word of it.
+fn add_up(text: &str, known: &[&str]) -> (f64, Option<Weakness>) {
+    let starts: Vec<usize> = text.char_indices().map(|(i, _)| i).chain([text.len()]).collect();
+    let characters = starts.len() - 1;
+    let (mut bits, mut weakest, mut at) = (0.0, None, 0);
+    let mut unexplained = Unexplained::default();
+    while at < characters {
+        let last = (at + WINDOW).min(characters);
+        let mut next = last;
+        for part in zxcvbn::zxcvbn(&text[starts[at]..starts[last]], known).sequence() {
+            // In lower case some characters become two, and then a part may seem to end beyond the window.
+            let (from, to) = ((at + part.i).min(last), (at + part.j + 1).min(last));
+            let cut = to == last && last < characters;
+            if cut && part.i > 0 {
+                next = from;
+            } else if let Some(weakness) = weakness(&part.pattern) {
+                bits += (part.guesses.unwrap_or(1).max(1) as f64).log2();
+                weakest = Some(weakest.map_or(weakness, |worst: Weakness| worst.min(weakness)));
+            } else {
+                next = if cut { from + STEP } else { next };
+                unexplained.add(&text[starts[from]..starts[to.min(next)]]);
+            }
+        }
+        at = next;
+    }
+    (bits + unexplained.bits(), weakest)
+}
+
+/// The characters that belong to no pattern: how many, and of which kinds.
+#[derive(Default)]
+struct Unexplained {
+    characters: usize,
+    kinds: [bool; 5],
+}
+
+impl Unexplained {
+    /// How many characters each kind has: a-z, A-Z, 0-9, ASCII punctuation with space, and one script's letters for all
+    /// beyond ASCII, because nobody mixes them all.
+    const SIZES: [f64; 5] = [26.0, 26.0, 10.0, 33.0, 100.0];
+
+    fn add(&mut self, token: &str) {
+        for c in token.chars() {
+            let kind = match c {
+                'a'..='z' => 0,
+                'A'..='Z' => 1,
+                '0'..='9' => 2,
+                c if c.is_ascii() => 3,
+                _ => 4,
+            };
+            self.kinds[kind] = true;
+            self.characters += 1;
+        }
+    }
+
+    fn bits(&self) -> f64 {
+        let alphabet: f64 =
+            self.kinds.iter().zip(Self::SIZES).filter(|(there, _)| **there).map(|(_, size)| size).sum();
+        let full = alphabet.max(1.0).log2();
+        let many = self.characters.clamp(FEW, MANY) - FEW;
+        let each = FEW_BITS + (full - FEW_BITS) * many as f64 / (MANY - FEW) as f64;
+        self.characters as f64 * each.min(full)
+    }
+}
+
+fn weakness(pattern: &MatchPattern) -> Option<Weakness> {
+    match pattern {
+        MatchPattern::Dictionary(_) => Some(Weakness::Word),
+        MatchPattern::Spatial(_) => Some(Weakness::Keyboard),
+        MatchPattern::Repeat(_) => Some(Weakness::Repeat),
+        MatchPattern::Sequence(_) => Some(Weakness::Sequence),
+        MatchPattern::Regex(_) | MatchPattern::Date(_) => Some(Weakness::Date),
+        MatchPattern::BruteForce => None,
+    }
+}
+
+/// Where `text` is one piece said several times: the piece's length in bytes and how many times; else the whole, once.
+fn period(text: &str) -> (usize, usize) {
+    let bytes = text.as_bytes();
+    (1..=bytes.len() / 2)
+        .filter(|unit| bytes.len().is_multiple_of(*unit) && text.is_char_boundary(*unit))
+        .find(|unit| bytes.chunks(*unit).all(|piece| piece == &bytes[..*unit]))
+        .map_or((bytes.len(), 1), |unit| (unit, bytes.len() / unit))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn of(text: &str) -> Strength {
+        estimate(&SecretBuf::from_slice(text.as_bytes()), &[])
+    }
+
+    #[test]
+    fn the_bands_begin_at_40_75_and_100_bits() {
+        use Band::{Excellent, Good, Poor, Weak};
+        let bands = [0.0, 39.9, 40.0, 74.9, 75.0, 99.9, 100.0, f64::NEG_INFINITY].map(Band::of);
+        assert_eq!(bands, [Poor, Poor, Weak, Weak, Good, Good, Excellent, Poor]);
+    }
+
+    #[test]
+    fn what_people_choose_is_poor_and_the_advice_says_why() {
+        for (text, hint) in [
+            ("password1", "words"),
+            ("Summer2024!", "words"),
+            ("qwertyuiop", ""),
+            ("aaaaaaaaaaaaaaaaaaaaaaaa", "Repeating"),
+            ("hunter2hunter2hunter2", "Repeating"),
+            ("abcdefghijklmnop", "Sequences"),
+            ("1987-12-03", "Dates"),
+            ("", "Type a password"),
+        ] {
+            let strength = of(text);
+            assert_eq!(strength.band, Band::Poor, "{text}: {strength:?}");
+            assert!(strength.advice.contains(hint), "{text}: {}", strength.advice);
+            assert!(strength.advice.ends_with('.') && strength.bits >= 0.0);
+        }
+    }
+
+    #[test]
+    fn a_short_invention_is_worth_less_than_random_characters_of_its_length() {
+        assert_eq!(of("Tr0ub4dor&3").band, Band::Weak);
+        assert!(of("Tr0ub4dor&3").bits < 52.0, "{:?}", of("Tr0ub4dor&3"));
+    }
+
+    #[test]
+    fn random_characters_are_worth_nearly_their_alphabet() {
+        // Twenty characters out of 90: 130 bits if all were random.
+        assert!(
+            (110.0..=133.0).contains(&of("k?V9f]xT2m$Wq8Zr{L5p").bits),
+            "{:?}",
+            of("k?V9f]xT2m$Wq8Zr{L5p")
+        );
+        assert_eq!(of("k?V9f]xT2m$Wq8Zr{L5p").band, Band::Excellent);
+    }
+
+    #[test]
+    fn a_word_across_the_end_of_a_window_is_one_word() {
+        // The first window ends after "bat".
+        assert!(of("k?V9f]xT2m$Wqbattery").bits - of("k?V9f]xT2m$Wq").bits < 15.0);
+        assert!(of("k?V9f]xT2m$Wqybtrtea").bits - of("k?V9f]xT2m$Wq").bits > 25.0);
+    }
+
+    #[test]
+    fn names_the_attacker_knows_are_worth_little() {
+        let value = SecretBuf::from_slice(b"zugspitzbahn");
+        assert!(estimate(&value, &["Zugspitzbahn"]).bits < estimate(&value, &[]).bits - 20.0);
+    }
+
+    proptest! {
+        #[test]
+        fn every_text_has_a_finite_strength(text in "\\PC{0,120}") {
+            let strength = of(&text);
+            prop_assert!(strength.bits.is_finite() && strength.bits >= 0.0);
+        }
+
+        #[test]
+        fn keyboard_runs_of_any_length_are_estimated(keys in "[qwertasdfzxcv]{0,120}") {
+            prop_assert!(of(&keys).bits.is_finite());
+        }
+
+        #[test]
+        fn characters_that_grow_in_lower_case_are_estimated(text in "[İßǅpasword1]{0,60}") {
+            prop_assert!(of(&text).bits.is_finite());
+        }
+    }
+}
