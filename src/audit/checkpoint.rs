@@ -60,7 +60,8 @@ impl Checkpoint {
         if checkpoint.body() != body {
             return Err(NoteError::Malformed);
         }
-        let signature = signatures.lines().find_map(|line| signature_of(line, key)).ok_or(NoteError::BadSignature)?;
+        let signature =
+            signatures.lines().find_map(|line| signature_of(line, key)).ok_or(NoteError::BadSignature)?;
         key.verify_raw(body.as_bytes(), &signature).map_err(|_| NoteError::BadSignature)?;
         Ok(checkpoint)
     }
@@ -134,8 +135,14 @@ mod tests {
         let check = |note: &str, vault, key| Checkpoint::verify(note, vault, &key).err();
         assert_eq!(check(&note, checkpoint.vault, other), Some(NoteError::BadSignature));
         assert_eq!(check(&note, VaultId([2; 16]), key.public()), Some(NoteError::OtherVault));
-        assert_eq!(check(&note.replace("42", "43"), checkpoint.vault, key.public()), Some(NoteError::BadSignature));
-        assert_eq!(check(&note.replace("42", "042"), checkpoint.vault, key.public()), Some(NoteError::Malformed));
+        assert_eq!(
+            check(&note.replace("42", "43"), checkpoint.vault, key.public()),
+            Some(NoteError::BadSignature)
+        );
+        assert_eq!(
+            check(&note.replace("42", "042"), checkpoint.vault, key.public()),
+            Some(NoteError::Malformed)
+        );
         assert_eq!(check("", checkpoint.vault, key.public()), Some(NoteError::Malformed));
     }
 }

@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 use crate::crypto::encoding::{Reader, Writer};
 use crate::crypto::sign::{Signature, SigningKey, VerifyingKey};
 use crate::crypto::{CryptoError, Hash, sha256};
-use crate::model::{Action, Change, Event, Object, OperatorId, Outcome, SessionTag, Severity, Timestamp, VaultId};
+use crate::model::{
+    Action, Change, Event, Object, OperatorId, Outcome, SessionTag, Severity, Timestamp, VaultId,
+};
 use crate::store::Table;
 
 use super::tree;
@@ -159,7 +161,11 @@ impl SignedLeaf {
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, CryptoError> {
         let at = bytes.len().checked_sub(64).ok_or(CryptoError::Malformed)?;
         let (body, signature) = bytes.split_at(at);
-        Ok(Self { leaf: Leaf::decode(body)?, body: body.to_vec(), signature: Signature::from_slice(signature)? })
+        Ok(Self {
+            leaf: Leaf::decode(body)?,
+            body: body.to_vec(),
+            signature: Signature::from_slice(signature)?,
+        })
     }
 
     /// The leaf's hash in the tree.
@@ -225,7 +231,11 @@ impl Delta {
     /// [`CryptoError::Malformed`] when the bytes do not follow the encoding or the rows are not in order.
     pub fn decode(bytes: &[u8]) -> Result<Self, CryptoError> {
         fn hash(part: &[u8]) -> Result<Option<Hash>, CryptoError> {
-            if part.is_empty() { Ok(None) } else { part.try_into().map(Some).map_err(|_| CryptoError::Malformed) }
+            if part.is_empty() {
+                Ok(None)
+            } else {
+                part.try_into().map(Some).map_err(|_| CryptoError::Malformed)
+            }
         }
         let mut r = Reader::new(bytes);
         let mut changes: Vec<RowChange> = Vec::new();
@@ -263,7 +273,8 @@ impl Record {
         let details = r.part()?.to_vec();
         let delta = Delta::decode(r.part()?)?;
         r.finish()?;
-        let holds = Details::commitment(&salt, &details) == signed.leaf.details && delta.hash() == signed.leaf.delta;
+        let holds =
+            Details::commitment(&salt, &details) == signed.leaf.details && delta.hash() == signed.leaf.delta;
         if holds { Ok(Self { signed, salt, details, delta }) } else { Err(CryptoError::Malformed) }
     }
 
@@ -309,7 +320,8 @@ pub(crate) mod tests {
             os_user: "mito".into(),
         };
         let (details, salt) = (details.encode().unwrap(), [5; 32]);
-        let delta = Delta(vec![RowChange { table: Table::Key, id: vec![1; 16], before: None, after: Some([9; 32]) }]);
+        let delta =
+            Delta(vec![RowChange { table: Table::Key, id: vec![1; 16], before: None, after: Some([9; 32]) }]);
         let leaf = Leaf {
             vault: VaultId([1; 16]),
             seq,

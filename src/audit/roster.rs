@@ -118,7 +118,11 @@ impl Roster {
     ///
     /// # Errors
     /// [`RosterError`] names the version that does not hold.
-    pub fn verify(vault: VaultId, versions: Vec<SignedRoster>, genesis: Option<&Hash>) -> Result<Self, RosterError> {
+    pub fn verify(
+        vault: VaultId,
+        versions: Vec<SignedRoster>,
+        genesis: Option<&Hash>,
+    ) -> Result<Self, RosterError> {
         let mut chain = versions.into_iter();
         let first = chain.next().ok_or(RosterError::Missing)?;
         let signer = first.operator(first.signed_by).filter(|o| o.role == Role::Administrator);
@@ -142,7 +146,10 @@ impl Roster {
     /// [`RosterError`] when it does not follow.
     pub fn extend(&mut self, next: SignedRoster) -> Result<(), RosterError> {
         let last = self.current();
-        if next.version != last.version.wrapping_add(1) || next.previous != last.hash() || next.vault != last.vault {
+        if next.version != last.version.wrapping_add(1)
+            || next.previous != last.hash()
+            || next.vault != last.vault
+        {
             return Err(RosterError::Broken(next.version));
         }
         let signer = last.operator(next.signed_by);
@@ -190,11 +197,21 @@ impl Roster {
     }
 }
 
-fn encode(vault: VaultId, version: u32, previous: &Hash, operators: &[Operator], signed_by: OperatorId) -> Vec<u8> {
+fn encode(
+    vault: VaultId,
+    version: u32,
+    previous: &Hash,
+    operators: &[Operator],
+    signed_by: OperatorId,
+) -> Vec<u8> {
     let mut w = Writer::new();
     w.array(&vault.0).u32(version).array(previous).array(&signed_by.0);
     for o in operators {
-        w.array(&o.id.0).part(o.name.as_bytes()).u8(role_number(o.role)).part(&o.seal_key).array(&o.verify_key);
+        w.array(&o.id.0)
+            .part(o.name.as_bytes())
+            .u8(role_number(o.role))
+            .part(&o.seal_key)
+            .array(&o.verify_key);
         w.u64(o.added.0.cast_unsigned());
         match o.removed {
             Some(at) => w.u64(at.0.cast_unsigned()),
@@ -205,7 +222,8 @@ fn encode(vault: VaultId, version: u32, previous: &Hash, operators: &[Operator],
 }
 
 fn decode_operator(r: &mut Reader<'_>) -> Result<Operator, CryptoError> {
-    let (id, name) = (OperatorId(r.array()?), std::str::from_utf8(r.part()?).map_err(|_| CryptoError::Malformed)?);
+    let (id, name) =
+        (OperatorId(r.array()?), std::str::from_utf8(r.part()?).map_err(|_| CryptoError::Malformed)?);
     let role = role_from(r.u8()?).ok_or(CryptoError::Malformed)?;
     let (seal_key, verify_key, added) = (r.part()?.to_vec(), r.array()?, Timestamp(r.u64()?.cast_signed()));
     let removed = match r.part()? {
@@ -228,7 +246,9 @@ fn role_number(role: Role) -> u8 {
 }
 
 fn role_from(number: u8) -> Option<Role> {
-    [Role::Administrator, Role::Custodian, Role::Auditor, Role::Recovery].into_iter().find(|r| role_number(*r) == number)
+    [Role::Administrator, Role::Custodian, Role::Auditor, Role::Recovery]
+        .into_iter()
+        .find(|r| role_number(*r) == number)
 }
 
 #[cfg(test)]
@@ -242,13 +262,28 @@ pub(crate) mod tests {
 
     pub(crate) fn operator(n: u8, role: Role) -> Operator {
         let verify_key = *signing(n).public().as_bytes();
-        Operator { id: OperatorId([n; 16]), name: format!("op{n}"), role, seal_key: vec![n; 8], verify_key, added: Timestamp(1), removed: None }
+        Operator {
+            id: OperatorId([n; 16]),
+            name: format!("op{n}"),
+            role,
+            seal_key: vec![n; 8],
+            verify_key,
+            added: Timestamp(1),
+            removed: None,
+        }
     }
 
     const VAULT: VaultId = VaultId([1; 16]);
 
     fn first() -> SignedRoster {
-        SignedRoster::sign(VAULT, 1, [0; 32], vec![operator(1, Role::Administrator)], OperatorId([1; 16]), &signing(1))
+        SignedRoster::sign(
+            VAULT,
+            1,
+            [0; 32],
+            vec![operator(1, Role::Administrator)],
+            OperatorId([1; 16]),
+            &signing(1),
+        )
     }
 
     #[test]
@@ -282,7 +317,8 @@ pub(crate) mod tests {
         for bit in 0..one.bytes().len() * 8 {
             let mut bytes = one.bytes().to_vec();
             bytes[bit / 8] ^= 1 << (bit % 8);
-            let accepted = SignedRoster::from_bytes(&bytes).is_ok_and(|r| Roster::verify(VAULT, vec![r], None).is_ok());
+            let accepted =
+                SignedRoster::from_bytes(&bytes).is_ok_and(|r| Roster::verify(VAULT, vec![r], None).is_ok());
             assert!(!accepted, "bit {bit}");
         }
     }

@@ -10,7 +10,8 @@ use super::leaf::Delta;
 #[must_use]
 pub fn may_change(role: Role, action: Action, delta: &Delta) -> bool {
     let tables = tables_of(action);
-    delta.0.is_empty() || (delta.0.iter().all(|change| tables.contains(&change.table)) && may_act(role, action))
+    delta.0.is_empty()
+        || (delta.0.iter().all(|change| tables.contains(&change.table)) && may_act(role, action))
 }
 
 /// Whether `role` may do `action` at all. Refused attempts are recorded under the same action with no row changed, so a
@@ -19,7 +20,9 @@ fn may_act(role: Role, action: Action) -> bool {
     use crate::model::operator::Permission;
     let permission = match action {
         Action::VaultSettings | Action::VaultAcceptRestored => Permission::ChangeSettings,
-        Action::OperatorEnrol | Action::OperatorRemove | Action::OperatorExposed => Permission::ManageOperators,
+        Action::OperatorEnrol | Action::OperatorRemove | Action::OperatorExposed => {
+            Permission::ManageOperators
+        }
         Action::VaultCreate => return role == Role::Administrator,
         Action::KeyCreate
         | Action::KeyImport
@@ -36,7 +39,9 @@ fn may_act(role: Role, action: Action) -> bool {
         | Action::RotationComplete
         | Action::RotationRevert
         | Action::RotationRetire => Permission::ManageKeys,
-        Action::SecretReveal | Action::SecretHide | Action::SecretCopy | Action::SecretExport => Permission::ReadSecrets,
+        Action::SecretReveal | Action::SecretHide | Action::SecretCopy | Action::SecretExport => {
+            Permission::ReadSecrets
+        }
         _ => Permission::OwnAccount,
     };
     role.may(permission)

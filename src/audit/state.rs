@@ -39,7 +39,8 @@ impl StateTree {
     /// The tree over no rows.
     #[must_use]
     pub fn new() -> Self {
-        let mut tree = Self { buckets: vec![Vec::new(); BUCKETS], nodes: vec![EMPTY; 2 * BUCKETS], stale: true };
+        let mut tree =
+            Self { buckets: vec![Vec::new(); BUCKETS], nodes: vec![EMPTY; 2 * BUCKETS], stale: true };
         tree.rehash_all();
         tree
     }
@@ -196,10 +197,16 @@ mod tests {
 
     #[test]
     fn a_row_in_another_table_or_with_other_bytes_changes_the_root() {
-        let roots: Vec<_> = [row(Table::Key, 1, 1), row(Table::Version, 1, 1), row(Table::Key, 1, 2), row(Table::Key, 2, 1)]
-            .iter()
-            .map(|r| { let mut t = StateTree::new(); t.load(r); t.finish(); t.root() })
-            .collect();
+        let roots: Vec<_> =
+            [row(Table::Key, 1, 1), row(Table::Version, 1, 1), row(Table::Key, 1, 2), row(Table::Key, 2, 1)]
+                .iter()
+                .map(|r| {
+                    let mut t = StateTree::new();
+                    t.load(r);
+                    t.finish();
+                    t.root()
+                })
+                .collect();
         for (i, a) in roots.iter().enumerate() {
             assert!(!roots[i + 1..].contains(a));
         }

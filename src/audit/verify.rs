@@ -87,13 +87,34 @@ impl<'r> Verifier<'r> {
     #[must_use]
     pub fn from_start(vault: VaultId, roster: &'r Roster, depth: Depth) -> Self {
         let state = (depth == Depth::Everything).then(StateTree::new);
-        Self { vault, roster, frontier: Frontier::new(), roster_version: 1, state, depth, keys: Default::default() }
+        Self {
+            vault,
+            roster,
+            frontier: Frontier::new(),
+            roster_version: 1,
+            state,
+            depth,
+            keys: Default::default(),
+        }
     }
 
     /// Starts after a history that is already believed, whose state was `state`.
     #[must_use]
-    pub fn from_trusted(vault: VaultId, roster: &'r Roster, frontier: Frontier, state: Option<StateTree>) -> Self {
-        Self { vault, roster, frontier, roster_version: 1, state, depth: Depth::Everything, keys: Default::default() }
+    pub fn from_trusted(
+        vault: VaultId,
+        roster: &'r Roster,
+        frontier: Frontier,
+        state: Option<StateTree>,
+    ) -> Self {
+        Self {
+            vault,
+            roster,
+            frontier,
+            roster_version: 1,
+            state,
+            depth: Depth::Everything,
+            keys: Default::default(),
+        }
     }
 
     /// Checks the next entry. `stored_hash` is the hash the file or export holds beside it.

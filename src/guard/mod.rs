@@ -1,1 +1,4 @@
-//! (see lib.rs)
+//! tmp
+pub mod attempts;
+pub mod lock;
+pub mod session;

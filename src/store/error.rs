@@ -14,7 +14,9 @@ pub enum StoreError {
     #[error("this file is not a Keyroom vault")]
     NotAVault,
     /// The file was written by a later version.
-    #[error("this vault has format {found}; this version of Keyroom reads format {known}. Update Keyroom to open it")]
+    #[error(
+        "this vault has format {found}; this version of Keyroom reads format {known}. Update Keyroom to open it"
+    )]
     Newer {
         /// The file's format.
         found: i32,
@@ -49,7 +51,9 @@ impl From<rusqlite::Error> for StoreError {
         use rusqlite::ErrorCode as Code;
         match &error {
             rusqlite::Error::SqliteFailure(e, message) => match e.code {
-                Code::DatabaseCorrupt => Self::Damaged(message.clone().unwrap_or_else(|| "its pages do not fit together".into())),
+                Code::DatabaseCorrupt => {
+                    Self::Damaged(message.clone().unwrap_or_else(|| "its pages do not fit together".into()))
+                }
                 Code::NotADatabase => Self::NotAVault,
                 Code::ReadOnly => Self::ReadOnly,
                 Code::PermissionDenied => Self::Permission,

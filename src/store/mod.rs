@@ -258,7 +258,11 @@ pub trait Store: Send {
     ///
     /// # Errors
     /// Any [`StoreError`]; [`StoreError::Cancelled`] when `progress` breaks. The target is removed then.
-    fn backup(&mut self, target: &std::path::Path, progress: &mut dyn FnMut(u64, u64) -> Walk) -> Result<(), StoreError>;
+    fn backup(
+        &mut self,
+        target: &std::path::Path,
+        progress: &mut dyn FnMut(u64, u64) -> Walk,
+    ) -> Result<(), StoreError>;
 
     /// Rewrites the file without free pages, so that nothing deleted is left in it.
     ///

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::audit::checkpoint::Checkpoint;
-use crate::audit::tree::Frontier;
 use crate::audit::leaf::{Delta, Details, Leaf, Record, RowChange};
+use crate::audit::tree::Frontier;
 use crate::crypto::encoding::Writer;
 use crate::crypto::envelope::{self, Padding};
 use crate::crypto::random_bytes;
@@ -23,12 +23,19 @@ pub(super) type Staged = BTreeMap<(Table, Vec<u8>), Option<Row>>;
 
 impl Vault {
     /// Signs and commits one leaf. The write lock must be held; it is given back either way.
-    pub(super) fn commit(&mut self, action: Action, details: &Details, staged: Staged) -> Result<(), VaultError> {
+    pub(super) fn commit(
+        &mut self,
+        action: Action,
+        details: &Details,
+        staged: Staged,
+    ) -> Result<(), VaultError> {
         let delta = self.delta(&staged);
         let before = self.apply_to_state(&staged);
         let committed = self.build(action, details, &staged, delta).and_then(|(batch, frontier)| {
             let stored = self.store.commit(&batch);
-            stored.map(|()| (frontier, batch.leaf.leaf_hash)).map_err(|cause| VaultError::NotRecorded { action, cause })
+            stored
+                .map(|()| (frontier, batch.leaf.leaf_hash))
+                .map_err(|cause| VaultError::NotRecorded { action, cause })
         });
         let (frontier, leaf_hash) = match committed {
             Ok(committed) => committed,
@@ -169,6 +176,11 @@ impl Vault {
 }
 
 /// The place of a row of the log or of its checkpoints.
-pub(super) fn log_place<'a>(vault: crate::model::VaultId, place: &'a str, id: &'a [u8], epoch: u32) -> Position<'a> {
+pub(super) fn log_place<'a>(
+    vault: crate::model::VaultId,
+    place: &'a str,
+    id: &'a [u8],
+    epoch: u32,
+) -> Position<'a> {
     Position { vault, place, id, version: 1, scope: LOG, epoch }
 }

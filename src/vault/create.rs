@@ -9,7 +9,8 @@ use crate::crypto::kdf::KdfParams;
 use crate::crypto::memory::{SecretBuf, SecretKey};
 use crate::crypto::random_bytes;
 use crate::model::{
-    Action, Compartment, CompartmentId, Object, Operator, OperatorId, Role, SessionTag, Settings, VaultId, text,
+    Action, Compartment, CompartmentId, Object, Operator, OperatorId, Role, SessionTag, Settings, VaultId,
+    text,
 };
 use crate::store::{Row, Store, Table, Walk};
 
@@ -40,7 +41,8 @@ impl Vault {
     /// # Errors
     /// [`VaultError::Text`] for a name that cannot be used, [`VaultError::NotRecorded`] when it cannot be written.
     pub fn create(store: Box<dyn Store>, env: Environment, new: &NewVault<'_>) -> Result<Self, VaultError> {
-        let settings = Settings { vault_name: text::name("the vault's name", new.name)?, ..Settings::default() };
+        let settings =
+            Settings { vault_name: text::name("the vault's name", new.name)?, ..Settings::default() };
         settings.check()?;
         let operator_name = text::name("the operator's name", new.operator)?;
         let (id, operator) = (VaultId(random_bytes()?), OperatorId(random_bytes()?));
@@ -68,7 +70,14 @@ impl Vault {
         let grants = staged.iter().filter(|r| r.table == Table::Grant).cloned().collect();
         let scopes = ScopeKeys::open(id, grants, operator, &keys.seal)?;
         let metadata = &scopes.metadata;
-        staged.push(rows::seal_metadata_bytes(id, Table::Roster, &1_u32.to_be_bytes(), 1, metadata, first.bytes())?);
+        staged.push(rows::seal_metadata_bytes(
+            id,
+            Table::Roster,
+            &1_u32.to_be_bytes(),
+            1,
+            metadata,
+            first.bytes(),
+        )?);
         staged.push(rows::seal_metadata(id, Table::Settings, rows::SETTINGS_ID, 1, metadata, &settings)?);
         staged.push(rows::seal_metadata(id, Table::Scope, &compartment.id.0, 1, metadata, &compartment)?);
         let roster = Roster::verify(id, vec![first], None)?;
@@ -134,7 +143,8 @@ impl Vault {
             crate::store::StoreError::Cancelled => VaultError::Cancelled,
             error => error.into(),
         })?;
-        let checked = open(target).map_err(VaultError::from).and_then(|mut copy| self.is_same_vault(copy.as_mut()));
+        let checked =
+            open(target).map_err(VaultError::from).and_then(|mut copy| self.is_same_vault(copy.as_mut()));
         if checked.is_err() {
             let _ = std::fs::remove_file(target);
         }

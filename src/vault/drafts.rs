@@ -22,7 +22,9 @@ impl Vault {
     pub fn lock(mut self, reason: &str, drafts: &[Draft]) -> (Result<(), VaultError>, Vec<Row>) {
         let sealed: Vec<Row> = drafts
             .iter()
-            .filter_map(|d| rows::seal_draft(self.id, self.keys.operator, &d.id.0, &self.keys.draft, &d.content).ok())
+            .filter_map(|d| {
+                rows::seal_draft(self.id, self.keys.operator, &d.id.0, &self.keys.draft, &d.content).ok()
+            })
             .collect();
         let recorded = self.record_lock(reason, &sealed);
         let unsaved = if recorded.is_ok() { Vec::new() } else { sealed };

@@ -192,7 +192,15 @@ impl VaultError {
     #[must_use]
     pub fn is_damage(&self) -> bool {
         let store = matches!(self, Self::Store(StoreError::Damaged(_)));
-        store || matches!(self, Self::Tampered { .. } | Self::Roster(_) | Self::Log(_) | Self::UnknownSuite(_))
-            || matches!(self, Self::Crypto(CryptoError::KdfBelowFloor { .. } | CryptoError::KdfAboveCeiling { .. } | CryptoError::Malformed))
+        store
+            || matches!(self, Self::Tampered { .. } | Self::Roster(_) | Self::Log(_) | Self::UnknownSuite(_))
+            || matches!(
+                self,
+                Self::Crypto(
+                    CryptoError::KdfBelowFloor { .. }
+                        | CryptoError::KdfAboveCeiling { .. }
+                        | CryptoError::Malformed
+                )
+            )
     }
 }

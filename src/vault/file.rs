@@ -18,7 +18,7 @@ pub struct VaultFile {
     pub(super) store: Box<dyn Store>,
     pub(super) vault: VaultId,
     pub(super) slots: Vec<Slot>,
-    made_with: String,
+    pub(super) made_with: String,
 }
 
 impl VaultFile {
@@ -27,7 +27,9 @@ impl VaultFile {
     /// # Errors
     /// [`VaultError`] when the file does not hold together, or uses algorithms this version does not know.
     pub fn read(mut store: Box<dyn Store>) -> Result<Self, VaultError> {
-        let row = store.row(Table::Header, HEADER_ID)?.ok_or_else(|| VaultError::tampered("its header row is missing"))?;
+        let row = store
+            .row(Table::Header, HEADER_ID)?
+            .ok_or_else(|| VaultError::tampered("its header row is missing"))?;
         let (vault, made_with) = decode_header(&row)?;
         let mut slots = Vec::new();
         let mut broken = None;
@@ -69,7 +71,8 @@ impl VaultFile {
     /// How the password of the only operator is stretched, or that of the strongest slot where there are several.
     #[must_use]
     pub fn params(&self) -> KdfParams {
-        let strongest = self.slots.iter().map(|s| s.params).max_by_key(|p| u64::from(p.memory_kib) * u64::from(p.passes));
+        let strongest =
+            self.slots.iter().map(|s| s.params).max_by_key(|p| u64::from(p.memory_kib) * u64::from(p.passes));
         strongest.unwrap_or(KdfParams::DEFAULT)
     }
 
@@ -90,7 +93,9 @@ impl VaultFile {
         match (name, self.slots.as_slice()) {
             (None, [only]) => Ok(only),
             (None, _) => Err(VaultError::WhichOperator),
-            (Some(name), slots) => slots.iter().find(|s| s.is_named(self.vault, name)).ok_or(VaultError::WhichOperator),
+            (Some(name), slots) => {
+                slots.iter().find(|s| s.is_named(self.vault, name)).ok_or(VaultError::WhichOperator)
+            }
         }
     }
 }

@@ -87,7 +87,8 @@ impl Slot {
     /// [`VaultError::WrongPassword`], or [`VaultError::Crypto`] for parameters out of bounds.
     pub fn open(&self, vault: VaultId, password: &SecretBuf) -> Result<Root, VaultError> {
         let key = self.key(vault, password)?;
-        let root = envelope::open(&key, &self.aad(vault), &self.sealed).map_err(|_| VaultError::WrongPassword)?;
+        let root =
+            envelope::open(&key, &self.aad(vault), &self.sealed).map_err(|_| VaultError::WrongPassword)?;
         Ok(Root(SecretKey::try_from_slice(root.as_bytes())?))
     }
 
@@ -134,7 +135,15 @@ impl Slot {
     }
 
     fn aad(&self, vault: VaultId) -> Vec<u8> {
-        Position { vault, place: Table::Slot.name(), id: &self.id, version: self.version, scope: NONE, epoch: 0 }.aad()
+        Position {
+            vault,
+            place: Table::Slot.name(),
+            id: &self.id,
+            version: self.version,
+            scope: NONE,
+            epoch: 0,
+        }
+        .aad()
     }
 }
 
@@ -151,14 +160,26 @@ impl Root {
     ///
     /// # Errors
     /// [`CryptoError`] when the system gives no randomness.
-    pub fn make_keys(&self, vault: VaultId, operator: OperatorId, version: u64) -> Result<(Keys, Row), CryptoError> {
+    pub fn make_keys(
+        &self,
+        vault: VaultId,
+        operator: OperatorId,
+        version: u64,
+    ) -> Result<(Keys, Row), CryptoError> {
         let (seal_seed, sign_seed) = (SecretKey::generate()?, SecretKey::generate()?);
         let mut seeds = SecretBuf::with_capacity(64);
         let fits = seeds.push(seal_seed.expose()).and_then(|()| seeds.push(sign_seed.expose()));
         fits.map_err(|_| CryptoError::Malformed)?;
-        let mut row =
-            Row { table: Table::Bundle, id: operator.0.to_vec(), version, scope: NONE, epoch: 0, data: Vec::new() };
-        row.data = envelope::seal(&self.0, &Position::of(vault, &row).aad(), seeds.as_bytes(), Padding::Metadata)?;
+        let mut row = Row {
+            table: Table::Bundle,
+            id: operator.0.to_vec(),
+            version,
+            scope: NONE,
+            epoch: 0,
+            data: Vec::new(),
+        };
+        row.data =
+            envelope::seal(&self.0, &Position::of(vault, &row).aad(), seeds.as_bytes(), Padding::Metadata)?;
         Ok((self.keys(operator, &seal_seed, &sign_seed)?, row))
     }
 
@@ -199,7 +220,8 @@ mod tests {
     #[test]
     fn the_right_password_opens_a_slot_and_its_bundle_and_no_other_does() {
         let root = Root::generate().unwrap();
-        let slot = Slot::seal(VAULT, WHO, "M.Ito", &password("right"), KdfParams::FLOOR, &root, None).unwrap();
+        let slot =
+            Slot::seal(VAULT, WHO, "M.Ito", &password("right"), KdfParams::FLOOR, &root, None).unwrap();
         let slot = Slot::from_row(&slot.to_row()).unwrap();
         let (keys, bundle) = root.make_keys(VAULT, WHO, 1).unwrap();
         let opened = slot.open(VAULT, &password("right")).unwrap().open_keys(VAULT, WHO, &bundle).unwrap();
@@ -215,9 +237,15 @@ mod tests {
         let mut slot = Slot::seal(VAULT, WHO, "x", &password("p"), KdfParams::FLOOR, &root, None).unwrap();
         slot.params = KdfParams { memory_kib: u32::MAX, passes: u32::MAX, lanes: 1 };
         let started = std::time::Instant::now();
-        assert!(matches!(slot.open(VAULT, &password("p")), Err(VaultError::Crypto(CryptoError::KdfAboveCeiling { .. }))));
+        assert!(matches!(
+            slot.open(VAULT, &password("p")),
+            Err(VaultError::Crypto(CryptoError::KdfAboveCeiling { .. }))
+        ));
         slot.params = KdfParams { memory_kib: 8, passes: 1, lanes: 1 };
-        assert!(matches!(slot.open(VAULT, &password("p")), Err(VaultError::Crypto(CryptoError::KdfBelowFloor { .. }))));
+        assert!(matches!(
+            slot.open(VAULT, &password("p")),
+            Err(VaultError::Crypto(CryptoError::KdfBelowFloor { .. }))
+        ));
         assert!(started.elapsed().as_millis() < 50);
     }
 }

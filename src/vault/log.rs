@@ -115,7 +115,9 @@ impl Vault {
             let row = row.ok_or_else(|| VaultError::tampered("a checkpoint vanished while it was read"))?;
             let checkpoint = open_checkpoint(id, &row, &self.scopes.log, &self.roster)?;
             if roots.get(&at) != Some(&checkpoint.frontier) {
-                return Err(VaultError::tampered(format!("the checkpoint over {at} entries has another root")));
+                return Err(VaultError::tampered(format!(
+                    "the checkpoint over {at} entries has another root"
+                )));
             }
             checkpoints += 1;
         }
@@ -230,7 +232,8 @@ pub(super) fn open_checkpoint(
     let open = read().map_err(|_| wrong())?;
     let signer = roster.signer(open.roster_version, open.signer).ok_or_else(wrong)?;
     let key = crate::crypto::sign::VerifyingKey::from_bytes(&signer.verify_key).map_err(|_| wrong())?;
-    let checkpoint = crate::audit::checkpoint::Checkpoint::verify(&open.note, vault, &key).map_err(|_| wrong())?;
+    let checkpoint =
+        crate::audit::checkpoint::Checkpoint::verify(&open.note, vault, &key).map_err(|_| wrong())?;
     let fits = checkpoint.size == row.size && checkpoint.root == open.frontier.root();
     if fits { Ok(open) } else { Err(wrong()) }
 }

@@ -27,9 +27,6 @@ mod transaction;
 mod unlock;
 mod view;
 
-#[cfg(test)]
-pub(crate) mod tests;
-
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -109,3 +106,6 @@ impl Vault {
         Arc::make_mut(&mut self.view)
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

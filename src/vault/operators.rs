@@ -48,7 +48,8 @@ impl Vault {
             return Ok(false);
         }
         let root = slot.open(self.id, password)?;
-        let next = Slot::seal(self.id, slot.operator, &self.view.me.name, password, params, &root, Some(&slot))?;
+        let next =
+            Slot::seal(self.id, slot.operator, &self.view.me.name, password, params, &root, Some(&slot))?;
         let action = Action::OperatorSlotUpgrade;
         self.begin(action)?;
         let row = next.to_row();
@@ -96,15 +97,16 @@ impl Vault {
         }
         (self.keys, self.scopes) = (prepared.keys, prepared.scopes);
         self.roster.extend(prepared.roster)?;
-        let (roster, me) = (Arc::new(self.roster.clone()), self.roster.current().operator(self.keys.operator).cloned());
+        let (roster, me) =
+            (Arc::new(self.roster.clone()), self.roster.current().operator(self.keys.operator).cloned());
         let view = self.view_mut();
         view.roster = roster;
         view.me = me.unwrap_or_else(|| view.me.clone());
         view.session.params = params;
         self.step_up_until = None;
         self.move_anchor();
-        // Free pages still hold nothing (secure_delete), but a fresh file leaves no doubt.
-        self.store.compact()?;
+        // Free pages hold nothing already (secure_delete); a fresh file leaves no doubt, and its failure changes nothing.
+        let _ = self.store.compact();
         Ok(())
     }
 
@@ -118,8 +120,13 @@ impl Vault {
             }
             _ => Walk::Continue(()),
         })?;
-        let (slot, row) = own.ok_or_else(|| VaultError::tampered("the operator's password slot is missing"))?;
-        if self.state.get(Table::Slot, &row.id) == Some(row.hash()) { Ok(slot) } else { Err(rows::changed(&row)) }
+        let (slot, row) =
+            own.ok_or_else(|| VaultError::tampered("the operator's password slot is missing"))?;
+        if self.state.get(Table::Slot, &row.id) == Some(row.hash()) {
+            Ok(slot)
+        } else {
+            Err(rows::changed(&row))
+        }
     }
 
     fn my_object(&self) -> Object {
@@ -162,16 +169,24 @@ impl Vault {
         }
         self.regrant(&fresh, &operators, &mut staged, &mut gone)?;
         // Old entries of the log stay sealed as they are: they were readable from the older copy already.
-        for (epoch, key) in self.scopes.log.iter() {
+        let old: Vec<_> = self.scopes.log.iter().map(|(epoch, key)| (epoch, key.duplicate())).collect();
+        for (epoch, key) in old {
             let row_version = self.version_of(&staged, &id_of(LOG, epoch, me.id));
-            staged.push(grant(id, LOG, epoch, key, me.id, &keys.seal.public(), row_version)?);
+            staged.push(grant(id, LOG, epoch, &key, me.id, &keys.seal.public(), row_version)?);
         }
         let mut metadata = Epochs::default();
         let (epoch, key) = &fresh[&METADATA];
         metadata.insert(*epoch, key.duplicate());
         self.reseal_metadata(&metadata, &mut staged)?;
         let bytes = roster.bytes();
-        staged.push(rows::seal_metadata_bytes(id, Table::Roster, &version.to_be_bytes(), 1, &metadata, bytes)?);
+        staged.push(rows::seal_metadata_bytes(
+            id,
+            Table::Roster,
+            &version.to_be_bytes(),
+            1,
+            &metadata,
+            bytes,
+        )?);
         self.rewrap_values(&fresh, &mut staged)?;
 
         let mut staged: Staged =
@@ -206,7 +221,9 @@ impl Vault {
             Walk::Continue(())
         })?;
         for (scope, to) in holders {
-            let Some(operator) = operators.iter().find(|o| o.id == to && o.removed.is_none()) else { continue };
+            let Some(operator) = operators.iter().find(|o| o.id == to && o.removed.is_none()) else {
+                continue;
+            };
             let (epoch, key) = &fresh[&scope];
             let public = SealPublicKey::from_bytes(&operator.seal_key)?;
             staged.push(grant(self.id, scope, *epoch, key, to, &public, 1)?);
@@ -281,7 +298,15 @@ impl Transaction<'_> {
         let vault = self.vault();
         let slot = vault.own_slot()?;
         let root = slot.open(vault.id, old)?;
-        let next = Slot::seal(vault.id, slot.operator, &vault.view.me.name.clone(), new, params, &root, Some(&slot))?;
+        let next = Slot::seal(
+            vault.id,
+            slot.operator,
+            &vault.view.me.name.clone(),
+            new,
+            params,
+            &root,
+            Some(&slot),
+        )?;
         self.stage(next.to_row());
         Ok(())
     }
@@ -335,8 +360,14 @@ impl Transaction<'_> {
         let roster =
             SignedRoster::sign(id, version, previous, operators, vault.keys.operator, &vault.keys.sign);
         let metadata = &vault.scopes.metadata;
-        let row =
-            rows::seal_metadata_bytes(id, Table::Roster, &version.to_be_bytes(), 1, metadata, roster.bytes())?;
+        let row = rows::seal_metadata_bytes(
+            id,
+            Table::Roster,
+            &version.to_be_bytes(),
+            1,
+            metadata,
+            roster.bytes(),
+        )?;
         staged.push(row);
         for row in staged {
             self.stage(row);

@@ -37,7 +37,14 @@ impl<'a> Position<'a> {
     /// The place of a row's only blob.
     #[must_use]
     pub fn of(vault: VaultId, row: &'a Row) -> Self {
-        Self { vault, place: row.table.name(), id: &row.id, version: row.version, scope: row.scope, epoch: row.epoch }
+        Self {
+            vault,
+            place: row.table.name(),
+            id: &row.id,
+            version: row.version,
+            scope: row.scope,
+            epoch: row.epoch,
+        }
     }
 
     /// The bytes that are bound into the envelope.

@@ -100,7 +100,8 @@ pub fn seal_value(
         data: Vec::new(),
     };
     let data_key = SecretKey::generate()?;
-    let sealed = envelope::seal(&data_key, &value_place(vault, &row).aad(), value.as_bytes(), Padding::Secret)?;
+    let sealed =
+        envelope::seal(&data_key, &value_place(vault, &row).aad(), value.as_bytes(), Padding::Secret)?;
     row.data = join(&wrap(vault, &row, compartment_key, &data_key)?, &sealed);
     Ok(row)
 }
@@ -169,7 +170,11 @@ pub fn open_draft(vault: VaultId, row: &Row, key: &SecretKey) -> Result<SecretBu
 /// The error that names a row as changed.
 #[must_use]
 pub fn changed(row: &Row) -> VaultError {
-    VaultError::tampered(format!("a row of the table {} was changed or moved ({})", row.table.name(), short(&row.id)))
+    VaultError::tampered(format!(
+        "a row of the table {} was changed or moved ({})",
+        row.table.name(),
+        short(&row.id)
+    ))
 }
 
 /// A row's id as a person may compare it.

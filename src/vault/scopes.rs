@@ -28,7 +28,9 @@ impl Epochs {
     /// # Errors
     /// [`VaultError::Tampered`] when no grant for it was opened: a row names an epoch nobody granted.
     pub fn get(&self, epoch: u32) -> Result<&SecretKey, VaultError> {
-        self.0.get(&epoch).ok_or_else(|| VaultError::tampered(format!("a row names epoch {epoch}, which nobody was granted")))
+        self.0.get(&epoch).ok_or_else(|| {
+            VaultError::tampered(format!("a row names epoch {epoch}, which nobody was granted"))
+        })
     }
 
     /// The newest epoch and its key.
@@ -71,7 +73,12 @@ impl ScopeKeys {
     ///
     /// # Errors
     /// [`VaultError::Tampered`] when a grant of this operator does not open.
-    pub fn open(vault: VaultId, rows: Vec<Row>, operator: OperatorId, keys: &SealKeyPair) -> Result<Self, VaultError> {
+    pub fn open(
+        vault: VaultId,
+        rows: Vec<Row>,
+        operator: OperatorId,
+        keys: &SealKeyPair,
+    ) -> Result<Self, VaultError> {
         let mut scopes = Self::default();
         for row in rows {
             let Some((scope, _, to)) = parts_of(&row.id) else {

@@ -75,7 +75,13 @@ impl<'v> Transaction<'v> {
     }
 
     pub(super) fn into_parts(self) -> Done {
-        Done { staged: self.staged, keys: self.keys, settings: self.settings, roster: self.roster, entry: self.entry }
+        Done {
+            staged: self.staged,
+            keys: self.keys,
+            settings: self.settings,
+            roster: self.roster,
+            entry: self.entry,
+        }
     }
 
     /// The moment all of this happens at.
@@ -175,7 +181,8 @@ impl<'v> Transaction<'v> {
             return Err(VaultError::ValueTooLong { len: value.len(), max: SECRET_MAX });
         }
         let (epoch, compartment_key) = self.compartment_key(compartment)?;
-        let sealed = rows::seal_value(self.vault.id, (key, number), compartment, (epoch, &compartment_key), value)?;
+        let sealed =
+            rows::seal_value(self.vault.id, (key, number), compartment, (epoch, &compartment_key), value)?;
         self.stage(sealed);
         Ok(())
     }
@@ -227,8 +234,14 @@ impl<'v> Transaction<'v> {
     pub fn put_settings(&mut self, settings: Settings) -> Result<(), VaultError> {
         let version = self.next_version(Table::Settings, rows::SETTINGS_ID)?;
         let metadata = &self.vault.scopes.metadata;
-        let row =
-            rows::seal_metadata(self.vault.id, Table::Settings, rows::SETTINGS_ID, version, metadata, &settings)?;
+        let row = rows::seal_metadata(
+            self.vault.id,
+            Table::Settings,
+            rows::SETTINGS_ID,
+            version,
+            metadata,
+            &settings,
+        )?;
         self.stage(row);
         self.settings = Some(settings);
         Ok(())

@@ -261,8 +261,13 @@ fn open_verified(
 
 fn check_own_keys(me: Option<&crate::model::Operator>, keys: &OperatorKeys) -> Result<(), VaultError> {
     let me = me.ok_or_else(|| VaultError::tampered("the roster does not name this operator"))?;
-    let fits = me.verify_key == *keys.sign.public().as_bytes() && me.seal_key == keys.seal.public().as_bytes();
-    if fits { Ok(()) } else { Err(VaultError::tampered("the operator's keys are not those the roster names")) }
+    let fits =
+        me.verify_key == *keys.sign.public().as_bytes() && me.seal_key == keys.seal.public().as_bytes();
+    if fits {
+        Ok(())
+    } else {
+        Err(VaultError::tampered("the operator's keys are not those the roster names"))
+    }
 }
 
 fn open_roster(
@@ -302,7 +307,8 @@ fn open_head(
         if record.signed.hash() != row.leaf_hash || leaf.seq != seq || leaf.vault != vault {
             return Err(damage(Defect::OtherHash));
         }
-        let signer = roster.signer(leaf.roster_version, leaf.operator).ok_or_else(|| damage(Defect::UnknownSigner))?;
+        let signer =
+            roster.signer(leaf.roster_version, leaf.operator).ok_or_else(|| damage(Defect::UnknownSigner))?;
         let key = crate::crypto::sign::VerifyingKey::from_bytes(&signer.verify_key);
         let key = key.map_err(|_| damage(Defect::UnknownSigner))?;
         record.signed.verify(&key).map_err(|_| damage(Defect::BadSignature))?;
@@ -328,7 +334,9 @@ fn follow_from(
     }
     let mut verifier = Verifier::from_trusted(vault, roster, anchor.frontier.clone(), None);
     let mut forked = false;
-    log::walk(store, vault, &scopes.log, seen, file, &mut |row, record| match verifier.next(&record, &row.leaf_hash) {
+    log::walk(store, vault, &scopes.log, seen, file, &mut |row, record| match verifier
+        .next(&record, &row.leaf_hash)
+    {
         Ok(()) => Ok(Walk::Continue(())),
         Err(Damage { what: Defect::OtherHistory, .. }) => {
             forked = true;

@@ -48,11 +48,8 @@ impl SqliteStore {
     /// Limits the file to its present size, so that the next commit that needs room fails as on a full disk.
     #[cfg(test)]
     pub fn simulate_full_disk(&mut self, full: bool) -> Result<(), StoreError> {
-        let pages: i64 = if full {
-            self.connection.query_row("PRAGMA page_count", [], |r| r.get(0))?
-        } else {
-            1 << 30
-        };
+        let pages: i64 =
+            if full { self.connection.query_row("PRAGMA page_count", [], |r| r.get(0))? } else { 1 << 30 };
         self.connection.query_row(&format!("PRAGMA max_page_count={pages}"), [], |_| Ok(()))?;
         Ok(())
     }
@@ -95,7 +92,8 @@ impl Store for SqliteStore {
     }
 
     fn head(&mut self) -> Result<Option<Head>, StoreError> {
-        let mut statement = self.connection.prepare_cached("SELECT seq, leaf_hash FROM log ORDER BY seq DESC LIMIT 1")?;
+        let mut statement =
+            self.connection.prepare_cached("SELECT seq, leaf_hash FROM log ORDER BY seq DESC LIMIT 1")?;
         let head = statement.query_row([], |r| Ok((r.get::<_, i64>(0)?, r.get::<_, Hash>(1)?))).optional()?;
         head.map(|(seq, last)| Ok(Head { size: unsigned(seq)? + 1, last })).transpose()
     }
@@ -120,16 +118,13 @@ impl Store for SqliteStore {
     }
 
     fn log(&mut self, from: u64, each: &mut dyn FnMut(LogRow) -> Walk) -> Result<(), StoreError> {
-        let mut statement =
-            self.connection.prepare_cached("SELECT seq, epoch, leaf_hash, data FROM log WHERE seq >= ?1 ORDER BY seq")?;
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT seq, epoch, leaf_hash, data FROM log WHERE seq >= ?1 ORDER BY seq")?;
         let mut rows = statement.query([signed(from)?])?;
         while let Some(r) = rows.next()? {
-            let row = LogRow {
-                seq: unsigned(r.get(0)?)?,
-                epoch: r.get(1)?,
-                leaf_hash: r.get(2)?,
-                data: r.get(3)?,
-            };
+            let row =
+                LogRow { seq: unsigned(r.get(0)?)?, epoch: r.get(1)?, leaf_hash: r.get(2)?, data: r.get(3)? };
             if each(row).is_break() {
                 break;
             }
@@ -138,7 +133,8 @@ impl Store for SqliteStore {
     }
 
     fn checkpoint(&mut self, size: u64) -> Result<Option<CheckpointRow>, StoreError> {
-        let mut statement = self.connection.prepare_cached("SELECT epoch, data FROM checkpoint WHERE size = ?1")?;
+        let mut statement =
+            self.connection.prepare_cached("SELECT epoch, data FROM checkpoint WHERE size = ?1")?;
         let row = statement.query_row([signed(size)?], |r| Ok((r.get(0)?, r.get(1)?))).optional()?;
         Ok(row.map(|(epoch, data)| CheckpointRow { size, epoch, data }))
     }
@@ -175,12 +171,21 @@ impl Store for SqliteStore {
         if verdict == "ok" { Ok(()) } else { Err(StoreError::Damaged(verdict)) }
     }
 
-    fn backup(&mut self, target: &Path, progress: &mut dyn FnMut(u64, u64) -> Walk) -> Result<(), StoreError> {
+    fn backup(
+        &mut self,
+        target: &Path,
+        progress: &mut dyn FnMut(u64, u64) -> Walk,
+    ) -> Result<(), StoreError> {
         write::backup(&self.connection, target, progress)
     }
 
     fn compact(&mut self) -> Result<(), StoreError> {
-        Ok(self.connection.execute_batch("VACUUM")?)
+        // VACUUM attaches a database of its own; nothing else may.
+        use rusqlite::limits::Limit::SQLITE_LIMIT_ATTACHED;
+        self.connection.set_limit(SQLITE_LIMIT_ATTACHED, 1)?;
+        let compacted = self.connection.execute_batch("VACUUM");
+        self.connection.set_limit(SQLITE_LIMIT_ATTACHED, 0)?;
+        Ok(compacted?)
     }
 }
 

@@ -97,10 +97,15 @@ impl SqliteStore {
         let mut statement = self.connection.prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL")?;
         let mut found = statement.query_map([], |r| r.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
         let ours = Table::ALL.map(row_table).concat() + LOG_TABLES;
-        let mut ours: Vec<_> = ours.split(';').map(str::trim).filter(|s| !s.is_empty()).map(str::to_owned).collect();
+        let mut ours: Vec<_> =
+            ours.split(';').map(str::trim).filter(|s| !s.is_empty()).map(str::to_owned).collect();
         found.sort();
         ours.sort();
-        if found == ours { Ok(()) } else { Err(StoreError::Damaged("its tables are not those of a vault".into())) }
+        if found == ours {
+            Ok(())
+        } else {
+            Err(StoreError::Damaged("its tables are not those of a vault".into()))
+        }
     }
 }
 

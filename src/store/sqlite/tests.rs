@@ -29,7 +29,12 @@ fn what_was_committed_is_read_back_by_another_connection() {
     let mut other = SqliteStore::open(&path).unwrap();
     assert_eq!(other.head().unwrap(), Some(Head { size: 1, last: [0; 32] }));
     let mut seen = Vec::new();
-    other.rows(Table::Key, &mut |r| { seen.push(r); Walk::Continue(()) }).unwrap();
+    other
+        .rows(Table::Key, &mut |r| {
+            seen.push(r);
+            Walk::Continue(())
+        })
+        .unwrap();
     assert_eq!(seen, [row(1), row(2)]);
     assert_eq!(other.checkpoint_sizes().unwrap(), [1]);
 }

@@ -1,0 +1,277 @@
+//! The vault as a whole, on a real file: what is written is read back, and what was changed is named.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::anchor::{AnchorStore, MemoryAnchor};
+use super::clock::ManualClock;
+use super::*;
+use crate::crypto::kdf::KdfParams;
+use crate::crypto::memory::SecretBuf;
+use crate::model::operator::Permission;
+use crate::model::{Action, Object, Role, Settings};
+use crate::store::StoreError;
+use crate::store::sqlite::SqliteStore;
+
+/// A vault in a temporary folder with clocks and an anchor that tests own.
+pub(crate) struct Bench {
+    pub dir: tempfile::TempDir,
+    pub path: PathBuf,
+    pub clock: ManualClock,
+    pub anchor: Arc<MemoryAnchor>,
+}
+
+pub(crate) fn password() -> SecretBuf {
+    SecretBuf::from_slice(b"correct horse battery staple")
+}
+
+impl Bench {
+    pub fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("test.keyroom");
+        let clock = ManualClock::at(Timestamp(1_775_000_000_000));
+        Self { dir, path, clock, anchor: Arc::new(MemoryAnchor::new()) }
+    }
+
+    pub fn env(&self) -> Environment {
+        let anchor: Arc<dyn AnchorStore> = self.anchor.clone();
+        Environment {
+            clock: Arc::new(self.clock.clone()),
+            anchor,
+            host: "ws-14".into(),
+            os_user: "mito".into(),
+        }
+    }
+
+    pub fn create(&self) -> Vault {
+        let store = SqliteStore::create(&self.path).unwrap();
+        let password = password();
+        let new = NewVault { name: "test", operator: "m.ito", password: &password, params: KdfParams::FLOOR };
+        Vault::create(Box::new(store), self.env(), &new).unwrap()
+    }
+
+    pub fn file(&self, path: &Path) -> Result<VaultFile, VaultError> {
+        VaultFile::read(Box::new(SqliteStore::open(path)?))
+    }
+
+    pub fn unlock(&self) -> Result<Vault, VaultError> {
+        self.unlock_with(&password(), None)
+    }
+
+    pub fn unlock_with(&self, password: &SecretBuf, accept: Option<&str>) -> Result<Vault, VaultError> {
+        let unlock = Unlock { password, operator: None, accept_restored: accept };
+        self.file(&self.path)?.unlock(self.env(), &unlock).map_err(|(_, error)| error)
+    }
+}
+
+/// The smallest operation that writes: renames the vault.
+struct Rename(&'static str);
+
+impl Operation for Rename {
+    type Outcome = ();
+
+    fn action(&self) -> Action {
+        Action::VaultSettings
+    }
+
+    fn needs(&self, _: &View) -> Needs {
+        Needs::permission(Permission::ChangeSettings)
+    }
+
+    fn entry(&self, _: &View) -> Entry {
+        Entry::new(Action::VaultSettings, Object::Vault)
+    }
+
+    fn apply(self, tx: &mut Transaction<'_>) -> Result<(), VaultError> {
+        let settings = Settings { vault_name: self.0.to_owned(), ..tx.settings().clone() };
+        tx.put_settings(settings)
+    }
+}
+
+/// Enrols an operator.
+struct Enrol(&'static str, Role);
+
+impl Operation for Enrol {
+    type Outcome = ();
+
+    fn action(&self) -> Action {
+        Action::OperatorEnrol
+    }
+
+    fn needs(&self, _: &View) -> Needs {
+        Needs::permission(Permission::ManageOperators)
+    }
+
+    fn entry(&self, _: &View) -> Entry {
+        Entry::new(Action::OperatorEnrol, Object::Vault)
+    }
+
+    fn apply(self, tx: &mut Transaction<'_>) -> Result<(), VaultError> {
+        let compartments: Vec<_> = tx.view().compartments.iter().map(|c| c.id).collect();
+        tx.enrol(self.0, self.1, &password(), KdfParams::FLOOR, &compartments).map(|_| ())
+    }
+}
+
+fn verify(vault: &mut Vault) -> Result<Checked, VaultError> {
+    vault.verify_log(&mut |_, _| std::ops::ControlFlow::Continue(()))
+}
+
+#[test]
+fn a_vault_is_created_unlocked_changed_and_every_act_is_in_the_verified_log() {
+    let bench = Bench::new();
+    let mut vault = bench.create();
+    vault.perform(Rename("prod")).unwrap();
+    let (recorded, unsaved) = vault.lock("manual", &[]);
+    recorded.unwrap();
+    assert!(unsaved.is_empty());
+    let mut vault = bench.unlock().unwrap();
+    assert_eq!(vault.view().settings.vault_name, "prod");
+    let names: Vec<_> = vault.last_events(10).unwrap().iter().map(|e| e.action.name()).collect();
+    assert_eq!(names, ["vault.create", "session.unlock", "vault.settings", "session.lock", "session.unlock"]);
+    let checked = verify(&mut vault).unwrap();
+    assert_eq!(checked.entries, 5);
+    assert_eq!(vault.view().anchor, AnchorStatus::On);
+}
+
+#[test]
+fn a_wrong_password_is_counted_delayed_and_told_after_the_next_success() {
+    let bench = Bench::new();
+    drop(bench.create());
+    let wrong = SecretBuf::from_slice(b"wrong");
+    assert_eq!(bench.unlock_with(&wrong, None).err(), Some(VaultError::WrongPassword));
+    assert_eq!(bench.unlock_with(&wrong, None).err(), Some(VaultError::Wait { seconds: 1 }));
+    bench.clock.advance(Duration::from_secs(2));
+    let mut vault = bench.unlock().unwrap();
+    assert_eq!(vault.view().session.failed_before.len(), 1);
+    let events = vault.last_events(2).unwrap();
+    assert_eq!(events[0].action, Action::SessionUnlockFailed);
+    drop(vault);
+    assert!(bench.unlock().unwrap().view().session.failed_before.is_empty());
+}
+
+#[test]
+fn an_older_copy_and_another_history_are_told_apart_and_accepted_only_on_purpose() {
+    let bench = Bench::new();
+    let mut vault = bench.create();
+    let old = bench.dir.path().join("old");
+    std::fs::copy(&bench.path, &old).unwrap();
+    vault.perform(Rename("newer")).unwrap();
+    vault.perform(Rename("newest")).unwrap();
+    let seen = vault.view().log_size;
+    drop(vault);
+    std::fs::copy(&old, &bench.path).unwrap();
+    assert_eq!(bench.unlock().err(), Some(VaultError::RolledBack { file: 2, seen }));
+    let mut vault = bench.unlock_with(&password(), Some("restored after a disk failure")).unwrap();
+    assert_eq!(vault.last_events(2).unwrap()[0].action, Action::VaultAcceptRestored);
+    vault.perform(Rename("other")).unwrap();
+    verify(&mut vault).unwrap();
+    drop(vault);
+    // The anchor now follows the accepted history; another copy with as many entries is a fork.
+    let accepted = bench.dir.path().join("accepted");
+    std::fs::rename(&bench.path, &accepted).unwrap();
+    std::fs::copy(&old, &bench.path).unwrap();
+    let elsewhere = Bench {
+        dir: tempfile::tempdir().unwrap(),
+        path: bench.path.clone(),
+        clock: bench.clock.clone(),
+        anchor: Arc::new(MemoryAnchor::new()),
+    };
+    let mut fork = elsewhere.unlock().unwrap();
+    for name in ["a", "b", "c", "d"] {
+        fork.perform(Rename(name)).unwrap();
+    }
+    drop(fork);
+    assert!(matches!(bench.unlock().err(), Some(VaultError::Forked { .. })));
+}
+
+#[test]
+fn two_programs_on_one_file_see_each_other_and_never_overwrite() {
+    let bench = Bench::new();
+    let mut first = bench.create();
+    let mut second = bench.unlock().unwrap();
+    first.perform(Rename("by the first")).unwrap();
+    assert!(second.refresh().unwrap());
+    assert_eq!(second.view().settings.vault_name, "by the first");
+    second.perform(Rename("by the second")).unwrap();
+    // The first does not refresh: its next operation notices by itself.
+    first.perform(Enrol("auditor", Role::Auditor)).unwrap();
+    assert_eq!(first.view().settings.vault_name, "by the second");
+    second.perform(Rename("again")).unwrap();
+    verify(&mut first).unwrap_err();
+    assert!(first.refresh().unwrap());
+    verify(&mut first).unwrap();
+    verify(&mut second).unwrap();
+}
+
+#[test]
+fn an_auditor_unlocks_reads_the_log_and_is_refused_and_the_refusal_is_recorded() {
+    let bench = Bench::new();
+    let mut vault = bench.create();
+    vault.perform(Enrol("s.okafor", Role::Auditor)).unwrap();
+    drop(vault);
+    assert_eq!(bench.unlock().err(), Some(VaultError::WhichOperator));
+    let password = password();
+    let unlock = Unlock { password: &password, operator: Some("S.Okafor"), accept_restored: None };
+    let mut auditor =
+        bench.file(&bench.path).unwrap().unlock(bench.env(), &unlock).map_err(|(_, e)| e).unwrap();
+    assert_eq!(auditor.scopes.compartments().count(), 0);
+    assert!(matches!(auditor.perform(Rename("mine")), Err(VaultError::NotPermitted { .. })));
+    let last = auditor.last_events(1).unwrap().remove(0);
+    assert_eq!((last.action, last.outcome), (Action::VaultSettings, crate::model::Outcome::Refused));
+    verify(&mut auditor).unwrap();
+}
+
+#[test]
+fn after_an_exposure_the_old_password_and_the_old_copy_open_nothing_of_the_new_file() {
+    let bench = Bench::new();
+    let mut vault = bench.create();
+    vault.perform(Rename("before")).unwrap();
+    let new = SecretBuf::from_slice(b"another long password");
+    vault.replace_all_keys(&password(), &new, KdfParams::FLOOR, "laptop stolen").unwrap();
+    vault.perform(Rename("after")).unwrap();
+    verify(&mut vault).unwrap();
+    drop(vault);
+    assert_eq!(bench.unlock().err(), Some(VaultError::WrongPassword));
+    bench.clock.advance(Duration::from_secs(60));
+    let mut vault = bench.unlock_with(&new, None).unwrap();
+    assert_eq!(vault.view().settings.vault_name, "after");
+    verify(&mut vault).unwrap();
+}
+
+#[test]
+fn drafts_survive_a_lock_and_are_gone_once_the_next_lock_keeps_none() {
+    let bench = Bench::new();
+    let vault = bench.create();
+    let draft = Draft { id: crate::model::DraftId([9; 16]), content: SecretBuf::from_slice(b"half a name") };
+    vault.lock("idle", &[draft]).0.unwrap();
+    let mut vault = bench.unlock().unwrap();
+    let drafts = vault.drafts(&[]).unwrap();
+    assert_eq!(drafts[0].content.as_bytes(), b"half a name");
+    vault.lock("manual", &[]).0.unwrap();
+    assert!(bench.unlock().unwrap().drafts(&[]).unwrap().is_empty());
+}
+
+#[test]
+fn a_keyring_that_is_absent_or_answers_nonsense_turns_the_protection_off_and_says_so() {
+    use super::anchor::Mood;
+    let bench = Bench::new();
+    drop(bench.create());
+    bench.anchor.set_mood(Mood::Unavailable);
+    let vault = bench.unlock().unwrap();
+    assert!(matches!(&vault.view().anchor, AnchorStatus::Off(_)));
+    drop(vault);
+    bench.anchor.set_mood(Mood::Works);
+    bench.anchor.plant(bench.file(&bench.path).unwrap().vault(), Some(b"nonsense".to_vec()));
+    bench.unlock().unwrap();
+}
+
+#[test]
+fn a_backup_opens_and_is_the_same_vault() {
+    let bench = Bench::new();
+    let mut vault = bench.create();
+    let target = bench.dir.path().join("backup.keyroom");
+    let open = |path: &Path| -> Result<Box<dyn Store>, StoreError> { Ok(Box::new(SqliteStore::open(path)?)) };
+    vault.copy_to(&target, &open, &mut |_, _| std::ops::ControlFlow::Continue(())).unwrap();
+    assert!(bench.file(&target).is_ok());
+}
