@@ -93,13 +93,15 @@ cargo build --release --locked
 mkdir -m 700 "$work/home" "$work/window-runtime"
 env -u WAYLAND_DISPLAY -u WAYLAND_SOCKET -u DBUS_SESSION_BUS_ADDRESS DISPLAY="$display" \
     HOME="$work/home" XDG_CONFIG_HOME="$work/home/config" XDG_RUNTIME_DIR="$work/window-runtime" \
-    LIBGL_ALWAYS_SOFTWARE=1 target/release/keyroom >"$work/window.log" 2>&1 &
+    LIBGL_ALWAYS_SOFTWARE=1 "${CARGO_TARGET_DIR:-target}/release/keyroom" >"$work/window.log" 2>&1 &
 window=$!
 pids+=("$window")
 
+window_id() {
+    DISPLAY="$display" xdotool search --onlyvisible --pid "$window" 2>/dev/null | head -n 1 || true
+}
 is_up() {
-    kill -0 "$window" 2>/dev/null || return 1
-    [ -n "$(DISPLAY="$display" xdotool search --onlyvisible --pid "$window" 2>/dev/null)" ]
+    kill -0 "$window" 2>/dev/null && [ -n "$(window_id)" ]
 }
 is_up_or_gone() {
     is_up || ! kill -0 "$window" 2>/dev/null
@@ -115,4 +117,4 @@ if ! is_up; then
     echo "ci-window: the window came up and went away again" >&2
     exit 1
 fi
-echo "ci-window: the window is up as \"$(DISPLAY="$display" xdotool search --onlyvisible --pid "$window" getwindowname)\""
+echo "ci-window: the window is up, titled \"$(DISPLAY="$display" xdotool getwindowname "$(window_id)")\""
