@@ -1,1 +1,40 @@
-//! x
+//! The widgets every screen is made of. They know nothing of vaults.
+
+mod banner;
+mod button;
+mod chip;
+mod choice;
+mod dialog;
+mod elide;
+mod field;
+mod focus;
+mod layout;
+mod mark;
+mod paint;
+mod progress;
+mod select;
+mod status;
+mod tabs;
+mod text;
+
+pub use banner::{Banner, Toast, ToastEvent, Toasts, show_toast};
+pub use button::{Button, IconButton, link, link_small, split_button};
+pub use chip::{ChipAction, FilterChip, key_cap};
+pub use choice::{Segmented, Tick, checkbox, checkbox_mixed, paint_checkbox, radio, switch};
+pub use dialog::{Dialog, Outcome};
+pub use elide::middle_elide;
+pub use field::TextField;
+pub use layout::{EmptyState, card, key_value, page_head, tile};
+pub use mark::{mark, paint_mark};
+pub use progress::{progress, strength_meter, thousands};
+pub use select::{Select, menu, menu_item};
+pub use status::{
+    Due, Severity, Tone, due, icon_text, paint_severity, severity, severity_tag, tag,
+};
+pub use tabs::tabs;
+pub use text::{rule, section, text, text_cut, text_in};
+
+/// Registers what the widgets need in the context: the focus ring. Once per context.
+pub fn install(ctx: &egui::Context) {
+    focus::install(ctx);
+}
