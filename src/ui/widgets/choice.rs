@@ -8,7 +8,7 @@ use egui::{Color32, CornerRadius, Painter, Rect, Response, Role, Sense, StrokeKi
 
 /// A box to tick, with its words; the whole row reacts.
 pub fn checkbox(ui: &mut Ui, on: &mut bool, label: &str) -> Response {
-    let mut response = row(ui, label, 16.0, 6.0);
+    let mut response = row(ui, label, 16.0, 8.0);
     if response.clicked() {
         *on = !*on;
         response.mark_changed();
@@ -23,7 +23,7 @@ pub fn checkbox(ui: &mut Ui, on: &mut bool, label: &str) -> Response {
 
 /// A box over several others: `None` is mixed. A click asks for all, or for none.
 pub fn checkbox_mixed(ui: &mut Ui, on: &mut Option<bool>, label: &str) -> Response {
-    let mut response = row(ui, label, 16.0, 6.0);
+    let mut response = row(ui, label, 16.0, 8.0);
     if response.clicked() {
         *on = Some(*on != Some(true));
         response.mark_changed();
@@ -89,7 +89,7 @@ pub fn switch(ui: &mut Ui, on: &mut bool, label: &str) -> Response {
 
 /// One of several that exclude each other, one below the other. Clicked says it was chosen.
 pub fn radio(ui: &mut Ui, chosen: bool, label: &str) -> Response {
-    let response = row(ui, label, 16.0, 6.0);
+    let response = row(ui, label, 16.0, 8.0);
     let enabled = ui.is_enabled();
     response.widget_info(|| WidgetInfo::selected(Role::RadioButton, enabled, chosen, label));
     let t = tokens(ui);
@@ -141,7 +141,7 @@ impl<'a> Segmented<'a> {
     /// Shows it; `changed()` says that `active` is another one.
     pub fn show(self, ui: &mut Ui, active: &mut usize) -> Response {
         let t = tokens(ui);
-        let (height, padding) = if self.small { (size::CONTROL_SMALL, 10.0) } else { (size::CONTROL, 12.0) };
+        let (height, padding) = if self.small { (size::CONTROL_SMALL, 10.0) } else { (size::CONTROL, 10.0) };
         let (plain, bold) = if self.small {
             (TextRole::Small, TextRole::SmallStrong)
         } else {

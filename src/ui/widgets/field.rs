@@ -144,8 +144,7 @@ impl<'a> TextField<'a> {
             .desired_width(width - f32::from(margin.left) - f32::from(margin.right))
             .desired_rows(self.rows)
             .align(if self.rows > 1 { egui::Align2::LEFT_TOP } else { egui::Align2::LEFT_CENTER })
-            .margin(margin)
-            .frame(Frame::NONE)
+            .frame(Frame::NONE.inner_margin(margin))
             .text_color(t.text)
             .id_salt(self.label);
         let top = ui.cursor().min;
@@ -201,8 +200,8 @@ pub(super) fn anatomy(
         ui.set_max_width(width);
         ui.spacing_mut().item_spacing = vec2(4.0, size::GAP_FIELD);
         if let Some(label) = label {
+            ui.spacing_mut().interact_size.y = 20.0;
             ui.horizontal(|ui| {
-                ui.spacing_mut().interact_size.y = 20.0;
                 text_in(ui, TextRole::BodyStrong, t.text, label);
                 if optional {
                     text_in(ui, TextRole::Body, t.text_2, "(optional)");

@@ -12,6 +12,7 @@ mod layout;
 mod mark;
 mod paint;
 mod progress;
+mod secret;
 mod select;
 mod status;
 mod tabs;
@@ -27,6 +28,9 @@ pub use field::TextField;
 pub use layout::{EmptyState, card, key_value, page_head, tile};
 pub use mark::{mark, paint_mark};
 pub use progress::{progress, strength_meter, thousands};
+pub use secret::{
+    PasteSource, SecretEdit, SecretResponse, SecretSink, curtain, masked_secret, secret_label, warm_atlas,
+};
 pub use select::{Select, menu, menu_item};
 pub use status::{
     Due, Severity, Tone, due, icon_text, paint_severity, severity, severity_tag, tag,
