@@ -204,10 +204,13 @@ impl<A: FnMut(&mut Ui)> Driver<A> {
 
     /// Presses and releases a key; settles.
     pub fn key(&mut self, key: Key, modifiers: Modifiers) {
+        self.events.push(Event::ModifiersChanged(modifiers));
         for pressed in [true, false] {
             let repeat = false;
             self.events.push(Event::Key { key, physical_key: None, pressed, repeat, modifiers });
         }
+        self.step();
+        self.events.push(Event::ModifiersChanged(Modifiers::NONE));
         self.settle(8);
     }
 

@@ -15,6 +15,7 @@ mod progress;
 mod secret;
 mod select;
 mod status;
+mod table;
 mod tabs;
 mod text;
 
@@ -35,6 +36,7 @@ pub use select::{Select, menu, menu_item};
 pub use status::{
     Due, Severity, Tone, due, icon_text, paint_severity, severity, severity_tag, tag,
 };
+pub use table::{Cell, Column, Table, TableResponse, TableState};
 pub use tabs::tabs;
 pub use text::{rule, section, text, text_cut, text_in};
 
