@@ -67,8 +67,8 @@ impl<'a> Banner<'a> {
     pub fn show(self, ui: &mut Ui) -> Option<usize> {
         let t = tokens(ui);
         let tint = self.tone.tint(t);
-        let (least, radius) =
-            if self.full_width { (size::TOP_BAR, 0) } else { (size::TOP_BAR, size::RADIUS_CARD) };
+        let radius = if self.full_width { 0 } else { size::RADIUS_CARD };
+        let least = if self.actions.is_empty() && !self.full_width { 36.0 } else { size::TOP_BAR };
         let width = ui.available_width();
         let buttons: f32 = self.actions.iter().map(|(_, chars)| chars * 8.0 + 64.0).sum();
         let role = if self.body.is_some() { TextRole::BodyStrong } else { TextRole::Body };

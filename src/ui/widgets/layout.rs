@@ -4,7 +4,7 @@ use super::button::Button;
 use super::paint::{icon, paragraph, tokens};
 use super::text::{text, text_in};
 use crate::ui::theme::{TextRole, icons::Icon, size};
-use egui::{Align, CornerRadius, Frame, InnerResponse, Layout, Margin, Response, Role, Sense, Ui, UiBuilder, vec2};
+use egui::{Align, CornerRadius, Frame, InnerResponse, Layout, Margin, Role, Sense, Ui, UiBuilder, vec2};
 
 /// The head of a page: title, whatever stands beside it, actions at the right.
 pub fn page_head(ui: &mut Ui, title: &str, beside: impl FnOnce(&mut Ui), actions: impl FnOnce(&mut Ui)) {
@@ -118,19 +118,4 @@ impl<'a> EmptyState<'a> {
         });
         chosen
     }
-}
-
-/// A big number over its words, for overview tiles. Returns the response of the whole.
-pub fn tile(ui: &mut Ui, width: f32, value: &str, words: &str, colour: egui::Color32) -> Response {
-    let t = tokens(ui);
-    let (rect, response) = ui.allocate_exact_size(vec2(width, 92.0), Sense::click());
-    response.widget_info(|| egui::WidgetInfo::labeled(Role::Button, true, format!("{value} {words}")));
-    let fill = if response.hovered() { t.hover } else { t.surface };
-    ui.painter().rect(rect, size::RADIUS_CARD, fill, (1.0, t.hairline), egui::StrokeKind::Inside);
-    let number = super::paint::line(ui.painter(), value, TextRole::Display, colour, width - 24.0);
-    super::paint::put_left(ui.painter(), rect.left() + 12.0, rect.top() + 32.0, number);
-    let words = super::paint::line(ui.painter(), words, TextRole::Small, t.text_2, width - 24.0);
-    super::paint::put_left(ui.painter(), rect.left() + 12.0, rect.top() + 64.0, words);
-    super::focus::shape(ui, &response, rect, size::RADIUS_CARD, super::focus::Ring::Around);
-    response
 }
