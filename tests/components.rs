@@ -3,8 +3,13 @@
 mod common;
 
 use egui::{Color32, Ui, UiBuilder, pos2, vec2};
+use egui_kittest::kittest::Queryable;
+use keyroom::crypto::memory::SecretBuf;
 use keyroom::ui::theme::{self, TextRole, Theme, icons};
-use keyroom::ui::widgets::{self as w, Button, Due, FilterChip, IconButton, Segmented, Select, Severity, TextField, Tone};
+use keyroom::ui::widgets::{
+    self as w, Bar, Button, Column, Due, FilterChip, Histogram, HistogramState, Horizon, HorizonBar,
+    IconButton, SecretEdit, Segmented, Select, Severity, Table, TableState, TextField, Tone,
+};
 
 const LEFT: f32 = 32.0;
 const RIGHT: f32 = 700.0;
@@ -15,7 +20,10 @@ struct State {
     overlap: String,
     ticket: String,
     owner: String,
-    reason: String,
+    password: SecretBuf,
+    revealed: SecretBuf,
+    table: TableState,
+    chart: HistogramState,
     policy: usize,
     mode: usize,
     range: usize,
@@ -24,12 +32,20 @@ struct State {
 
 impl Default for State {
     fn default() -> Self {
+        let mut table = TableState::default();
+        table.go_to(3, 3);
+        table.selected.insert(4);
+        let mut chart = HistogramState::default();
+        chart.brush = Some(30..36);
         Self {
             name: "payments-db".into(),
             overlap: "5 d".into(),
             ticket: String::new(),
             owner: "a.novak".into(),
-            reason: "Superseded, overlap ended 12 Jan".into(),
+            password: SecretBuf::from_slice(b"correct horse"),
+            revealed: SecretBuf::from_slice(b"q7Fv-0Otm-Il1R-x2Wb"),
+            table,
+            chart,
             policy: 0,
             mode: 0,
             range: 1,
@@ -58,7 +74,9 @@ fn gallery(ui: &mut Ui, state: &mut State) {
     controls(ui, state);
     fields(ui, state);
     status(ui, state);
+    table(ui, state);
     banners(ui);
+    charts(ui, state);
     at(ui, LEFT, 1168.0, 1296.0, |ui| {
         w::section(ui, "Chart fills");
     });
@@ -135,15 +153,103 @@ fn fields(ui: &mut Ui, state: &mut State) {
             .show(ui);
     });
     at(ui, 656.0, 416.0, 248.0, |ui| {
-        TextField::new("Ticket", &mut state.ticket).optional().hint("none").help("Shown in the evidence").show(ui);
+        TextField::new("Ticket", &mut state.ticket)
+            .optional()
+            .hint("none")
+            .help("Shown in the evidence")
+            .show(ui);
     });
     at(ui, 936.0, 416.0, 248.0, |ui| {
-        TextField::new("Owner", &mut state.owner).disabled(Some("Ask an administrator to change it")).show(ui);
+        TextField::new("Owner", &mut state.owner)
+            .disabled(Some("Ask an administrator to change it"))
+            .show(ui);
     });
     at(ui, LEFT, 504.0, 248.0, |ui| {
         Select::new("Policy", &["Database 90 d", "TLS 1 y"])
             .help("Applies to 42 keys")
             .show(ui, &mut state.policy);
+    });
+    at(ui, 312.0, 504.0, 248.0, |ui| {
+        SecretEdit::new("Password", &mut state.password)
+            .show_toggle()
+            .help("Never leaves this field")
+            .show(ui);
+    });
+    at(ui, 656.0, 504.0, 248.0, |ui| {
+        w::text(ui, TextRole::BodyStrong, "Secret");
+        w::masked_secret(ui, "payments-db version 7", 160.0);
+    });
+    at(ui, 936.0, 504.0, 248.0, |ui| {
+        w::text(ui, TextRole::BodyStrong, "Secret, revealed");
+        w::secret_label(ui, "payments-db version 7", &state.revealed);
+    });
+}
+
+fn table(ui: &mut Ui, state: &mut State) {
+    at(ui, RIGHT, 600.0, 628.0, |ui| {
+        w::section(ui, "Table rows");
+    });
+    let rows = [
+        ("edge-tls-2026", "16 Apr 08:51:40", Due::Soon, "today"),
+        ("stripe-live-sk", "16 Apr 08:12:09", Due::Soon, "in 5 days"),
+        ("vpn-psk-berlin", "15 Apr 17:02:33", Due::Later, "in 9 days"),
+        ("payments-db", "15 Apr 16:40:51", Due::Late, "12 days late"),
+        ("deploy-bot-token", "15 Apr 11:20:18", Due::Running, "step 3 of 5"),
+    ];
+    let columns = [
+        Column::check(),
+        Column::fixed("Name", 168.0).sortable(),
+        Column::fixed("Last used", 136.0).sortable(),
+        Column::rest("Next rotation").sortable(),
+    ];
+    let rect = egui::Rect::from_min_size(pos2(RIGHT, 638.0), vec2(628.0, 176.0));
+    ui.scope_builder(UiBuilder::new().max_rect(rect), |ui| {
+        let table = Table::new("Keys", &columns, rows.len()).sort(Some((2, false))).framed();
+        table.show(ui, &mut state.table, |cell| {
+            let (name, used, due, words) = rows[cell.row()];
+            match cell.column() {
+                1 => cell.name(name),
+                2 => cell.mono(used),
+                3 => cell.due(due, words),
+                _ => {}
+            }
+        });
+    });
+}
+
+fn charts(ui: &mut Ui, state: &mut State) {
+    at(ui, RIGHT, 834.0, 628.0, |ui| {
+        w::section(ui, "Charts");
+    });
+    let bars: Vec<Bar> = (0..60_u32)
+        .map(|i| {
+            let day = i % 14;
+            let quiet = day >= 10;
+            let info = if quiet { 4 } else { 20 + (i * 7) % 40 };
+            let critical = u32::from(i == 33) * 9;
+            let counts = [info, 3 + i % 5, u32::from(i % 6 == 0) * 2 + critical, critical];
+            Bar { counts, usual: Some(if quiet { 6.0 } else { 44.0 }), quiet }
+        })
+        .collect();
+    at(ui, RIGHT, 868.0, 628.0, |ui| {
+        let axis = [(0, "Wed 18 Mar"), (14, "Mon 23 Mar"), (28, "Mon 30 Mar"), (42, "Mon 6 Apr")];
+        Histogram::new("Events", &bars)
+            .axis(&axis)
+            .end_label("now")
+            .reviewed(Some(32.5))
+            .show(ui, &mut state.chart);
+    });
+    let counts = [3, 5, 9, 4, 14, 7, 3, 6, 8];
+    let weeks: Vec<HorizonBar> = counts
+        .into_iter()
+        .enumerate()
+        .map(|(i, count)| {
+            let label = if i == 0 { "late".into() } else { format!("w{}", i + 15) };
+            HorizonBar { label, date: String::new(), count, late: i == 0 }
+        })
+        .collect();
+    at(ui, RIGHT, 1016.0, 628.0, |ui| {
+        Horizon::new("Rotation horizon", &weeks).usual(6.0).height(140.0).show(ui);
     });
 }
 
@@ -226,11 +332,34 @@ fn picture(theme: Theme, name: &str) {
         .renderer(common::SnapshotRenderer::default())
         .with_context_setup(move |ctx| {
             theme::install(ctx, theme);
-            w::install(ctx);
+            w::install(ctx, None);
         })
         .build_ui_state(gallery, State::default());
     harness.run();
     harness.snapshot(name);
+}
+
+#[test]
+fn a_destructive_dialog_offers_the_safe_answer_first() {
+    let mut reason = String::from("Superseded, overlap ended 12 Jan");
+    let mut harness = egui_kittest::Harness::builder()
+        .with_size(vec2(600.0, 340.0))
+        .with_os(egui::os::OperatingSystem::Nix)
+        .renderer(common::SnapshotRenderer::default())
+        .with_context_setup(|ctx| {
+            theme::install(ctx, Theme::Light);
+            w::install(ctx, None);
+        })
+        .build_ui(move |ui| {
+            w::Dialog::destructive("Destroy version 5 of payments-db?", "Destroy version 5", "Keep it")
+                .body("Anything still using version 5 will stop working. It stays restorable until 14 May 2026, then it is gone.")
+                .show(ui.ctx(), |ui, _| {
+                    TextField::new("Reason", &mut reason).show(ui);
+                });
+        });
+    harness.run();
+    assert!(harness.get_by_label("Keep it").is_focused());
+    harness.snapshot("dialog-light");
 }
 
 #[test]

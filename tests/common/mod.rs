@@ -13,11 +13,7 @@ impl egui_kittest::TestRenderer for SnapshotRenderer {
         delta.clear();
     }
 
-    fn render(
-        &mut self,
-        ctx: &egui::Context,
-        output: &egui::FullOutput,
-    ) -> Result<image::RgbaImage, String> {
+    fn render(&mut self, ctx: &egui::Context, output: &egui::FullOutput) -> Result<image::RgbaImage, String> {
         let ppp = ctx.pixels_per_point();
         let size = ctx.content_rect().size() * ppp;
         let primitives = ctx.tessellate(output.shapes.clone(), ppp);

@@ -2,7 +2,9 @@
 
 use super::{CpuRenderer, Image};
 use egui::accesskit::{Node, NodeId, Role, TreeUpdate};
-use egui::{Context, Event, Key, Modifiers, PointerButton, Pos2, RawInput, Rect, Ui, Vec2, ViewportCommand, pos2};
+use egui::{
+    Context, Event, Key, Modifiers, PointerButton, Pos2, RawInput, Rect, Ui, Vec2, ViewportCommand, pos2,
+};
 
 /// Drives an app that draws itself into a [`Ui`].
 pub struct Driver<A> {
@@ -266,4 +268,50 @@ impl<A: FnMut(&mut Ui)> Driver<A> {
 /// The accessible name; egui gives labels theirs as a value.
 fn name(node: &Node) -> Option<&str> {
     node.label().or_else(|| if node.role() == Role::Label { node.value() } else { None })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::theme::{self, Theme};
+    use crate::ui::widgets::Button;
+    use egui::vec2;
+
+    #[test]
+    fn a_button_is_found_by_its_name_clicked_and_seen_at_any_scale() {
+        let mut clicks = 0;
+        let mut driver = Driver::new(vec2(200.0, 60.0), |ui: &mut Ui| {
+            if Button::primary("Rotate…").show(ui).clicked() {
+                clicks += 1;
+            }
+            Button::secondary("Undo").disabled(Some("Nothing to undo")).show(ui);
+        });
+        theme::install(driver.ctx(), Theme::Light);
+        driver.set_pixels_per_point(2.0);
+        driver.settle(4);
+        driver.click("Rotate…").unwrap();
+        assert_eq!(driver.click("Undo"), Err(NotThere::Disabled("Undo".into())));
+        assert_eq!(driver.click("Redo"), Err(NotThere::Missing("Redo".into())));
+        let rect = driver.find("Rotate…").unwrap().rect;
+        let image = driver.screenshot();
+        assert_eq!([image.width, image.height], [400, 120]);
+        let inside = rect.left_center() + vec2(4.0, 0.0);
+        let accent = theme::tokens(driver.ctx()).accent.to_array();
+        let seen = image.pixel((inside.x * 2.0) as usize, (inside.y * 2.0) as usize);
+        assert!(
+            seen.iter().zip(accent).all(|(a, b)| a.abs_diff(b) < 40),
+            "{seen:?} is no button of {accent:?}"
+        );
+        drop(driver);
+        assert_eq!(clicks, 1);
+    }
+
+    #[test]
+    fn a_picture_is_written_as_png() {
+        let mut driver = Driver::new(vec2(20.0, 10.0), |_: &mut Ui| {});
+        driver.step();
+        let mut png = Vec::new();
+        driver.screenshot().write_png(&mut png).unwrap();
+        assert_eq!(&png[1..4], b"PNG");
+    }
 }

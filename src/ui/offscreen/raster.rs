@@ -146,9 +146,10 @@ impl Canvas {
             return false;
         }
         let (min, max) = (first.pos.min(last.pos), first.pos.max(last.pos));
-        if corners.iter().any(|v| {
-            (v.pos.x != min.x && v.pos.x != max.x) || (v.pos.y != min.y && v.pos.y != max.y)
-        }) {
+        if corners
+            .iter()
+            .any(|v| (v.pos.x != min.x && v.pos.x != max.x) || (v.pos.y != min.y && v.pos.y != max.y))
+        {
             return false;
         }
         let (left, top) = (fixed(min.x, ppp), fixed(min.y, ppp));
@@ -169,7 +170,8 @@ impl Canvas {
         let whole = |v: f32| (v - v.round()).abs() < 0.01;
         let same = |uv: f32, px: i64| (uv * SUB as f32 - px as f32).abs() < 3.0;
         let upright = (first.pos == min || last.pos == min) && left % SUB == 0 && top % SUB == 0;
-        if !(upright && whole(u0) && whole(v0) && same(u1 - u0, right - left) && same(v1 - v0, bottom - top)) {
+        if !(upright && whole(u0) && whole(v0) && same(u1 - u0, right - left) && same(v1 - v0, bottom - top))
+        {
             return false;
         }
         let (u0, v0) = (u0.round() as i64 - left / SUB, v0.round() as i64 - top / SUB);
@@ -200,12 +202,12 @@ impl Canvas {
         }
         let sign = area.signum();
         let row = |y: i64| y * SUB + SUB / 2;
-        let (low, high) = (q.iter().map(|p| p.y).min().unwrap_or(0), q.iter().map(|p| p.y).max().unwrap_or(0));
-        let rows = low.div_euclid(SUB).max(self.clip_y.start)..(high.div_euclid(SUB) + 1).min(self.clip_y.end);
-        let plain = v[0].color == v[1].color
-            && v[1].color == v[2].color
-            && v[0].uv == v[1].uv
-            && v[1].uv == v[2].uv;
+        let (low, high) =
+            (q.iter().map(|p| p.y).min().unwrap_or(0), q.iter().map(|p| p.y).max().unwrap_or(0));
+        let rows =
+            low.div_euclid(SUB).max(self.clip_y.start)..(high.div_euclid(SUB) + 1).min(self.clip_y.end);
+        let plain =
+            v[0].color == v[1].color && v[1].color == v[2].color && v[0].uv == v[1].uv && v[1].uv == v[2].uv;
         let colour = tint(texture.at(v[0].uv.x, v[0].uv.y), v[0].color);
         let edges = [(q[1], q[2]), (q[2], q[0]), (q[0], q[1])];
         for y in rows {
@@ -229,7 +231,8 @@ impl Canvas {
             let inside = dx * (y - a.y) - dy * (x - a.x) - i64::from(!top_left);
             let step = -dy * SUB;
             if step > 0 {
-                start = start.max(origin + (-inside).div_euclid(step) + i64::from((-inside).rem_euclid(step) != 0));
+                start = start
+                    .max(origin + (-inside).div_euclid(step) + i64::from((-inside).rem_euclid(step) != 0));
             } else if step < 0 {
                 end = end.min(origin + inside.div_euclid(-step) + 1);
             } else if inside < 0 {
@@ -265,7 +268,15 @@ impl Canvas {
         }
     }
 
-    fn shade(&mut self, y: i64, columns: Range<i64>, v: [&Vertex; 3], q: [Point; 3], area: i64, texture: &Texture) {
+    fn shade(
+        &mut self,
+        y: i64,
+        columns: Range<i64>,
+        v: [&Vertex; 3],
+        q: [Point; 3],
+        area: i64,
+        texture: &Texture,
+    ) {
         let p = Point { x: columns.start * SUB + SUB / 2, y: y * SUB + SUB / 2 };
         let area = area as f32;
         let share = [(q[1], q[2]), (q[2], q[0]), (q[0], q[1])]
@@ -282,7 +293,8 @@ impl Canvas {
         let start = y as usize * self.width;
         for x in columns {
             let byte = |c: (f32, f32)| (c.0 + 0.5).clamp(0.0, 255.0) as u8;
-            let colour = premultiplied([byte(channels[0]), byte(channels[1]), byte(channels[2]), byte(channels[3])]);
+            let colour =
+                premultiplied([byte(channels[0]), byte(channels[1]), byte(channels[2]), byte(channels[3])]);
             let colour = if white { colour } else { tint(texture.at(s.0, t.0), colour) };
             let pixel = &mut self.pixels[start + x as usize];
             *pixel = over(colour, *pixel);
@@ -369,9 +381,8 @@ mod tests {
     }
 
     fn draw(points: &[Pos2], indices: &[u32], colour: Color32) -> Image {
-        let mut mesh = Mesh::default();
-        mesh.vertices = points.iter().map(|pos| Vertex { pos: *pos, uv: WHITE_UV, color: colour }).collect();
-        mesh.indices = indices.to_vec();
+        let vertices = points.iter().map(|pos| Vertex { pos: *pos, uv: WHITE_UV, color: colour }).collect();
+        let mesh = Mesh { vertices, indices: indices.to_vec(), ..Mesh::default() };
         let clip_rect = Rect::from_min_max(pos2(0.0, 0.0), pos2(16.0, 16.0));
         let primitive = ClippedPrimitive { clip_rect, primitive: Primitive::Mesh(mesh) };
         white().render(&[primitive], [16, 16], 1.0, Color32::BLACK)
@@ -384,7 +395,11 @@ mod tests {
         let (c, d) = (pos2(2.1, 13.9), pos2(15.2, 14.4));
         let image = draw(&[a, b, c, d], &[0, 1, 2, 2, 1, 3], half);
         let seen: std::collections::BTreeSet<_> = image.rgba.chunks(4).map(|px| px[0]).collect();
-        assert_eq!(seen.into_iter().collect::<Vec<_>>(), vec![0, half.r()], "no pixel twice, none at another value");
+        assert_eq!(
+            seen.into_iter().collect::<Vec<_>>(),
+            vec![0, half.r()],
+            "no pixel twice, none at another value"
+        );
         assert_eq!(image.pixel(8, 8)[0], half.r());
     }
 

@@ -33,7 +33,8 @@ fn every_text_is_readable_on_every_surface() {
     for t in THEMES {
         let all = surfaces(t);
         let body = if t.high_contrast { 7.0 } else { 4.5 };
-        for (what, colour) in [("text", t.text), ("text_2", t.text_2), ("text_3", t.text_3), ("accent", t.accent)]
+        for (what, colour) in
+            [("text", t.text), ("text_2", t.text_2), ("text_3", t.text_3), ("accent", t.accent)]
         {
             least(t, what, colour, &all, body);
         }

@@ -97,7 +97,11 @@ impl<'a> Banner<'a> {
             Some(body) => format!("{}. {body}", self.words.trim_end_matches('.')),
             None => self.words.to_owned(),
         };
-        let role = if matches!(self.tone, Tone::Warn | Tone::High | Tone::Critical) { Role::Alert } else { Role::Status };
+        let role = if matches!(self.tone, Tone::Warn | Tone::High | Tone::Critical) {
+            Role::Alert
+        } else {
+            Role::Status
+        };
         response.widget_info(|| egui::WidgetInfo::labeled(role, true, &whole));
         ui.ctx().accesskit_node_builder(response.id, |node| node.set_live(Live::Polite));
 

@@ -138,11 +138,9 @@ impl<'a> Button<'a> {
                 edge: if hovered { t.text_2 } else { t.border_strong },
                 text: t.text,
             },
-            Kind::DangerOutline => Look {
-                fill: if hovered { surface } else { t.surface },
-                edge: t.critical,
-                text: t.critical,
-            },
+            Kind::DangerOutline => {
+                Look { fill: if hovered { surface } else { t.surface }, edge: t.critical, text: t.critical }
+            }
             Kind::Quiet if self.pressed == Some(true) => Look { fill: t.selected, edge: clear, text: t.text },
             Kind::Quiet => Look { fill: if hovered { surface } else { clear }, edge: clear, text: t.text_2 },
         }

@@ -4,7 +4,9 @@ use super::focus::{self, Ring};
 use super::paint::{edge, icon, line, put_left, tokens};
 use crate::ui::theme::{TextRole, icons, size};
 use egui::accesskit::Toggled;
-use egui::{Color32, CornerRadius, Painter, Rect, Response, Role, Sense, StrokeKind, Ui, Vec2, WidgetInfo, pos2, vec2};
+use egui::{
+    Color32, CornerRadius, Painter, Rect, Response, Role, Sense, StrokeKind, Ui, Vec2, WidgetInfo, pos2, vec2,
+};
 
 /// A box to tick, with its words; the whole row reacts.
 pub fn checkbox(ui: &mut Ui, on: &mut bool, label: &str) -> Response {
@@ -72,10 +74,8 @@ pub fn switch(ui: &mut Ui, on: &mut bool, label: &str) -> Response {
     let (enabled, now) = (ui.is_enabled(), *on);
     response.widget_info(|| WidgetInfo::selected(Role::Switch, enabled, now, label));
     let t = tokens(ui);
-    let rect = Rect::from_center_size(
-        pos2(response.rect.left() + 18.0, response.rect.center().y),
-        vec2(36.0, 20.0),
-    );
+    let rect =
+        Rect::from_center_size(pos2(response.rect.left() + 18.0, response.rect.center().y), vec2(36.0, 20.0));
     if now {
         ui.painter().rect_filled(rect, 10, t.accent);
         ui.painter().circle_filled(pos2(rect.right() - 10.0, rect.center().y), 7.0, t.on_accent);
@@ -218,7 +218,8 @@ impl<'a> Segmented<'a> {
 /// A flat fill with no edge, used by several widgets for tracks.
 pub(super) fn track(painter: &Painter, rect: Rect, share: f32, fill: Color32, behind: Color32) {
     painter.rect_filled(rect, 2, behind);
-    let done = Rect::from_min_max(rect.min, pos2(rect.left() + rect.width() * share.clamp(0.0, 1.0), rect.bottom()));
+    let done =
+        Rect::from_min_max(rect.min, pos2(rect.left() + rect.width() * share.clamp(0.0, 1.0), rect.bottom()));
     if done.width() >= 1.0 {
         painter.rect_filled(done, 2, fill);
     }

@@ -136,7 +136,8 @@ impl<'a> TextField<'a> {
         let font = font(if self.mono { TextRole::Mono } else { TextRole::Body });
         let height = if self.rows > 1 { 16.0 + 20.0 * self.rows as f32 } else { height };
         let hint = egui::RichText::new(self.hint).color(t.text_3);
-        let edit = if self.rows > 1 { TextEdit::multiline(self.text) } else { TextEdit::singleline(self.text) };
+        let edit =
+            if self.rows > 1 { TextEdit::multiline(self.text) } else { TextEdit::singleline(self.text) };
         let edit = edit
             .font(font)
             .hint_text(hint)
@@ -222,7 +223,8 @@ pub(super) fn anatomy(
 fn message(ui: &mut Ui, words: &str, glyph: Option<Icon>, colour: egui::Color32, width: f32) {
     let lead = glyph.map_or(0.0, |_| 16.0);
     let galley = paragraph(ui.painter(), words, TextRole::Small, colour, width - lead);
-    let (rect, response) = ui.allocate_exact_size(vec2(lead + galley.size().x, galley.size().y), Sense::hover());
+    let (rect, response) =
+        ui.allocate_exact_size(vec2(lead + galley.size().x, galley.size().y), Sense::hover());
     if let Some(glyph) = glyph {
         icon(ui.painter(), pos2(rect.left() + 6.0, rect.top() + 8.0), glyph, 12.0, colour);
     }

@@ -3,7 +3,9 @@
 //! Widgets tell their shape with [`shape`]; what does not (egui's own widgets) gets the ring of a control.
 
 use crate::ui::theme;
-use egui::{Context, Event, FullOutput, Id, LayerId, Painter, Plugin, RawInput, Rect, Response, StrokeKind, Ui};
+use egui::{
+    Context, Event, FullOutput, Id, LayerId, Painter, Plugin, RawInput, Rect, Response, StrokeKind, Ui,
+};
 
 /// Where the ring lies.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -5,7 +5,8 @@ use super::focus::{self, Ring};
 use super::paint::{explain, icon, line, put_left, put_right, tokens};
 use crate::ui::theme::{TextRole, icons, icons::Icon, size};
 use egui::{
-    Frame, InnerResponse, Key, Margin, Popup, PopupCloseBehavior, Response, Role, Sense, Ui, WidgetInfo, pos2, vec2,
+    Frame, InnerResponse, Key, Margin, Popup, PopupCloseBehavior, Response, Role, Sense, Ui, WidgetInfo,
+    pos2, vec2,
 };
 
 /// A field that holds one of several words.
@@ -173,14 +174,10 @@ pub fn menu<R>(button: &Response, contents: impl FnOnce(&mut Ui) -> R) -> Option
         .corner_radius(size::RADIUS_CARD)
         .inner_margin(Margin::same(4))
         .shadow(button.ctx.global_style().visuals.popup_shadow);
-    Popup::menu(button)
-        .frame(frame)
-        .gap(4.0)
-        .close_behavior(PopupCloseBehavior::CloseOnClick)
-        .show(|ui| {
-            ui.spacing_mut().item_spacing.y = 0.0;
-            contents(ui)
-        })
+    Popup::menu(button).frame(frame).gap(4.0).close_behavior(PopupCloseBehavior::CloseOnClick).show(|ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        contents(ui)
+    })
 }
 
 /// An entry of a menu: icon, words, shortcut.

@@ -2,7 +2,9 @@
 
 use super::paint::{edge, icon, line, put_left, tokens};
 use crate::ui::theme::{TextRole, Tint, Tokens, icons, icons::Icon, size};
-use egui::{Color32, Painter, Pos2, Rect, Response, Role, Sense, Shape, Stroke, Ui, Vec2, WidgetInfo, pos2, vec2};
+use egui::{
+    Color32, Painter, Pos2, Rect, Response, Role, Sense, Shape, Stroke, Ui, Vec2, WidgetInfo, pos2, vec2,
+};
 
 /// How something stands, from good to broken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -26,7 +26,15 @@ pub fn tile(ui: &mut Ui, width: f32, label: &str, value: &str, note: &str, colou
 }
 
 /// A bucket of a list, 64 high: glyph and label over a number; a border and a check while it is chosen.
-pub fn bucket(ui: &mut Ui, width: f32, glyph: Icon, colour: Color32, label: &str, count: &str, on: bool) -> Response {
+pub fn bucket(
+    ui: &mut Ui,
+    width: f32,
+    glyph: Icon,
+    colour: Color32,
+    label: &str,
+    count: &str,
+    on: bool,
+) -> Response {
     let t = tokens(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(width, 64.0), Sense::click());
     let name = format!("{label}: {count}");

@@ -8,7 +8,10 @@ use crate::ui::widgets::paint::{line, put_left, put_right, tokens};
 use crate::ui::widgets::status::{Severity, diamond};
 use crate::ui::widgets::thousands;
 use egui::epaint::Mesh;
-use egui::{Color32, EventFilter, Key, Modifiers, Painter, Rect, Response, Role, Sense, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+use egui::{
+    Color32, EventFilter, Key, Modifiers, Painter, Rect, Response, Role, Sense, StrokeKind, Ui, WidgetInfo,
+    pos2, vec2,
+};
 use std::ops::Range;
 
 /// Each severity that is present is at least this high.
@@ -140,16 +143,23 @@ impl<'a> Histogram<'a> {
 
     /// Shows it over the width there is.
     pub fn show(self, ui: &mut Ui, state: &mut HistogramState) -> HistogramResponse {
-        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), self.height), Sense::click_and_drag());
+        let (rect, response) =
+            ui.allocate_exact_size(vec2(ui.available_width(), self.height), Sense::click_and_drag());
         let plot = Rect::from_min_max(
             pos2(rect.left() + self.gutter, rect.top() + TOP),
             pos2(rect.right(), rect.bottom() - BOTTOM),
         );
         let count = self.bars.len();
-        state.brush = state.brush.take().map(|b| b.start.min(count)..b.end.min(count)).filter(|b| !b.is_empty());
+        state.brush =
+            state.brush.take().map(|b| b.start.min(count)..b.end.min(count)).filter(|b| !b.is_empty());
         state.cursor = state.cursor.filter(|bar| *bar < count);
-        let mut out =
-            HistogramResponse { response: response.clone(), brush_changed: false, applied: false, hovered: None, zoom: None };
+        let mut out = HistogramResponse {
+            response: response.clone(),
+            brush_changed: false,
+            applied: false,
+            hovered: None,
+            zoom: None,
+        };
         if count > 0 {
             let before = state.brush.clone();
             self.pointer(ui, &response, plot, state, &mut out);
@@ -317,7 +327,8 @@ impl<'a> Histogram<'a> {
     fn paint(&self, ui: &Ui, rect: Rect, plot: Rect, state: &HistogramState) {
         let t = tokens(ui);
         let painter = ui.painter_at(rect.expand(1.0));
-        let most = self.bars.iter().map(|b| (b.total() as f32).max(b.usual.unwrap_or(0.0))).fold(0.0, f32::max);
+        let most =
+            self.bars.iter().map(|b| (b.total() as f32).max(b.usual.unwrap_or(0.0))).fold(0.0, f32::max);
         let top = round_up(most);
         let pitch = self.pitch(plot);
         self.axes(&painter, plot, top, t);
@@ -338,7 +349,7 @@ impl<'a> Histogram<'a> {
                 step.push(pos2(left + pitch, y));
             }
             let x = (left + 1.0).round();
-            self.stack(&painter, &mut mesh, bar, x..x + width.round().max(1.0), plot, top, t);
+            self.stack(&mut mesh, bar, x..x + width.round().max(1.0), plot, top, t);
         }
         painter.add(behind);
         painter.add(mesh);
@@ -360,7 +371,8 @@ impl<'a> Histogram<'a> {
         }
         if let Some(cursor) = state.cursor.filter(|_| ui.memory(|m| m.focused().is_some())) {
             let left = plot.left() + pitch * cursor as f32;
-            let mark = Rect::from_min_max(pos2(left, plot.bottom() + 1.0), pos2(left + pitch, plot.bottom() + 4.0));
+            let mark =
+                Rect::from_min_max(pos2(left, plot.bottom() + 1.0), pos2(left + pitch, plot.bottom() + 4.0));
             painter.rect_filled(mark, 0, t.focus);
         }
     }
@@ -369,9 +381,14 @@ impl<'a> Histogram<'a> {
         for share in [1.0, 0.5, 0.0] {
             let y = (plot.bottom() - share * plot.height()).round() - 0.5;
             if share > 0.0 {
-                painter.hline(plot.x_range(), y, (1.0, t.hairline.gamma_multiply(if t.high_contrast { 0.3 } else { 0.6 })));
+                painter.hline(
+                    plot.x_range(),
+                    y,
+                    (1.0, t.hairline.gamma_multiply(if t.high_contrast { 0.3 } else { 0.6 })),
+                );
             }
-            let label = line(painter, thousands((top * share) as u64), TextRole::SmallMono, t.text_2, self.gutter);
+            let label =
+                line(painter, thousands((top * share) as u64), TextRole::SmallMono, t.text_2, self.gutter);
             put_right(painter, plot.left() - 8.0, y - if share == 0.0 { 4.0 } else { 0.0 }, label);
         }
         let pitch = self.pitch(plot);
@@ -418,8 +435,7 @@ impl<'a> Histogram<'a> {
             .collect()
     }
 
-    #[allow(clippy::too_many_arguments, reason = "the parts of one picture, passed once")]
-    fn stack(&self, _painter: &Painter, mesh: &mut Mesh, bar: &Bar, x: Range<f32>, plot: Rect, top: f32, t: &Tokens) {
+    fn stack(&self, mesh: &mut Mesh, bar: &Bar, x: Range<f32>, plot: Rect, top: f32, t: &Tokens) {
         for (severity, upper, lower) in Self::segments(bar, plot, top) {
             let hatched = t.high_contrast && matches!(severity, Severity::Info | Severity::Critical);
             let fill = severity.fill(t);
@@ -434,7 +450,11 @@ impl<'a> Histogram<'a> {
             let x = (plot.left() + self.pitch(plot) * i as f32 + 1.0).round();
             for (severity, upper, lower) in Self::segments(bar, plot, top) {
                 if matches!(severity, Severity::Info | Severity::Critical) {
-                    hatch(painter, Rect::from_min_max(pos2(x, upper), pos2(x + width, lower)), severity.fill(t));
+                    hatch(
+                        painter,
+                        Rect::from_min_max(pos2(x, upper), pos2(x + width, lower)),
+                        severity.fill(t),
+                    );
                 }
             }
         }
@@ -451,7 +471,8 @@ impl<'a> Histogram<'a> {
 
     fn brush(&self, painter: &Painter, plot: Rect, brush: &Range<usize>, t: &Tokens) {
         let pitch = self.pitch(plot);
-        let (left, right) = (plot.left() + pitch * brush.start as f32, plot.left() + pitch * brush.end as f32);
+        let (left, right) =
+            (plot.left() + pitch * brush.start as f32, plot.left() + pitch * brush.end as f32);
         let whole = Rect::from_min_max(pos2(plot.left(), plot.top() - TOP + 2.0), plot.right_bottom());
         let veil = t.surface.gamma_multiply(0.58);
         painter.rect_filled(Rect::from_min_max(whole.min, pos2(left, whole.bottom())), 0, veil);
@@ -467,7 +488,11 @@ impl<'a> Histogram<'a> {
 
     fn say(&self, bar: usize) -> String {
         let counts = self.bars.get(bar).map(|b| b.counts).unwrap_or_default();
-        let mut words = format!("{}: {} events", (self.words)(bar), thousands(counts.iter().map(|n| u64::from(*n)).sum()));
+        let mut words = format!(
+            "{}: {} events",
+            (self.words)(bar),
+            thousands(counts.iter().map(|n| u64::from(*n)).sum())
+        );
         for severity in [Severity::Critical, Severity::Warn] {
             let count = counts[severity as usize];
             if count > 0 {

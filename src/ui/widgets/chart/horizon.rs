@@ -60,7 +60,8 @@ impl<'a> Horizon<'a> {
         let dated = self.bars.iter().any(|bar| !bar.date.is_empty());
         let below = if dated { 38.0 } else { 22.0 };
         let plot = Rect::from_min_max(rect.min + vec2(0.0, 20.0), pos2(rect.right(), rect.bottom() - below));
-        let most = self.bars.iter().map(|bar| bar.count as f32).fold(self.usual.unwrap_or(1.0), f32::max).max(1.0);
+        let most =
+            self.bars.iter().map(|bar| bar.count as f32).fold(self.usual.unwrap_or(1.0), f32::max).max(1.0);
         let pitch = plot.width() / self.bars.len().max(1) as f32;
         if let Some(usual) = self.usual {
             let y = (plot.bottom() - usual / most * plot.height()).round() + 0.5;

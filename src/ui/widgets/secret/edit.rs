@@ -9,7 +9,9 @@ use crate::ui::theme::{icons, size, tokens};
 use crate::ui::widgets::IconButton;
 use crate::ui::widgets::field::{anatomy, frame_edge};
 use crate::ui::widgets::focus::{self, Ring};
-use egui::{EventFilter, Id, Key, Modifiers, Rect, Response, Role, Sense, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+use egui::{
+    EventFilter, Id, Key, Modifiers, Rect, Response, Role, Sense, StrokeKind, Ui, WidgetInfo, pos2, vec2,
+};
 
 /// Between the middles of two dots.
 pub(super) const DOT_PITCH: f32 = 10.0;
@@ -182,7 +184,8 @@ impl<'a> SecretEdit<'a> {
         let count = all.saturating_sub(first).min(fit);
         if state.all && all > 0 && focused {
             let width = pitch * count as f32;
-            let marked = Rect::from_center_size(inner.left_center() + vec2(width / 2.0, 0.0), vec2(width, 20.0));
+            let marked =
+                Rect::from_center_size(inner.left_center() + vec2(width / 2.0, 0.0), vec2(width, 20.0));
             painter.rect_filled(marked, 2, t.selected);
         }
         if state.shown {
@@ -198,7 +201,11 @@ impl<'a> SecretEdit<'a> {
         }
         if focused && !state.all {
             let x = (inner.left() + pitch * (before - first) as f32).round();
-            painter.rect_filled(Rect::from_center_size(pos2(x, inner.center().y), vec2(2.0, 18.0)), 0, t.accent);
+            painter.rect_filled(
+                Rect::from_center_size(pos2(x, inner.center().y), vec2(2.0, 18.0)),
+                0,
+                t.accent,
+            );
         }
     }
 

@@ -152,7 +152,10 @@ impl SecretSink {
                 false
             }
             other => {
-                let text = matches!(other, Event::Copy | Event::Cut | Event::MiddleClickPaste { .. } | Event::Ime(_));
+                let text = matches!(
+                    other,
+                    Event::Copy | Event::Cut | Event::MiddleClickPaste { .. } | Event::Ime(_)
+                );
                 wipe(other);
                 !text
             }
@@ -178,16 +181,20 @@ impl SecretSink {
         let mut at = 0;
         while at < events.len() {
             let sent = match &events[at] {
-                Event::Key { key, pressed: true, modifiers, .. } if modifiers.command && !modifiers.alt => match key {
-                    Key::C if !modifiers.shift => Some(Event::Copy),
-                    Key::X => Some(Event::Cut),
-                    Key::V if ctx.text_edit_focused() => {
-                        let mut buf = SecretBuf::with_capacity(ROOM);
-                        self.paste_into(&mut buf);
-                        buf.as_str().filter(|text| !text.is_empty()).map(|text| Event::Paste(text.to_owned()))
+                Event::Key { key, pressed: true, modifiers, .. } if modifiers.command && !modifiers.alt => {
+                    match key {
+                        Key::C if !modifiers.shift => Some(Event::Copy),
+                        Key::X => Some(Event::Cut),
+                        Key::V if ctx.text_edit_focused() => {
+                            let mut buf = SecretBuf::with_capacity(ROOM);
+                            self.paste_into(&mut buf);
+                            buf.as_str()
+                                .filter(|text| !text.is_empty())
+                                .map(|text| Event::Paste(text.to_owned()))
+                        }
+                        _ => None,
                     }
-                    _ => None,
-                },
+                }
                 _ => None,
             };
             at += 1;

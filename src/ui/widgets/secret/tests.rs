@@ -184,7 +184,13 @@ fn the_caret_moves_and_deletes_by_whole_characters() {
 fn keys_and_text_of_one_frame_keep_their_order() {
     let (mut driver, shared, _) = page(true);
     driver.settle(4);
-    let key = |key| Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers: Modifiers::NONE };
+    let key = |key| Event::Key {
+        key,
+        physical_key: None,
+        pressed: true,
+        repeat: false,
+        modifiers: Modifiers::NONE,
+    };
     for event in [Event::Text("ab".into()), key(Key::Backspace), Event::Text("c".into())] {
         driver.event(event);
     }

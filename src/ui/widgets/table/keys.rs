@@ -86,7 +86,11 @@ fn act(table: &Table<'_>, ui: &Ui, state: &mut TableState, out: &mut TableRespon
     });
     if let Some(row) = state.cursor.filter(|row| !(table.group)(*row)) {
         if space {
-            if table.single { state.choose(table, row) } else { state.toggle(table, row) }
+            if table.single {
+                state.choose(table, row)
+            } else {
+                state.toggle(table, row)
+            }
             out.selection_changed = true;
         }
         if enter {

@@ -16,7 +16,9 @@ use super::paint::{icon, line, put_left, tokens};
 use crate::ui::theme::{TextRole, icons, size};
 use egui::accesskit::SortDirection;
 use egui::scroll_area::ScrollBarVisibility;
-use egui::{Color32, Id, Rect, Response, Role, ScrollArea, Sense, Ui, UiBuilder, Vec2, WidgetInfo, pos2, vec2};
+use egui::{
+    Color32, Id, Rect, Response, Role, ScrollArea, Sense, Ui, UiBuilder, Vec2, WidgetInfo, pos2, vec2,
+};
 use std::ops::Range;
 
 /// One column of a [`Table`].
@@ -149,7 +151,12 @@ impl<'a> Table<'a> {
     }
 
     /// Shows it in all the room there is. `fill` is called for each visible cell; a group row's only cell has column 0.
-    pub fn show(self, ui: &mut Ui, state: &mut TableState, mut fill: impl FnMut(&mut Cell<'_>)) -> TableResponse {
+    pub fn show(
+        self,
+        ui: &mut Ui,
+        state: &mut TableState,
+        mut fill: impl FnMut(&mut Cell<'_>),
+    ) -> TableResponse {
         let room = ui.available_size();
         let (outer, _) = ui.allocate_exact_size(room, Sense::hover());
         let id = ui.make_persistent_id(("table", self.name));
@@ -158,7 +165,9 @@ impl<'a> Table<'a> {
         let inner = if self.framed { outer.shrink(1.0) } else { outer };
         let header = Rect::from_min_size(inner.min, vec2(inner.width(), size::HEADER));
         let body = Rect::from_min_max(pos2(inner.left(), header.bottom()), inner.max);
-        let places = self.places(inner.width() - size::SCROLL_BAR);
+        let scrolls = self.rows as f32 * size::ROW > body.height();
+        let bar = if scrolls { size::SCROLL_BAR } else { 0.0 };
+        let places = self.places(inner.width() - bar);
         state.clamp(self.rows);
         state.active = None;
 
@@ -225,13 +234,21 @@ impl<'a> Table<'a> {
             ui.ctx().accesskit_node_builder(response.id, |node| {
                 node.set_column_index(i);
                 if let Some((_, up)) = sorted {
-                    node.set_sort_direction(if up { SortDirection::Ascending } else { SortDirection::Descending });
+                    node.set_sort_direction(if up {
+                        SortDirection::Ascending
+                    } else {
+                        SortDirection::Descending
+                    });
                 }
             });
             if column.check {
                 if !self.single {
                     let tick = state.tick(self.rows);
-                    paint_checkbox(ui.painter(), Rect::from_center_size(cell.center(), Vec2::splat(16.0)), tick);
+                    paint_checkbox(
+                        ui.painter(),
+                        Rect::from_center_size(cell.center(), Vec2::splat(16.0)),
+                        tick,
+                    );
                     if response.clicked() {
                         self.select_all(state, tick != Tick::On);
                         out.selection_changed = true;
@@ -283,17 +300,19 @@ impl<'a> Table<'a> {
         fill: &mut dyn FnMut(&mut Cell<'_>),
         out: &mut TableResponse,
     ) {
-        let mut ui = ui.new_child(UiBuilder::new().id_salt("body").max_rect(rect).accessibility_parent(out.response.id));
+        let mut ui = ui
+            .new_child(UiBuilder::new().id_salt("body").max_rect(rect).accessibility_parent(out.response.id));
         ui.spacing_mut().item_spacing = Vec2::ZERO;
         ui.set_clip_rect(rect.intersect(ui.clip_rect()));
         let total = self.rows as f32 * size::ROW;
+        let width = if total > rect.height() { rect.width() - size::SCROLL_BAR } else { rect.width() };
         let area = ScrollArea::vertical()
             .id_salt("rows")
             .auto_shrink(false)
             .animated(false)
             .scroll_bar_visibility(ScrollBarVisibility::VisibleWhenNeeded);
         area.show_viewport(&mut ui, |ui, viewport| {
-            ui.set_width(rect.width() - size::SCROLL_BAR);
+            ui.set_width(width);
             ui.set_height(total);
             let top = ui.max_rect().top();
             let first = (viewport.top() / size::ROW).floor().max(0.0) as usize;
@@ -301,21 +320,27 @@ impl<'a> Table<'a> {
             out.visible = first..last.max(first);
             for row in first..last {
                 let y = top + row as f32 * size::ROW;
-                let place = Rect::from_min_size(pos2(rect.left(), y), vec2(rect.width() - size::SCROLL_BAR, size::ROW));
+                let place = Rect::from_min_size(pos2(rect.left(), y), vec2(width, size::ROW));
                 self.row(ui, row, place, places, state, fill, out);
             }
             if let Some(row) = scroll_to {
                 // Two rows of margin, so that the cursor is never at the very edge.
                 let y = top + row as f32 * size::ROW;
                 let margin = if rect.height() > 6.0 * size::ROW { 2.0 * size::ROW } else { 0.0 };
-                let target = Rect::from_min_max(pos2(rect.left(), y - margin), pos2(rect.left() + 1.0, y + size::ROW + margin));
+                let target = Rect::from_min_max(
+                    pos2(rect.left(), y - margin),
+                    pos2(rect.left() + 1.0, y + size::ROW + margin),
+                );
                 ui.scroll_to_rect(target, None);
             }
         });
         if total > rect.height() {
             for (row, colour) in self.marks {
                 let y = rect.top() + (*row as f32 + 0.5) / self.rows as f32 * rect.height();
-                let mark = Rect::from_min_size(pos2(rect.right() - size::SCROLL_BAR, y - 1.0), vec2(size::SCROLL_BAR, 2.0));
+                let mark = Rect::from_min_size(
+                    pos2(rect.right() - size::SCROLL_BAR, y - 1.0),
+                    vec2(size::SCROLL_BAR, 2.0),
+                );
                 ui.painter().rect_filled(mark, 0, *colour);
             }
         }
@@ -382,7 +407,11 @@ impl<'a> Table<'a> {
                 let drew = Cell::show(&mut row_ui, id, row, i, inner, look, boxed, fill);
                 if column.check && (boxed || !drew) {
                     let tick = if selected { Tick::On } else { Tick::Off };
-                    paint_checkbox(row_ui.painter(), Rect::from_center_size(place.center(), Vec2::splat(16.0)), tick);
+                    paint_checkbox(
+                        row_ui.painter(),
+                        Rect::from_center_size(place.center(), Vec2::splat(16.0)),
+                        tick,
+                    );
                 }
             }
             self.pointed(ui, row, &pointer, rect, places, state, out);
@@ -421,8 +450,11 @@ impl<'a> Table<'a> {
         out.response.request_focus();
         let modifiers = ui.input(|i| i.modifiers);
         let x = pointer.interact_pointer_pos().map_or(f32::MAX, |pos| pos.x - rect.left());
-        let on_box =
-            self.columns.iter().zip(places).any(|(c, (left, width))| c.check && (*left..left + width).contains(&x));
+        let on_box = self
+            .columns
+            .iter()
+            .zip(places)
+            .any(|(c, (left, width))| c.check && (*left..left + width).contains(&x));
         if modifiers.shift && !self.single {
             state.extend(self, row);
         } else if (modifiers.command || on_box) && !self.single {
@@ -442,7 +474,9 @@ impl<'a> Table<'a> {
     fn select_all(&self, state: &mut TableState, all: bool) {
         state.selected.clear();
         if all {
-            state.selected.extend((0..self.rows).filter(|row| !(self.group)(*row)).map(|row| (self.key)(row)));
+            state
+                .selected
+                .extend((0..self.rows).filter(|row| !(self.group)(*row)).map(|row| (self.key)(row)));
         }
     }
 

@@ -19,16 +19,18 @@ fn page(rows: usize) -> (Driver<impl FnMut(&mut Ui)>, Arc<Mutex<Page>>) {
     let inside = shared.clone();
     let mut driver = Driver::new(vec2(400.0, 312.0), move |ui: &mut Ui| {
         let page = &mut *inside.lock().unwrap();
-        let columns = [Column::check(), Column::rest("Name").sortable(), Column::fixed("Ver", 60.0).right().sortable()];
+        let columns =
+            [Column::check(), Column::rest("Name").sortable(), Column::fixed("Ver", 60.0).right().sortable()];
         let mut cells = 0;
-        let out = Table::new("Keys", &columns, rows).sort(Some((1, true))).show(ui, &mut page.state, |cell| {
-            cells += 1;
-            match cell.column() {
-                1 => cell.name(&format!("key {}", cell.row())),
-                2 => cell.mono("7"),
-                _ => {}
-            }
-        });
+        let out =
+            Table::new("Keys", &columns, rows).sort(Some((1, true))).show(ui, &mut page.state, |cell| {
+                cells += 1;
+                match cell.column() {
+                    1 => cell.name(&format!("key {}", cell.row())),
+                    2 => cell.mono("7"),
+                    _ => {}
+                }
+            });
         page.cells = cells;
         page.opened = out.opened.or(page.opened);
         page.sort = out.sort.or(page.sort);
