@@ -16,10 +16,8 @@ pub fn definitions() -> FontDefinitions {
     add("noto", ttf_noto_sans::REGULAR, plain());
     add("noto-bold", ttf_noto_sans::BOLD, plain());
     add("lucide", lucide_icons::LUCIDE_FONT_BYTES, plain());
-    // Hack sits higher in its line than Noto Sans: this brings both onto one baseline.
     if let Some(hack) = fonts.font_data.get_mut("Hack") {
-        let tweak = FontTweak { y_offset_factor: 0.07, ..plain() };
-        *hack = Arc::new(FontData::clone(hack).tweak(tweak));
+        *hack = Arc::new(FontData::clone(hack).tweak(plain()));
     }
 
     let fallback = fonts.families.get(&FontFamily::Proportional).cloned().unwrap_or_default();

@@ -68,7 +68,10 @@ impl Theme {
 
 /// Remembers the theme in the context. A plugin and not egui's `data`, because a lock clears that.
 #[derive(Default)]
-struct Current(Theme);
+struct Current {
+    theme: Theme,
+    reduced_motion: bool,
+}
 
 impl egui::Plugin for Current {
     fn debug_name(&self) -> &'static str {
@@ -76,7 +79,7 @@ impl egui::Plugin for Current {
     }
 }
 
-/// Loads the fonts and applies `theme`. Once per context, before the first pass.
+/// Loads the fonts and applies `theme`. Once per context and before its first pass: the widgets need the fonts.
 pub fn install(ctx: &egui::Context, theme: Theme) {
     ctx.set_fonts(definitions());
     apply(ctx, theme);
@@ -84,20 +87,32 @@ pub fn install(ctx: &egui::Context, theme: Theme) {
 
 /// Makes `theme` the look of everything from the next pass on.
 pub fn apply(ctx: &egui::Context, theme: Theme) {
-    ctx.plugin_or_default::<Current>().lock().0 = theme;
+    ctx.plugin_or_default::<Current>().lock().theme = theme;
+    restyle(ctx);
+}
+
+/// Switches animations off or on. egui does not know what the operating system prefers: it is a setting.
+pub fn set_reduced_motion(ctx: &egui::Context, reduced: bool) {
+    ctx.plugin_or_default::<Current>().lock().reduced_motion = reduced;
+    restyle(ctx);
+}
+
+fn restyle(ctx: &egui::Context) {
+    let (theme, still) =
+        ctx.with_plugin(|current: &mut Current| (current.theme, current.reduced_motion)).unwrap_or_default();
     ctx.set_theme(match theme {
         Theme::System => egui::ThemePreference::System,
         Theme::Light | Theme::HighContrastLight => egui::ThemePreference::Light,
         Theme::Dark | Theme::HighContrastDark => egui::ThemePreference::Dark,
     });
-    ctx.set_style_of(egui::Theme::Light, visuals::style(theme.tokens(false), false));
-    ctx.set_style_of(egui::Theme::Dark, visuals::style(theme.tokens(true), true));
+    ctx.set_style_of(egui::Theme::Light, visuals::style(theme.tokens(false), false, still));
+    ctx.set_style_of(egui::Theme::Dark, visuals::style(theme.tokens(true), true, still));
 }
 
 /// The theme last given to [`apply`].
 #[must_use]
 pub fn current(ctx: &egui::Context) -> Theme {
-    ctx.with_plugin(|current: &mut Current| current.0).unwrap_or_default()
+    ctx.with_plugin(|current: &mut Current| current.theme).unwrap_or_default()
 }
 
 /// The colours in force. Cheap: a pointer to a constant.

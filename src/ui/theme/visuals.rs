@@ -6,7 +6,7 @@ use egui::style::{ScrollStyle, Selection, WidgetVisuals, Widgets};
 use egui::{Color32, CornerRadius, Margin, Shadow, Stroke, Style, TextStyle, Visuals, vec2};
 
 /// The egui style of a theme.
-pub(super) fn style(t: &Tokens, dark: bool) -> Style {
+pub(super) fn style(t: &Tokens, dark: bool, reduced_motion: bool) -> Style {
     let mut style = Style {
         text_styles: [
             (TextStyle::Small, font(TextRole::Small)),
@@ -17,7 +17,7 @@ pub(super) fn style(t: &Tokens, dark: bool) -> Style {
         ]
         .into(),
         visuals: visuals(t, dark),
-        animation_time: 0.12,
+        animation_time: if reduced_motion { 0.0 } else { 0.12 },
         url_in_tooltip: false,
         ..Style::default()
     };
@@ -71,6 +71,8 @@ fn visuals(t: &Tokens, dark: bool) -> Visuals {
     v.text_cursor.stroke = Stroke::new(2.0, t.accent);
     v.text_cursor.blink = false;
     v.disabled_alpha = 0.55;
+    // egui thickens light text on dark by default; the weights of the two themes should match.
+    v.text_options.color_transfer_function = egui::epaint::FontColorTransferFunction::Off;
     v.striped = false;
     v
 }

@@ -159,7 +159,7 @@ impl<'a> Button<'a> {
         let t = tokens(ui);
         let bold = matches!(self.kind, Kind::Primary | Kind::Danger);
         let role = if bold { TextRole::BodyStrong } else { TextRole::Body };
-        let padding = if self.kind == Kind::Quiet { 8.0 } else { 12.0 };
+        let padding = if self.kind == Kind::Quiet { 9.0 } else { 12.0 };
         let text = line(ui.painter(), self.label, role, Color32::PLACEHOLDER, f32::INFINITY);
         let cap = self
             .shortcut
@@ -227,7 +227,7 @@ impl Look {
 
 fn put_text(ui: &Ui, x: f32, middle: f32, galley: std::sync::Arc<egui::Galley>, colour: Color32) -> f32 {
     let size = galley.size();
-    ui.painter().galley(pos2(x, (middle - size.y / 2.0).round()), galley, colour);
+    ui.painter().galley(pos2(x, (middle - size.y / 2.0).floor()), galley, colour);
     x + size.x
 }
 

@@ -54,7 +54,7 @@ impl<'a> FilterChip<'a> {
         let most = (ui.available_width() - 60.0).max(48.0);
         let text = line(ui.painter(), self.words, TextRole::Small, colour, most);
         let lead = self.icon.map_or(0.0, |_| size::ICON_SMALL + size::ICON_GAP);
-        let width = (8.0 + lead + text.size().x + size::CONTROL_SMALL).ceil();
+        let width = (9.0 + lead + text.size().x + size::CONTROL_SMALL).ceil();
         let (rect, body) = ui.allocate_exact_size(vec2(width, size::CONTROL_SMALL), Sense::click());
         let enabled = ui.is_enabled();
         body.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, self.words));
@@ -71,7 +71,7 @@ impl<'a> FilterChip<'a> {
         }
         edge(ui.painter(), rect, size::RADIUS, if self.accent { t.accent } else { t.border_strong });
         let middle = rect.center().y;
-        let mut x = rect.left() + 8.0;
+        let mut x = rect.left() + 9.0;
         if let Some(glyph) = self.icon {
             icon(ui.painter(), pos2(x + 7.0, middle), glyph, size::ICON_SMALL, t.accent);
             x += lead;

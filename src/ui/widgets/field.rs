@@ -128,11 +128,11 @@ impl<'a> TextField<'a> {
 
     fn place(self, ui: &mut Ui, width: f32) -> Response {
         let t = tokens(ui);
-        let lead = self.icon.map_or(8.0, |_| 32.0);
+        let lead = self.icon.map_or(9.0, |_| 32.0);
         let line = if self.mono { 16.0 } else { 19.0 };
         let height = if self.large { size::CONTROL_LARGE } else { size::CONTROL };
         let pad = ((height - line) / 2.0).floor() as i8;
-        let margin = Margin { left: lead as i8, right: 8, top: pad, bottom: pad };
+        let margin = Margin { left: lead as i8, right: 9, top: pad - 1, bottom: pad + 1 };
         let font = font(if self.mono { TextRole::Mono } else { TextRole::Body });
         let height = if self.rows > 1 { 16.0 + 20.0 * self.rows as f32 } else { height };
         let hint = egui::RichText::new(self.hint).color(t.text_3);
@@ -212,7 +212,7 @@ pub(super) fn anatomy(
         let response = field(ui);
         match (error, help) {
             (Some(words), _) => message(ui, words, Some(icons::LATE), t.critical, width),
-            (None, Some(words)) => message(ui, words, None, t.text_2, width),
+            (None, Some(words)) => message(ui, words, None, t.text_3, width),
             (None, None) => {}
         }
         response

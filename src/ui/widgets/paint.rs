@@ -46,7 +46,7 @@ pub(super) fn paragraph(
 /// Paints `galley` with its left edge at `left`, its middle at `middle`. Returns where it ends.
 pub(super) fn put_left(painter: &Painter, left: f32, middle: f32, galley: Arc<Galley>) -> f32 {
     let size = galley.size();
-    painter.galley(pos2(left, (middle - size.y / 2.0).round()), galley, Color32::PLACEHOLDER);
+    painter.galley(pos2(left, (middle - size.y / 2.0).floor()), galley, Color32::PLACEHOLDER);
     left + size.x
 }
 

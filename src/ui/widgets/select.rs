@@ -115,8 +115,8 @@ impl<'a> Select<'a> {
             let edge = frame_edge(t, self.error.is_some(), response.hovered());
             ui.painter().rect(rect, size::RADIUS, t.field, edge, egui::StrokeKind::Inside);
         }
-        put_left(ui.painter(), rect.left() + 8.0, rect.center().y, text);
-        let chevron = pos2(rect.right() - 15.0, rect.center().y);
+        put_left(ui.painter(), rect.left() + 9.0, rect.center().y, text);
+        let chevron = pos2(rect.right() - 16.0, rect.center().y);
         icon(ui.painter(), chevron, icons::DOWN, size::ICON_SMALL, t.text_2);
 
         let before = *chosen;

@@ -27,7 +27,7 @@ pub fn text_cut(ui: &mut Ui, role: TextRole, colour: Color32, words: impl Into<S
 /// The head of a section: small bold words over a line.
 pub fn section(ui: &mut Ui, title: &str) -> Response {
     let t = tokens(ui);
-    let response = text_in(ui, TextRole::SmallStrong, t.text_2, title);
+    let response = text_in(ui, TextRole::SmallStrong, t.text_3, title);
     ui.add_space(4.0);
     let y = ui.cursor().top().round() - 0.5;
     ui.painter().hline(ui.max_rect().x_range(), y, (1.0, t.hairline));

@@ -88,9 +88,9 @@ impl<'a> Cell<'a> {
         self.styled(role, self.tokens().text, words);
     }
 
-    /// Times, counts, versions, hashes.
+    /// Times, counts, versions, hashes, as secondary text; `styled` makes them primary.
     pub fn mono(&mut self, words: &str) {
-        self.styled(TextRole::Mono, self.tokens().text, words);
+        self.styled(TextRole::Mono, self.tokens().text_2, words);
     }
 
     /// Text in any role and colour.

@@ -285,7 +285,7 @@ impl<'a> Table<'a> {
         let end = put_left(ui.painter(), left.round(), cell.center().y, text);
         if let Some((_, up)) = sorted {
             let glyph = if up { icons::ARROW_UP } else { icons::ARROW_DOWN };
-            icon(ui.painter(), pos2(end + 9.0, cell.center().y), glyph, 14.0, colour);
+            icon(ui.painter(), pos2(end + 9.0, cell.center().y), glyph, 12.0, t.text_2);
         }
     }
 
