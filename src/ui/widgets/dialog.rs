@@ -1,6 +1,7 @@
 //! Dialogs: a question over the window. The safe answer is the primary button and has the focus; Esc is the safe answer.
 
 use super::button::Button;
+use super::focus;
 use super::text::{text, text_in};
 use crate::ui::theme::{self, TextRole, size};
 use egui::{Align, Context, Frame, Id, Key, Layout, Margin, Modal, Modifiers, Role, Ui};
@@ -113,10 +114,9 @@ impl<'a> Dialog<'a> {
         let outcome = response.inner.or(escaped.then_some(Outcome::Cancelled));
         if outcome.is_some() {
             ctx.data_mut(|d| d.remove::<(u64, Option<Id>)>(id));
-            ctx.memory_mut(|m| match opener {
-                Some(opener) => m.request_focus(opener),
-                None => m.stop_text_input(),
-            });
+            if let Some(opener) = opener {
+                focus::give_back(ctx, opener);
+            }
         }
         outcome
     }
@@ -157,5 +157,69 @@ impl<'a> Dialog<'a> {
             }
         });
         outcome
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::offscreen::Driver;
+    use crate::ui::theme::Theme;
+    use std::sync::{Arc, Mutex};
+
+    #[derive(Default)]
+    struct Page {
+        open: bool,
+        outcome: Option<Outcome>,
+    }
+
+    fn page() -> (Driver<impl FnMut(&mut Ui)>, Arc<Mutex<Page>>) {
+        let shared = Arc::new(Mutex::new(Page::default()));
+        let inside = shared.clone();
+        let mut driver = Driver::new(egui::vec2(600.0, 400.0), move |ui: &mut Ui| {
+            let page = &mut *inside.lock().unwrap();
+            page.open |= Button::secondary("Destroy…").show(ui).clicked();
+            if page.open {
+                let dialog = Dialog::destructive("Destroy version 5?", "Destroy version 5", "Keep it");
+                if let Some(outcome) = dialog.body("It is gone.").show(ui.ctx(), |_, _| {}) {
+                    page.outcome = Some(outcome);
+                    page.open = false;
+                }
+            }
+        });
+        theme::install(driver.ctx(), Theme::Light);
+        driver.settle(4);
+        driver.key(Key::Tab, Modifiers::NONE);
+        driver.key(Key::Enter, Modifiers::NONE);
+        driver.settle(4);
+        (driver, shared)
+    }
+
+    #[test]
+    fn the_safe_answer_has_the_focus_and_enter_chooses_it() {
+        let (mut driver, page) = page();
+        assert!(driver.find("Keep it").unwrap().focused);
+        driver.key(Key::Enter, Modifiers::NONE);
+        assert_eq!(page.lock().unwrap().outcome, Some(Outcome::Cancelled));
+    }
+
+    #[test]
+    fn escape_is_the_safe_answer_and_the_focus_returns() {
+        let (mut driver, page) = page();
+        driver.key(Key::Escape, Modifiers::NONE);
+        assert_eq!(page.lock().unwrap().outcome, Some(Outcome::Cancelled));
+        driver.settle(4);
+        assert!(driver.find("Destroy…").unwrap().focused);
+    }
+
+    #[test]
+    fn tab_stays_inside_and_reaches_the_action() {
+        let (mut driver, page) = page();
+        driver.key(Key::Tab, Modifiers::NONE);
+        assert!(driver.find("Destroy version 5").unwrap().focused);
+        driver.key(Key::Tab, Modifiers::NONE);
+        assert!(driver.find("Keep it").unwrap().focused);
+        driver.click("Destroy version 5").unwrap();
+        assert_eq!(page.lock().unwrap().outcome, Some(Outcome::Confirmed));
     }
 }

@@ -32,11 +32,13 @@ struct Shape {
 struct FocusRing {
     keyboard: bool,
     shape: Option<Shape>,
+    /// What gets the focus back, and in how many passes.
+    give_back: Option<(Id, u8)>,
 }
 
 impl Default for FocusRing {
     fn default() -> Self {
-        Self { keyboard: true, shape: None }
+        Self { keyboard: true, shape: None, give_back: None }
     }
 }
 
@@ -55,6 +57,13 @@ pub(super) fn shape(ui: &Ui, response: &Response, rect: Rect, radius: u8, ring: 
     ui.ctx().plugin_or_default::<FocusRing>().lock().shape = Some(shape);
 }
 
+/// Gives the focus back to what opened a dialog that now closes. Not at once: for one more pass egui lets nothing below
+/// the dialog have it.
+pub(super) fn give_back(ctx: &Context, id: Id) {
+    ctx.plugin_or_default::<FocusRing>().lock().give_back = Some((id, 2));
+    ctx.request_repaint();
+}
+
 impl Plugin for FocusRing {
     fn debug_name(&self) -> &'static str {
         "keyroom focus ring"
@@ -67,6 +76,20 @@ impl Plugin for FocusRing {
                 Event::Key { pressed: true, .. } => self.keyboard = true,
                 _ => {}
             }
+        }
+    }
+
+    fn on_begin_pass(&mut self, ui: &mut Ui) {
+        match &mut self.give_back {
+            Some((_, passes)) if *passes > 1 => {
+                *passes -= 1;
+                ui.ctx().request_repaint();
+            }
+            Some((id, _)) => {
+                ui.memory_mut(|m| m.request_focus(*id));
+                self.give_back = None;
+            }
+            None => {}
         }
     }
 
@@ -99,5 +122,40 @@ pub(super) fn paint(painter: &Painter, rect: Rect, radius: u8, ring: Ring) {
     } else {
         painter.rect_stroke(rect, radius, (2.0, t.surface), StrokeKind::Outside);
         painter.rect_stroke(rect.expand(2.0), radius + 2, (2.0, t.focus), StrokeKind::Outside);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::offscreen::Driver;
+    use crate::ui::theme::Theme;
+    use crate::ui::widgets::Button;
+    use egui::{Key, Modifiers, vec2};
+
+    #[test]
+    fn the_ring_shows_for_the_keyboard_and_hides_for_the_mouse() {
+        let mut driver = Driver::new(vec2(200.0, 80.0), |ui: &mut Ui| {
+            ui.add_space(20.0);
+            ui.horizontal(|ui| {
+                ui.add_space(20.0);
+                Button::primary("Rotate…").show(ui);
+            });
+        });
+        theme::install(driver.ctx(), Theme::Light);
+        install(driver.ctx());
+        driver.settle(4);
+        driver.key(Key::Tab, Modifiers::NONE);
+        let button = driver.find("Rotate…").unwrap();
+        assert!(button.focused);
+        let ring = theme::tokens(driver.ctx()).focus.to_array();
+        let at = |driver: &mut Driver<_>| {
+            driver.screenshot().pixel(button.rect.center().x as usize, button.rect.top() as usize - 3)
+        };
+        assert_eq!(at(&mut driver), ring);
+        driver.click_at(button.rect.center());
+        assert_ne!(at(&mut driver), ring);
+        driver.key(Key::ArrowUp, Modifiers::NONE);
+        assert_eq!(at(&mut driver), ring, "the next key brings it back");
     }
 }
