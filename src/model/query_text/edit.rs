@@ -113,6 +113,31 @@ pub fn quote_text(words: &str) -> String {
 }
 
 impl Chip {
+    /// The chips of a query. `describe` gives the words, the field and whether it is a time, for a field or a text and
+    /// whether it is negated; anything more involved shows as it was typed.
+    #[must_use]
+    pub fn all(
+        text: &str,
+        node: Option<&Node>,
+        describe: impl Fn(&Node, bool) -> (String, Option<&'static str>, bool),
+    ) -> Vec<Self> {
+        let clauses = node.map(clauses_of).unwrap_or_default();
+        let chip = |clause: Clause| {
+            let (mut inner, mut negative) = (&clause.node, false);
+            while let Expr::Not(next) | Expr::Group(next) = &inner.expr {
+                negative ^= matches!(inner.expr, Expr::Not(_));
+                inner = next;
+            }
+            let (words, field, is_time) = match &inner.expr {
+                Expr::Field(term) => describe(inner, negative ^ term.is_negative()),
+                Expr::Text(_) => describe(inner, negative),
+                _ => (text.get(clause.range.clone()).unwrap_or("").to_owned(), None, false),
+            };
+            Self { words, range: clause.range, field, is_time }
+        };
+        clauses.into_iter().map(chip).collect()
+    }
+
     /// How a chip names the values of a field: "is a", "is a or b", "is 4 of 9"; `of` is how many there are.
     #[must_use]
     pub fn is_words(field: &str, values: &[String], of: Option<usize>, negative: bool) -> String {
