@@ -10,7 +10,7 @@ mod row;
 mod selection;
 
 pub(in crate::audit) use block::Block;
-pub(in crate::audit) use intern::{Chunks, Named, OperatorName};
+pub(in crate::audit) use intern::{Named, OperatorName};
 pub use row::Row;
 pub use selection::Selection;
 
@@ -202,7 +202,11 @@ pub(in crate::audit) mod tests {
         let operators = ["m.ito", "a.novak", "s.okafor", "Svc-Deploy"];
         (0..len)
             .map(|seq| {
-                let pick = |n: u64| (seq.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 33) % n;
+                let state = std::cell::Cell::new(seq.wrapping_add(1));
+                let pick = |n: u64| {
+                    state.set(state.get().wrapping_mul(0x5851_F42D_4C95_7F2D).wrapping_add(0x1405_7B7E_F767_814F));
+                    (state.get() >> 33) % n
+                };
                 let who = pick(operators.len() as u64) as usize;
                 let action = Action::ALL[pick(Action::ALL.len() as u64) as usize];
                 let mut event = sample(seq, Timestamp(1_775_000_000_000 + seq as i64 * 60_000), operators[who], action);
