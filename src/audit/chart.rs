@@ -4,7 +4,9 @@
 //! months …), aligned to the workstation's time zone. A day with a clock change is one bar of 23 or 25 hours. One pass
 //! over the selection; draws nothing and knows no colours.
 
-use chrono::{DateTime, Datelike, Days, Local, Months, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Utc, Weekday};
+use chrono::{
+    DateTime, Datelike, Days, Local, Months, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Utc, Weekday,
+};
 
 use super::index::{LogIndex, Selection};
 use crate::model::Timestamp;
@@ -186,7 +188,8 @@ fn empty_bins<Z: TimeZone>(zone: &Z, from: Timestamp, to: Timestamp, max_bins: u
         }
     }
     // Two bars of the longest step always suffice but where only one was allowed: then there is one bar for all.
-    let whole = Bin { start: Timestamp(from), end: Timestamp(to.saturating_add(1)), counts: [0; 4], weekend: false };
+    let whole =
+        Bin { start: Timestamp(from), end: Timestamp(to.saturating_add(1)), counts: [0; 4], weekend: false };
     (Step::Years(1000), vec![whole])
 }
 
@@ -229,7 +232,9 @@ fn floor<Z: TimeZone>(zone: &Z, step: Step, ms: i64) -> Option<i64> {
             let back = date.weekday().num_days_from_monday();
             date.checked_sub_days(Days::new(back.into()))?.and_hms_opt(0, 0, 0)?
         }
-        Step::Months(m) => NaiveDate::from_ymd_opt(date.year(), date.month0() / m * m + 1, 1)?.and_hms_opt(0, 0, 0)?,
+        Step::Months(m) => {
+            NaiveDate::from_ymd_opt(date.year(), date.month0() / m * m + 1, 1)?.and_hms_opt(0, 0, 0)?
+        }
         Step::Years(y) => {
             let year = date.year().div_euclid(y as i32) * y as i32;
             NaiveDate::from_ymd_opt(year, 1, 1)?.and_hms_opt(0, 0, 0)?
@@ -343,9 +348,10 @@ mod tests {
 
     #[test]
     fn hours_stay_hours_and_quarters_of_a_day_stay_aligned_when_the_clocks_change() {
-        for (from, to) in
-            [("2026-10-24T20:00:00Z", "2026-10-25T12:00:00Z"), ("2026-03-28T20:00:00Z", "2026-03-29T12:00:00Z")]
-        {
+        for (from, to) in [
+            ("2026-10-24T20:00:00Z", "2026-10-25T12:00:00Z"),
+            ("2026-03-28T20:00:00Z", "2026-03-29T12:00:00Z"),
+        ] {
             let hours = bins_of(&Berlin, Step::Hours(1), at(from).0, at(to).0, 100).unwrap();
             assert!(hours.iter().all(|b| b.end.since(b.start) == 3_600_000));
             let sixths = bins_of(&Berlin, Step::Hours(6), at(from).0, at(to).0, 100).unwrap();
@@ -358,10 +364,12 @@ mod tests {
 
     #[test]
     fn weeks_begin_on_monday_and_months_on_the_first() {
-        let weeks = bins_of(&Utc, Step::Week, at("2026-04-09T12:00:00Z").0, at("2026-04-20T00:00:00Z").0, 9).unwrap();
+        let weeks =
+            bins_of(&Utc, Step::Week, at("2026-04-09T12:00:00Z").0, at("2026-04-20T00:00:00Z").0, 9).unwrap();
         let starts: Vec<_> = weeks.iter().map(|b| b.start.iso()).collect();
         assert_eq!(starts, ["2026-04-06T00:00:00Z", "2026-04-13T00:00:00Z", "2026-04-20T00:00:00Z"]);
-        let months = bins_of(&Utc, Step::Months(1), at("2026-01-31T12:00:00Z").0, at("2026-03-01T00:00:00Z").0, 9);
+        let months =
+            bins_of(&Utc, Step::Months(1), at("2026-01-31T12:00:00Z").0, at("2026-03-01T00:00:00Z").0, 9);
         let starts: Vec<_> = months.unwrap().iter().map(|b| b.start.iso()).collect();
         assert_eq!(starts, ["2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z", "2026-03-01T00:00:00Z"]);
     }

@@ -3,9 +3,7 @@
 use std::collections::HashMap;
 
 use super::index::{LogIndex, Row};
-use crate::model::{
-    Action, Category, LockReason, OperatorId, Outcome, SessionTag, Timestamp,
-};
+use crate::model::{Action, Category, LockReason, OperatorId, Outcome, SessionTag, Timestamp};
 
 /// The longest a session can last (twelve hours, the most the settings allow): one that has not ended by then and has
 /// gone quiet crashed.
@@ -199,7 +197,9 @@ fn count(session: &mut SessionSummary, row: &Row<'_>) {
         (Action::SecretCopy, _) => &mut session.copies,
         (Action::SecretExport, _) => &mut session.exports,
         (Action::RotationComplete, _) => &mut session.rotations,
-        (_, Category::Key | Category::Operator | Category::Policy | Category::Rotation) => &mut session.changes,
+        (_, Category::Key | Category::Operator | Category::Policy | Category::Rotation) => {
+            &mut session.changes
+        }
         _ => return,
     };
     *counter += 1;
@@ -214,7 +214,8 @@ mod tests {
     const HOUR: i64 = 3_600_000;
 
     fn event(hour: i64, session: u8, operator: u8, action: Action) -> Event {
-        let mut event = sample(0, Timestamp(hour * HOUR), ["m.ito", "a.novak"][usize::from(operator)], action);
+        let mut event =
+            sample(0, Timestamp(hour * HOUR), ["m.ito", "a.novak"][usize::from(operator)], action);
         event.session = SessionTag([session; 16]);
         event.operator_id = OperatorId([operator; 16]);
         event.host = format!("ws-{operator}");
@@ -267,7 +268,8 @@ mod tests {
 
     #[test]
     fn a_session_older_than_any_session_may_get_is_not_open() {
-        let sessions = told(vec![event(0, 1, 0, Action::SessionUnlock), event(13, 2, 1, Action::SessionUnlock)]);
+        let sessions =
+            told(vec![event(0, 1, 0, Action::SessionUnlock), event(13, 2, 1, Action::SessionUnlock)]);
         assert_eq!((sessions[0].how, sessions[1].how), (Ending::Open, Ending::Crashed));
     }
 

@@ -140,7 +140,13 @@ impl SessionClock {
     #[must_use]
     pub fn next_deadline(&self) -> Duration {
         let (idle, hard) = (self.idle_left(), self.hard_left());
-        let changes = [idle, hard, idle.saturating_sub(WARN), hard.saturating_sub(WARN), hard.saturating_sub(HARD_SOON)];
+        let changes = [
+            idle,
+            hard,
+            idle.saturating_sub(WARN),
+            hard.saturating_sub(WARN),
+            hard.saturating_sub(HARD_SOON),
+        ];
         let nearest = changes.into_iter().filter(|left| !left.is_zero()).min().unwrap_or(Duration::ZERO);
         let wait = if self.over.is_some() { Duration::ZERO } else { nearest.min(LOOK) };
         self.seen.mono.saturating_add(wait)
@@ -170,7 +176,8 @@ impl SessionClock {
             return;
         }
         let idle = self.age.saturating_sub(self.active_at);
-        let (idle_over, hard_over) = (idle.checked_sub(self.limits.idle), self.age.checked_sub(self.limits.hard));
+        let (idle_over, hard_over) =
+            (idle.checked_sub(self.limits.idle), self.age.checked_sub(self.limits.hard));
         self.over = if wall.saturating_sub(mono) > JUMP {
             Some(LockReason::Suspend)
         } else {

@@ -111,9 +111,8 @@ impl Interner<Arc<OperatorName>> {
         let name = if self.list.len() < SHORT_MAX { name } else { MORE };
         let id = if name == MORE { OperatorId([0; 16]) } else { id };
         let same = |known: &Arc<OperatorName>| known.id == id && known.name == name;
-        let number = self.intern(hash_of(&(id, name)), same, || {
-            Arc::new(OperatorName { id, name: name.to_owned() })
-        });
+        let number =
+            self.intern(hash_of(&(id, name)), same, || Arc::new(OperatorName { id, name: name.to_owned() }));
         u16::try_from(number).unwrap_or(u16::MAX)
     }
 }

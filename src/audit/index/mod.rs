@@ -204,12 +204,15 @@ pub(in crate::audit) mod tests {
             .map(|seq| {
                 let state = std::cell::Cell::new(seq.wrapping_add(1));
                 let pick = |n: u64| {
-                    state.set(state.get().wrapping_mul(0x5851_F42D_4C95_7F2D).wrapping_add(0x1405_7B7E_F767_814F));
+                    state.set(
+                        state.get().wrapping_mul(0x5851_F42D_4C95_7F2D).wrapping_add(0x1405_7B7E_F767_814F),
+                    );
                     (state.get() >> 33) % n
                 };
                 let who = pick(operators.len() as u64) as usize;
                 let action = Action::ALL[pick(Action::ALL.len() as u64) as usize];
-                let mut event = sample(seq, Timestamp(1_775_000_000_000 + seq as i64 * 60_000), operators[who], action);
+                let mut event =
+                    sample(seq, Timestamp(1_775_000_000_000 + seq as i64 * 60_000), operators[who], action);
                 event.operator_id = OperatorId([who as u8; 16]);
                 event.session = SessionTag([(seq / 50) as u8; 16]);
                 event.host = format!("ws-{}", pick(5));
@@ -221,7 +224,11 @@ pub(in crate::audit) mod tests {
                     2 => Object::Operator { id: OperatorId([9; 16]), name: "a.novak".to_owned() },
                     _ => {
                         let n = pick(40);
-                        Object::Key { id: KeyId([n as u8; 16]), name: format!("key-{n}"), version: Some(n as u32 % 5 + 1) }
+                        Object::Key {
+                            id: KeyId([n as u8; 16]),
+                            name: format!("key-{n}"),
+                            version: Some(n as u32 % 5 + 1),
+                        }
                     }
                 };
                 event.reason = if pick(3) == 0 { format!("Ticket {}", pick(20)) } else { String::new() };

@@ -4,9 +4,7 @@ use std::borrow::Cow;
 
 use super::intern::NO_VERSION;
 use super::{Block, Names};
-use crate::model::{
-    Action, Event, KeyId, Object, OperatorId, Outcome, SessionTag, Severity, Timestamp,
-};
+use crate::model::{Action, Event, KeyId, Object, OperatorId, Outcome, SessionTag, Severity, Timestamp};
 
 /// An event of the index.
 #[derive(Clone, Copy)]

@@ -10,8 +10,8 @@ use crate::model::{Action, Category, Outcome, Severity};
 
 /// The fields, in the order they are offered.
 pub const FIELDS: &[&str] = &[
-    "time", "after", "before", "severity", "operator", "action", "category", "object", "key", "version", "outcome",
-    "session", "host", "account", "reason", "seq",
+    "time", "after", "before", "severity", "operator", "action", "category", "object", "key", "version",
+    "outcome", "session", "host", "account", "reason", "seq",
 ];
 
 /// What people type who come from elsewhere.
@@ -78,7 +78,8 @@ impl Condition {
     #[must_use]
     pub fn holds(&self, row: &Row<'_>) -> bool {
         let any = |patterns: &[Pattern], text: &str| patterns.iter().any(|p| p.matches(text));
-        let within = |ranges: &[(u64, u64)], n: u64| ranges.iter().any(|(from, to)| (*from..=*to).contains(&n));
+        let within =
+            |ranges: &[(u64, u64)], n: u64| ranges.iter().any(|(from, to)| (*from..=*to).contains(&n));
         match self {
             Self::Time(windows) => windows.iter().any(|w| w.holds(row.time().0)),
             Self::Seq(ranges) => within(ranges, row.seq()),
@@ -130,7 +131,8 @@ pub(super) fn with_version(pattern: &Pattern) -> Option<(&str, &str)> {
 
 /// Whether bare words are a time: `-7d`, `today`, `yesterday`.
 pub(super) fn is_bare_time(value: &Value) -> bool {
-    !value.quoted && (moment::is_relative(&value.text) || matches!(value.text.as_str(), "today" | "yesterday"))
+    !value.quoted
+        && (moment::is_relative(&value.text) || matches!(value.text.as_str(), "today" | "yesterday"))
 }
 
 /// What a field or a text means.
@@ -238,8 +240,10 @@ fn sessions(term: &Term, text: &str, context: Context) -> Result<Vec<String>, Qu
         if start.len() <= 32 && start.bytes().all(|b| b.is_ascii_hexdigit()) {
             return Ok(start);
         }
-        let message =
-            format!("The value `{}` is not a session. Use `current` or the first digits of its tag.", value.text);
+        let message = format!(
+            "The value `{}` is not a session. Use `current` or the first digits of its tag.",
+            value.text
+        );
         Err(QueryError::at(text, value.span.clone(), message))
     };
     term.names(text)?.iter().map(one).collect()

@@ -112,7 +112,11 @@ pub fn replace_time_range(text: &str, from: Timestamp, to: Timestamp) -> String 
 #[must_use]
 pub fn clause(field: &str, value: &str) -> String {
     let starred = value.contains('*');
-    let value = if starred { format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\"")) } else { quote(value) };
+    let value = if starred {
+        format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\""))
+    } else {
+        quote(value)
+    };
     format!("{field}:{value}")
 }
 
@@ -180,10 +184,13 @@ mod tests {
         is("seq:#123", &|r| r.seq() == 123);
         is("session:07070707", &|r| r.session().0 == [7; 16]);
         is("revealed", &|r| r.action().sentence().contains("revealed") || r.reason().contains("revealed"));
-        is("\"key-7 v3\"", &|r| r.object_words().contains("key-7 v3") || r.object_words().ends_with("key-7 v3"));
+        is("\"key-7 v3\"", &|r| {
+            r.object_words().contains("key-7 v3") || r.object_words().ends_with("key-7 v3")
+        });
         is("ticket OR operator:m.ito", &|r| r.operator() == "m.ito" || r.reason().contains("Ticket"));
         is("(ticket OR key-7) severity:warn", &|r| {
-            r.severity() == Severity::Warn && (r.reason().contains("Ticket") || r.object_name().contains("key-7"))
+            r.severity() == Severity::Warn
+                && (r.reason().contains("Ticket") || r.object_name().contains("key-7"))
         });
     }
 
@@ -218,8 +225,11 @@ mod tests {
     fn a_key_is_found_under_every_name_it_ever_had() {
         let mut events = busy_log(2);
         for (event, name) in events.iter_mut().zip(["old-name", "new-name"]) {
-            event.object =
-                crate::model::Object::Key { id: crate::model::KeyId([5; 16]), name: name.to_owned(), version: None };
+            event.object = crate::model::Object::Key {
+                id: crate::model::KeyId([5; 16]),
+                name: name.to_owned(),
+                version: None,
+            };
         }
         let index = LogIndex::from_events(&events);
         assert_eq!((count("object:new-name", &index), count("key:new-name", &index)), (1, 2));
@@ -233,7 +243,10 @@ mod tests {
         assert_eq!(problem("actor:x").suggestion.as_deref(), Some("operator"));
         assert_eq!(problem("level:x").suggestion.as_deref(), Some("severity"));
         assert_eq!(problem("severity:wran").suggestion.as_deref(), Some("warn"));
-        assert_eq!(problem("outcome:ok").message, "The value `ok` is not an outcome. Use done, refused, failed.");
+        assert_eq!(
+            problem("outcome:ok").message,
+            "The value `ok` is not an outcome. Use done, refused, failed."
+        );
         assert_eq!(problem("action:secret.revael").suggestion.as_deref(), Some("secret.reveal"));
         assert_eq!(
             problem("a due:").sentence(),
@@ -290,9 +303,27 @@ mod tests {
     }
 
     const PARTS: &[&str] = &[
-        "operator:m.ito", "operator:*o*", "severity>=warn", "severity<critical", "outcome!=done", "action:key.*",
-        "category:(secret, key)", "object:key-*", "key:key-3", "version:1..3", "reason:ticket", "seq:100..4500",
-        "session:01", "time>=2026-04-01", "-3d", "host:ws-1", "key-7", "\"key-2 v3\"", "account:m*", "today", "enrolled",
+        "operator:m.ito",
+        "operator:*o*",
+        "severity>=warn",
+        "severity<critical",
+        "outcome!=done",
+        "action:key.*",
+        "category:(secret, key)",
+        "object:key-*",
+        "key:key-3",
+        "version:1..3",
+        "reason:ticket",
+        "seq:100..4500",
+        "session:01",
+        "time>=2026-04-01",
+        "-3d",
+        "host:ws-1",
+        "key-7",
+        "\"key-2 v3\"",
+        "account:m*",
+        "today",
+        "enrolled",
     ];
 
     fn any_query() -> impl Strategy<Value = String> {

@@ -71,11 +71,15 @@ fn ready(condition: &Condition, index: &LogIndex) -> Ready {
         Condition::Operator(patterns) => {
             Ready::Operator(names.operators.list().iter().map(|o| any(patterns, &o.name)).collect())
         }
-        Condition::Host(patterns) => Ready::Host(names.hosts.list().iter().map(|s| any(patterns, s)).collect()),
+        Condition::Host(patterns) => {
+            Ready::Host(names.hosts.list().iter().map(|s| any(patterns, s)).collect())
+        }
         Condition::Account(patterns) => {
             Ready::Account(names.accounts.list().iter().map(|s| any(patterns, s)).collect())
         }
-        Condition::Reason(patterns) => Ready::Reason(names.reasons.list().iter().map(|s| any(patterns, s)).collect()),
+        Condition::Reason(patterns) => {
+            Ready::Reason(names.reasons.list().iter().map(|s| any(patterns, s)).collect())
+        }
         Condition::Object(patterns) => {
             Ready::Object(names.objects.list().iter().map(|o| any(patterns, o.name())).collect())
         }
@@ -135,7 +139,8 @@ impl Ready {
         match self {
             Self::Time(windows) => windows.iter().for_each(|window| mark_time(*window, block, bits)),
             Self::Seq(ranges) => {
-                let fits = |at: &usize| ranges.iter().any(|(from, to)| (*from..=*to).contains(&block.seq(*at)));
+                let fits =
+                    |at: &usize| ranges.iter().any(|(from, to)| (*from..=*to).contains(&block.seq(*at)));
                 (0..block.len()).filter(fits).for_each(|at| bits.set(at));
             }
             Self::Operator(table) => bits.fill(&block.operator, |id| has(table, id.into())),

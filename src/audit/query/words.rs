@@ -1,13 +1,18 @@
 //! Clauses of an audit query as a person would say them: the text of chips.
 
-use super::condition::{FIELDS, is_bare_time};
 use super::Context;
+use super::condition::{FIELDS, is_bare_time};
 use crate::model::query_text::moment::{self, Window};
 use crate::model::query_text::{Chip, Expr, Node, Op, Operand, Term, Value};
 use crate::model::{Category, Timestamp};
 
 /// The words of a field or a text, the field, and whether it is a time.
-pub(super) fn words(leaf: &Node, text: &str, negative: bool, context: Context) -> (String, Option<&'static str>, bool) {
+pub(super) fn words(
+    leaf: &Node,
+    text: &str,
+    negative: bool,
+    context: Context,
+) -> (String, Option<&'static str>, bool) {
     match &leaf.expr {
         Expr::Text(value) if is_bare_time(value) => {
             let words = bare_time(value);
@@ -21,7 +26,8 @@ pub(super) fn words(leaf: &Node, text: &str, negative: bool, context: Context) -
             let name = term.field.to_ascii_lowercase();
             let field = FIELDS.iter().copied().find(|field| *field == name);
             let is_time = matches!(field, Some("time" | "after" | "before"));
-            let words = if is_time { time(term, text, negative, context) } else { said(&name, term, negative) };
+            let words =
+                if is_time { time(term, text, negative, context) } else { said(&name, term, negative) };
             (words, field, is_time)
         }
         _ => (String::new(), None, false),
@@ -54,7 +60,10 @@ fn length_words(length: &str) -> String {
 fn time(term: &Term, text: &str, negative: bool, context: Context) -> String {
     let not = if negative { "not " } else { "" };
     if let Operand::One(value) = &term.operand {
-        if matches!(term.op, Op::Is | Op::Eq | Op::Ne | Op::Ge) && term.field != "before" && is_bare_time(value) {
+        if matches!(term.op, Op::Is | Op::Eq | Op::Ne | Op::Ge)
+            && term.field != "before"
+            && is_bare_time(value)
+        {
             return format!("{not}{}", bare_time(value));
         }
         let verb = match (term.field.to_ascii_lowercase().as_str(), term.op) {

@@ -95,15 +95,21 @@ impl Rule {
                 "Work at an hour that makes up less than 1 % of the operator's own last 30 days. \
                  Needs 20 sessions in 30 days and 14 days of history."
             }
-            Self::UnlockAfterFailures => "3 or more failed unlocks within a day, then a success; critical from 10.",
+            Self::UnlockAfterFailures => {
+                "3 or more failed unlocks within a day, then a success; critical from 10."
+            }
             Self::FirstTimeOnHost => "The operator never used this workstation. Needs 14 days of history.",
             Self::DormantKeyRead => "A key that nobody read for 90 days was read.",
             Self::CriticalKeyRead => "A key marked critical was revealed, copied or exported.",
             Self::RefusedBurst => "5 refusals within 10 minutes.",
             Self::SeveralKeysExported => "3 different keys exported within 10 minutes, or several at once.",
             Self::SettingsWeakened => "A limit was raised or a rotation policy made longer.",
-            Self::ClockSetBack => "An event is more than 5 minutes older than the one before it on the same workstation.",
-            Self::ReadAfterSettingsChange => "A secret was read within an hour after its reader changed the settings.",
+            Self::ClockSetBack => {
+                "An event is more than 5 minutes older than the one before it on the same workstation."
+            }
+            Self::ReadAfterSettingsChange => {
+                "A secret was read within an hour after its reader changed the settings."
+            }
             Self::ReadBeforeDestruction => "A key was read whose destruction is scheduled.",
         }
     }

@@ -5,9 +5,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use super::habits::Habits;
 use super::rule::{Facts, Finding, Rule};
 use crate::model::time::DAY_MS;
-use crate::model::{
-    Action, Event, KeyId, Object, OperatorId, Outcome, SessionTag, Severity, Timestamp,
-};
+use crate::model::{Action, Event, KeyId, Object, OperatorId, Outcome, SessionTag, Severity, Timestamp};
 
 const MINUTE: i64 = 60_000;
 /// The window of "in a short time".
@@ -94,7 +92,9 @@ impl Watch {
         match event.action {
             Action::SessionUnlock => self.unlocked(event, findings),
             Action::VaultSettings => self.settings_changed(event, facts, findings),
-            Action::SecretReveal | Action::SecretCopy | Action::SecretExport => self.read(event, facts, findings),
+            Action::SecretReveal | Action::SecretCopy | Action::SecretExport => {
+                self.read(event, facts, findings)
+            }
             Action::KeyScheduleDestroy => self.key_past(event, |past| past.destruction = true),
             Action::KeyCancelDestroy => self.key_past(event, |past| past.destruction = false),
             Action::KeyCreate | Action::KeyImport => self.key_past(event, |_| {}),
@@ -125,7 +125,9 @@ impl Watch {
         let habits = &mut self.operators.entry(event.operator_id).or_default().habits;
         if let Some((days, hosts)) = habits.seen_on(host, *time) {
             let used = if hosts == 1 { "1 workstation".to_owned() } else { format!("{hosts} workstations") };
-            let why = format!("{operator} used {host} for the first time; in the {days} days before it was {used}.");
+            let why = format!(
+                "{operator} used {host} for the first time; in the {days} days before it was {used}."
+            );
             findings.add(Rule::FirstTimeOnHost, Severity::Warn, why, []);
         }
         if event.action == Action::SessionUnlock && event.outcome == Outcome::Done {
@@ -159,9 +161,11 @@ impl Watch {
     }
 
     fn count_failures(&self, event: &Event, unlock: Option<u64>, findings: &mut Findings<'_>) {
-        let mine = self.failures.iter().filter(|(_, who, host, _)| *who == event.operator_id || *host == event.host);
+        let mine =
+            self.failures.iter().filter(|(_, who, host, _)| *who == event.operator_id || *host == event.host);
         let mine: Vec<_> = mine.collect();
-        let (Some(first), Some(last)) = (mine.iter().map(|f| f.0).min(), mine.iter().map(|f| f.0).max()) else {
+        let (Some(first), Some(last)) = (mine.iter().map(|f| f.0).min(), mine.iter().map(|f| f.0).max())
+        else {
             return;
         };
         if mine.len() < FAILURES_WARN {
@@ -196,8 +200,11 @@ impl Watch {
         let known = self.operators.entry(event.operator_id).or_default();
         known.settings = Some((event.time, event.seq, weakens));
         if weakens {
-            let changed: Vec<_> =
-                event.changes.iter().map(|c| format!("{} from {} to {}", c.field, c.before, c.after)).collect();
+            let changed: Vec<_> = event
+                .changes
+                .iter()
+                .map(|c| format!("{} from {} to {}", c.field, c.before, c.after))
+                .collect();
             let what = if changed.is_empty() { "the settings".to_owned() } else { changed.join(", ") };
             let why = format!("{} made a limit weaker: {what}.", event.operator);
             findings.add(Rule::SettingsWeakened, Severity::Warn, why, []);
@@ -219,7 +226,9 @@ impl Watch {
         }
         remember(&mut known.reads, read);
         many_read(known, event, findings);
-        if let Some((changed, change, weakened)) = known.settings.filter(|s| within(s.0, *time, AFTER_SETTINGS_MS)) {
+        if let Some((changed, change, weakened)) =
+            known.settings.filter(|s| within(s.0, *time, AFTER_SETTINGS_MS))
+        {
             let severity = if weakened { Severity::Warn } else { Severity::Notice };
             let ago = span(time.since(changed));
             let why = format!("{operator} read {} {ago} after changing the settings.", event.object.words());
@@ -270,7 +279,8 @@ impl Watch {
         let key = finding.rule.is_per_key().then(|| event.object.key_id()).flatten();
         let of = (finding.rule, event.operator_id, key);
         let told = self.told.get(&of).copied();
-        let quiet = told.is_some_and(|(time, worst)| within(time, finding.time, QUIET_MS) && finding.severity <= worst);
+        let quiet = told
+            .is_some_and(|(time, worst)| within(time, finding.time, QUIET_MS) && finding.severity <= worst);
         if !quiet {
             self.told.insert(of, (finding.time, finding.severity));
             self.told.retain(|_, (time, _)| within(*time, finding.time, QUIET_MS));
@@ -285,7 +295,8 @@ fn many_read(known: &Known, event: &Event, findings: &mut Findings<'_>) {
         return;
     }
     let severity = if keys >= READS_CRITICAL { Severity::Critical } else { Severity::Warn };
-    let why = format!("{} read {keys} different keys within {}.", event.operator, span(event.time.since(first)));
+    let why =
+        format!("{} read {keys} different keys within {}.", event.operator, span(event.time.since(first)));
     findings.add(Rule::ManySecretsRead, severity, why, known.reads.iter().map(|read| read.seq));
 }
 

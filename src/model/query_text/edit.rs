@@ -81,13 +81,18 @@ pub fn without_fields(text: &str, matches: impl Fn(&Node) -> bool) -> String {
 fn without_range(text: &str, range: Range<usize>) -> String {
     let mut before = text[..range.start].trim_end();
     let mut after = text[range.end..].trim_start();
-    let joined_before = before.strip_suffix("AND").filter(|b| b.is_empty() || b.ends_with([' ', ')', '\t', '\n']));
+    let joined_before =
+        before.strip_suffix("AND").filter(|b| b.is_empty() || b.ends_with([' ', ')', '\t', '\n']));
     if let Some(cut) = joined_before {
         before = cut.trim_end();
     } else if is_keyword(after, "AND") {
         after = after[3..].trim_start();
     }
-    if before.is_empty() || after.is_empty() { format!("{before}{after}") } else { format!("{before} {after}") }
+    if before.is_empty() || after.is_empty() {
+        format!("{before}{after}")
+    } else {
+        format!("{before} {after}")
+    }
 }
 
 /// A value as it must be typed after an operator: in quotation marks where it would read as something else.

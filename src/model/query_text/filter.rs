@@ -58,7 +58,7 @@ impl<P> Filter<P> {
     }
 
     /// The same filter with its leaves made ready for something else.
-    pub fn map<Q>(&self, leaf: &mut impl FnMut(&P) -> Q) -> Filter<Q> {
+    pub fn map<'a, Q>(&'a self, leaf: &mut impl FnMut(&'a P) -> Q) -> Filter<Q> {
         match self {
             Self::All => Filter::All,
             Self::Leaf(p) => Filter::Leaf(leaf(p)),

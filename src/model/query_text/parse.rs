@@ -120,7 +120,9 @@ impl Parser<'_> {
     fn deeper(&mut self) -> Parsed<()> {
         self.depth += 1;
         if self.depth > DEPTH_MAX {
-            return Err(self.error_here(format!("more than {DEPTH_MAX} parentheses or negations inside each other")));
+            return Err(
+                self.error_here(format!("more than {DEPTH_MAX} parentheses or negations inside each other"))
+            );
         }
         Ok(())
     }
@@ -297,7 +299,11 @@ impl Parser<'_> {
         if self.rest().starts_with(')') && self.depth == 0 {
             return self.error_here("a `)` without its `(`");
         }
-        if is_keyword(self.rest(), "OR") { self.missing_after("OR") } else { self.error_here("expected a term") }
+        if is_keyword(self.rest(), "OR") {
+            self.missing_after("OR")
+        } else {
+            self.error_here("expected a term")
+        }
     }
 }
 
@@ -388,7 +394,10 @@ mod tests {
             assert_eq!(canonical(text), text);
         }
         assert_eq!(canonical("due:<=30d"), "due<=30d");
-        assert_eq!(canonical("time:\"2026-03-01 12:00\"..\"2026-03-02\""), "time:\"2026-03-01 12:00\"..\"2026-03-02\"");
+        assert_eq!(
+            canonical("time:\"2026-03-01 12:00\"..\"2026-03-02\""),
+            "time:\"2026-03-01 12:00\"..\"2026-03-02\""
+        );
     }
 
     #[test]

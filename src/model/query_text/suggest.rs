@@ -29,7 +29,8 @@ pub fn unknown_field(
     let typed = text.get(span.clone()).unwrap_or("");
     let known = fields.iter().copied().chain(aliases.iter().map(|(alias, _)| *alias));
     let near = closest(typed, known);
-    let meant = near.map(|near| aliases.iter().find(|(alias, _)| *alias == near).map_or(near, |(_, field)| *field));
+    let meant =
+        near.map(|near| aliases.iter().find(|(alias, _)| *alias == near).map_or(near, |(_, field)| *field));
     let message = match meant {
         Some(field) => format!("Unknown field `{typed}`. Did you mean `{field}`?"),
         None => format!("Unknown field `{typed}`. To search for the text itself, put it in quotation marks."),
@@ -39,7 +40,13 @@ pub fn unknown_field(
 
 /// The error for a value outside a closed list: "The value `wran` is not a severity. Did you mean `warn`?"
 #[must_use]
-pub fn unknown_value(text: &str, span: Range<usize>, typed: &str, what: &str, known: &[&'static str]) -> QueryError {
+pub fn unknown_value(
+    text: &str,
+    span: Range<usize>,
+    typed: &str,
+    what: &str,
+    known: &[&'static str],
+) -> QueryError {
     let near = closest(typed, known.iter().copied());
     let message = match near {
         Some(near) => format!("The value `{typed}` is not {what}. Did you mean `{near}`?"),

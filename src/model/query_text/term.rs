@@ -105,7 +105,8 @@ impl Term {
             Operand::One(value) => Ok(std::slice::from_ref(value)),
             Operand::List(values) => Ok(values),
             Operand::Range(..) => {
-                let message = format!("`{field}` has no order, so `..` means nothing here; use quotation marks");
+                let message =
+                    format!("`{field}` has no order, so `..` means nothing here; use quotation marks");
                 Err(QueryError::at(text, self.field_span.clone(), message))
             }
         }
