@@ -191,10 +191,6 @@ impl KeyIndex {
         Hits { refs }
     }
 
-    pub(super) fn blocks(&self) -> &[Arc<Block>] {
-        &self.blocks
-    }
-
     pub(super) fn block_at(&self, key: KeyRef) -> Option<(&Block, usize)> {
         let block = self.blocks.get(key.block as usize)?;
         ((key.at as usize) < block.len()).then_some((block, key.at as usize))
@@ -403,10 +399,10 @@ pub(super) mod tests {
         for n in 0..Block::MAX as u32 + 10 {
             index.put(Arc::new(key(n)));
         }
-        assert_eq!(index.blocks().len(), 2);
+        assert_eq!(index.blocks.len(), 2);
         for n in 0..Block::MAX as u32 + 10 {
             assert!(index.remove(key(n).id));
         }
-        assert!(index.is_empty() && index.blocks().is_empty());
+        assert!(index.is_empty() && index.blocks.is_empty());
     }
 }
