@@ -1,1 +1,7 @@
 //! The screens. Each is `fn show(ui, &Frame, &mut State) -> Vec<Intent>`, and no screen knows another.
+
+pub mod create;
+pub mod palette;
+pub mod shortcuts;
+pub mod unlock;
+pub mod welcome;
