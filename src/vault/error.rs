@@ -170,6 +170,9 @@ pub enum VaultError {
     /// The new password is too weak.
     #[error("the password is too weak: {0}")]
     WeakPassword(String),
+    /// Something of the workstation did not work: the clipboard, a file that was to be read or written.
+    #[error("{0}")]
+    Workstation(String),
     /// The last administrator would go.
     #[error("a vault needs at least one administrator")]
     LastAdministrator,
