@@ -3,9 +3,10 @@
 //! The log is the authority and the tables are a view of it: every commit appends one [`leaf`], signed by its operator,
 //! that names every row it changed and the root of the whole [`state`] after it. Leaves form the RFC 6962 [`tree`];
 //! a [`checkpoint`] is a C2SP signed note over it; the [`roster`] says whose signatures count. [`verify`] checks all of it
-//! with the public parts alone.
+//! with the public parts alone. An [`export`] carries those parts to somebody who has neither the vault nor a password.
 
 pub mod checkpoint;
+pub mod export;
 pub mod leaf;
 pub mod roster;
 pub mod rules;
