@@ -118,8 +118,10 @@ impl Vault {
 
     /// Brings the state up to `staged` and tells what to set to undo it.
     fn apply_to_state(&mut self, staged: &Staged) -> Undo {
-        let before = staged.keys().map(|(table, id)| ((*table, id.clone()), self.state.get(*table, id))).collect();
-        let changes = staged.iter().map(|((table, id), row)| (*table, id.as_slice(), row.as_ref().map(Row::hash)));
+        let before =
+            staged.keys().map(|(table, id)| ((*table, id.clone()), self.state.get(*table, id))).collect();
+        let changes =
+            staged.iter().map(|((table, id), row)| (*table, id.as_slice(), row.as_ref().map(Row::hash)));
         self.state.apply(changes);
         before
     }

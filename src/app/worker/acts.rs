@@ -104,8 +104,10 @@ impl Worker {
         let Some(copied) = copied else { return result };
         let put = self.services.clipboard.copy_secret(&copied.text);
         put.map_err(|error| VaultError::Workstation(error.to_string()))?;
-        let clears_at = self.services.clock.monotonic() + Duration::from_secs(u64::from(copied.clear_after_s));
-        self.clipboard = Some(ClipboardState { what: format!("{} v{}", copied.name, copied.version), clears_at });
+        let clears_at =
+            self.services.clock.monotonic() + Duration::from_secs(u64::from(copied.clear_after_s));
+        self.clipboard =
+            Some(ClipboardState { what: format!("{} v{}", copied.name, copied.version), clears_at });
         result
     }
 
@@ -121,7 +123,8 @@ impl Worker {
         // The file is made first: a value that could not be written must not count as exported, nor overwrite anything.
         let mut file = private_file(path)?;
         let exported = self.on_vault(|vault| {
-            let value = vault.perform(ExportOne { key: read.key, version: read.version, reason: read.reason })?;
+            let value =
+                vault.perform(ExportOne { key: read.key, version: read.version, reason: read.reason })?;
             write_all(&mut file, &value.value)?;
             Ok(Done::Written(vec![path.to_owned()]))
         });

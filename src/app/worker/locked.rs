@@ -123,6 +123,7 @@ impl Worker {
         let unlock = Unlock { password, operator, accept_restored: accept };
         let result = file.unlock(env, &unlock);
         let cancelled = self.shared.interrupt.load(Ordering::Acquire);
+        self.dirty = true;
         let State::Locked(locked) = &mut self.state else { return };
         locked.opening_since = None;
         match result {
@@ -217,7 +218,10 @@ impl Worker {
         }
     }
 
-    fn build_demo(&mut self, title: &'static str) -> Result<(tempfile::TempDir, PathBuf, SecretBuf), VaultError> {
+    fn build_demo(
+        &mut self,
+        title: &'static str,
+    ) -> Result<(tempfile::TempDir, PathBuf, SecretBuf), VaultError> {
         let folder = tempfile::tempdir().map_err(|e| VaultError::Workstation(e.to_string()))?;
         let path = folder.path().join("prod-vault.keyroom");
         let password = SecretBuf::from_slice(super::super::demo::PASSWORD.as_bytes());
