@@ -37,6 +37,7 @@ impl Bench {
             host: "ws-14".into(),
             os_user: "mito".into(),
             status: Status::default(),
+            watch_system: false,
         };
         let app = App::start(services, || {}).unwrap();
         let bench = Self { _dir: dir, path, clock, clipboard, app };
@@ -233,6 +234,7 @@ fn closing_the_program_locks_with_that_reason() {
         host: "ws-14".into(),
         os_user: "mito".into(),
         status: Status::default(),
+        watch_system: false,
     };
     let app = App::start(services, || {}).unwrap();
     app.send(Command::Open(path.clone()));

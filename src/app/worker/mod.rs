@@ -21,8 +21,10 @@ use self::locked::Locked;
 use self::open::Open;
 
 use super::command::{Command, Done, Reply, Ticket};
+use super::platform::os_events::OsEvents;
 use super::snapshot::{ClipboardState, Job, Phase, Snapshot};
-use super::{Services, Shared, lock};
+use super::workstation::lock_with_the_system;
+use super::{Remote, Services, Shared, lock};
 
 /// The longest sleep when nothing is open.
 const NO_DEADLINE: Duration = Duration::from_secs(3600);
@@ -31,10 +33,12 @@ const NO_DEADLINE: Duration = Duration::from_secs(3600);
 pub(super) fn start(
     services: Services,
     inbox: Receiver<Command>,
-    shared: Arc<Shared>,
+    remote: Remote,
     wake: Box<dyn Fn() + Send + Sync>,
 ) -> std::io::Result<JoinHandle<()>> {
     std::thread::Builder::new().name("vault".into()).spawn(move || {
+        let shared = Arc::clone(&remote.shared);
+        let events = services.watch_system.then(|| lock_with_the_system(remote));
         let status = services.status.clone();
         let mut worker = Worker {
             services,
@@ -44,6 +48,7 @@ pub(super) fn start(
             clipboard: None,
             job: None,
             demo: None,
+            events,
             status,
             serial: 0,
             dirty: true,
@@ -71,6 +76,8 @@ struct Worker {
     job: Option<Job>,
     /// Keeps the folder of a demonstration vault until another file is opened.
     demo: Option<tempfile::TempDir>,
+    /// Tells of sleep and screen lock.
+    events: Option<OsEvents>,
     status: super::Status,
     serial: u64,
     dirty: bool,
@@ -132,6 +139,11 @@ impl Worker {
     /// Looks at every deadline that may have passed.
     fn tick(&mut self) {
         let now = self.now();
+        if let Some(watching) = self.events.as_ref().map(OsEvents::watching) {
+            let seen = (self.status.notices_sleep, self.status.notices_screen_lock);
+            self.dirty |= seen != (watching.sleep, watching.screen);
+            (self.status.notices_sleep, self.status.notices_screen_lock) = (watching.sleep, watching.screen);
+        }
         if self.clipboard.as_ref().is_some_and(|c| c.clears_at <= now.mono) {
             self.clear_clipboard();
         }
