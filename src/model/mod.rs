@@ -11,6 +11,8 @@ pub mod key;
 pub mod lock;
 pub mod operator;
 pub mod policy;
+pub mod query_text;
+pub mod search;
 pub mod settings;
 pub mod state;
 pub mod text;

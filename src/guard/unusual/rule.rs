@@ -1,0 +1,159 @@
+//! The rules by name, and what one of them says when it fires.
+
+use crate::model::{KeyRecord, Severity, Timestamp};
+
+/// A rule of unusual activity.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
+pub enum Rule {
+    /// Many different secrets were read in a short time.
+    ManySecretsRead,
+    /// Someone worked at a time they never do.
+    OffHours,
+    /// An unlock succeeded after several that failed.
+    UnlockAfterFailures,
+    /// Someone worked on a workstation they never used.
+    FirstTimeOnHost,
+    /// A key nobody used for 90 days was read.
+    DormantKeyRead,
+    /// A key marked critical was read.
+    CriticalKeyRead,
+    /// Several things were refused in a short time.
+    RefusedBurst,
+    /// Several keys left the vault.
+    SeveralKeysExported,
+    /// A limit or a policy became weaker.
+    SettingsWeakened,
+    /// The workstation's clock was set back.
+    ClockSetBack,
+    /// A secret was read soon after the same person changed the settings.
+    ReadAfterSettingsChange,
+    /// A key that will be destroyed was read.
+    ReadBeforeDestruction,
+}
+
+impl Rule {
+    /// All rules.
+    pub const ALL: [Self; 12] = [
+        Self::ManySecretsRead,
+        Self::OffHours,
+        Self::UnlockAfterFailures,
+        Self::FirstTimeOnHost,
+        Self::DormantKeyRead,
+        Self::CriticalKeyRead,
+        Self::RefusedBurst,
+        Self::SeveralKeysExported,
+        Self::SettingsWeakened,
+        Self::ClockSetBack,
+        Self::ReadAfterSettingsChange,
+        Self::ReadBeforeDestruction,
+    ];
+
+    /// Its name on a screen.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ManySecretsRead => "Many secrets read",
+            Self::OffHours => "Outside usual hours",
+            Self::UnlockAfterFailures => "Unlock after failures",
+            Self::FirstTimeOnHost => "First time on this workstation",
+            Self::DormantKeyRead => "Unused key read",
+            Self::CriticalKeyRead => "Critical key read",
+            Self::RefusedBurst => "Many refusals",
+            Self::SeveralKeysExported => "Several keys exported",
+            Self::SettingsWeakened => "Settings weakened",
+            Self::ClockSetBack => "Clock set back",
+            Self::ReadAfterSettingsChange => "Read after a settings change",
+            Self::ReadBeforeDestruction => "Read before destruction",
+        }
+    }
+
+    /// Its name in exports and on the command line.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::ManySecretsRead => "many-secrets-read",
+            Self::OffHours => "off-hours",
+            Self::UnlockAfterFailures => "unlock-after-failures",
+            Self::FirstTimeOnHost => "first-time-on-host",
+            Self::DormantKeyRead => "dormant-key-read",
+            Self::CriticalKeyRead => "critical-key-read",
+            Self::RefusedBurst => "refused-burst",
+            Self::SeveralKeysExported => "several-keys-exported",
+            Self::SettingsWeakened => "settings-weakened",
+            Self::ClockSetBack => "clock-set-back",
+            Self::ReadAfterSettingsChange => "read-after-settings-change",
+            Self::ReadBeforeDestruction => "read-before-destruction",
+        }
+    }
+
+    /// What it looks for, with its numbers: for the settings page and the help.
+    #[must_use]
+    pub fn explanation(self) -> &'static str {
+        match self {
+            Self::ManySecretsRead => "10 different keys read within 10 minutes; critical from 20.",
+            Self::OffHours => {
+                "Work at an hour that makes up less than 1 % of the operator's own last 30 days. \
+                 Needs 20 sessions in 30 days and 14 days of history."
+            }
+            Self::UnlockAfterFailures => {
+                "3 or more failed unlocks within a day, then a success; critical from 10."
+            }
+            Self::FirstTimeOnHost => "The operator never used this workstation. Needs 14 days of history.",
+            Self::DormantKeyRead => "A key that nobody read for 90 days was read.",
+            Self::CriticalKeyRead => "A key marked critical was revealed, copied or exported.",
+            Self::RefusedBurst => "5 refusals within 10 minutes.",
+            Self::SeveralKeysExported => "3 different keys exported within 10 minutes, or several at once.",
+            Self::SettingsWeakened => "A limit was raised or a rotation policy made longer.",
+            Self::ClockSetBack => {
+                "An event is more than 5 minutes older than the one before it on the same workstation."
+            }
+            Self::ReadAfterSettingsChange => {
+                "A secret was read within an hour after its reader changed the settings."
+            }
+            Self::ReadBeforeDestruction => "A key was read whose destruction is scheduled.",
+        }
+    }
+
+    /// Whether it is told once per key rather than once per operator.
+    pub(super) fn is_per_key(self) -> bool {
+        matches!(self, Self::CriticalKeyRead | Self::ReadBeforeDestruction)
+    }
+}
+
+/// What is known about an event beyond the log: from the key it is about.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Facts {
+    /// The key is marked critical.
+    pub critical: bool,
+    /// The key's values will be destroyed then.
+    pub destroy_at: Option<Timestamp>,
+    /// The key was last read then, before this event.
+    pub last_used: Option<Timestamp>,
+    /// The event changed the settings to something weaker. Without it, a settings event of severity warn says the same.
+    pub weakens: bool,
+}
+
+impl Facts {
+    /// What the key's record says; take it before the event changes the record.
+    #[must_use]
+    pub fn of(key: &KeyRecord) -> Self {
+        Self { critical: key.critical, destroy_at: key.destroy_at, last_used: key.last_used, weakens: false }
+    }
+}
+
+/// A rule that fired.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Finding {
+    /// Which rule.
+    pub rule: Rule,
+    /// How much it matters.
+    pub severity: Severity,
+    /// When: the time of the event that made it fire.
+    pub time: Timestamp,
+    /// About whom.
+    pub operator: String,
+    /// Why, in one sentence with the numbers.
+    pub why: String,
+    /// The events it rests on, by their place in the log, oldest first.
+    pub events: Vec<u64>,
+}

@@ -1,0 +1,109 @@
+//! How many keys are due in each of the coming weeks: bars with their counts, and a dashed line at what is usual.
+
+use crate::ui::theme::TextRole;
+use crate::ui::widgets::focus::{self, Ring};
+use crate::ui::widgets::paint::{line, put_left, tokens};
+use egui::{CornerRadius, Rect, Role, Sense, Shape, Ui, WidgetInfo, pos2, vec2};
+
+/// One week.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct HorizonBar {
+    /// Below the bar: "w19".
+    pub label: String,
+    /// Below that, where there is room: "4 May".
+    pub date: String,
+    /// Keys due.
+    pub count: u32,
+    /// The bar of what is late already.
+    pub late: bool,
+}
+
+/// The chart.
+#[must_use = "call show"]
+pub struct Horizon<'a> {
+    name: &'a str,
+    bars: &'a [HorizonBar],
+    usual: Option<f32>,
+    height: f32,
+    bar_width: f32,
+}
+
+impl<'a> Horizon<'a> {
+    /// `name` is what the screen reader calls it.
+    pub fn new(name: &'a str, bars: &'a [HorizonBar]) -> Self {
+        Self { name, bars, usual: None, height: 220.0, bar_width: 24.0 }
+    }
+
+    /// A dashed line at this count.
+    pub fn usual(mut self, count: f32) -> Self {
+        self.usual = Some(count);
+        self
+    }
+
+    /// Another height than 220.
+    pub fn height(mut self, height: f32) -> Self {
+        self.height = height;
+        self
+    }
+
+    /// Another bar width than 24.
+    pub fn bar_width(mut self, width: f32) -> Self {
+        self.bar_width = width;
+        self
+    }
+
+    /// Shows it over the width there is; returns the bar that was clicked.
+    pub fn show(self, ui: &mut Ui) -> Option<usize> {
+        let t = tokens(ui);
+        let (rect, whole) = ui.allocate_exact_size(vec2(ui.available_width(), self.height), Sense::hover());
+        whole.widget_info(|| WidgetInfo::labeled(Role::GraphicsObject, true, self.name));
+        let dated = self.bars.iter().any(|bar| !bar.date.is_empty());
+        let below = if dated { 38.0 } else { 22.0 };
+        let plot = Rect::from_min_max(rect.min + vec2(0.0, 20.0), pos2(rect.right(), rect.bottom() - below));
+        let most =
+            self.bars.iter().map(|bar| bar.count as f32).fold(self.usual.unwrap_or(1.0), f32::max).max(1.0);
+        let pitch = plot.width() / self.bars.len().max(1) as f32;
+        if let Some(usual) = self.usual {
+            let y = (plot.bottom() - usual / most * plot.height()).round() + 0.5;
+            let points = [pos2(plot.left(), y), pos2(plot.right(), y)];
+            ui.painter().extend(Shape::dashed_line(&points, (1.0, t.text_3), 3.0, 3.0));
+            let words = line(ui.painter(), format!("usual {usual:.0}"), TextRole::Small, t.text_2, 80.0);
+            put_left(ui.painter(), plot.left(), y - 9.0, words);
+        }
+        let mut clicked = None;
+        for (i, bar) in self.bars.iter().enumerate() {
+            let centre = plot.left() + pitch * (i as f32 + 0.5);
+            let height = (bar.count as f32 / most * plot.height()).round();
+            let width = self.bar_width.min(pitch - 2.0);
+            let shape = Rect::from_min_max(
+                pos2((centre - width / 2.0).round(), plot.bottom() - height),
+                pos2((centre + width / 2.0).round(), plot.bottom()),
+            );
+            let hit = Rect::from_center_size(pos2(centre, rect.center().y), vec2(pitch, rect.height()));
+            let response = ui.interact(hit, whole.id.with(i), Sense::click());
+            let words = format!("{} {}: {} keys due", bar.label, bar.date, bar.count);
+            response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &words));
+            let fill = if bar.late { t.high } else { t.heat[4] };
+            let corners = CornerRadius { nw: 2, ne: 2, sw: 0, se: 0 };
+            ui.painter().rect_filled(shape, corners, fill);
+            let strong = self.usual.is_some_and(|usual| bar.count as f32 > usual * 1.5);
+            let role = if strong { TextRole::SmallStrong } else { TextRole::SmallMono };
+            let below = |words: &str, y: f32| {
+                let text = line(ui.painter(), words, TextRole::SmallMono, t.text_2, pitch * 2.0);
+                let left = (centre - text.size().x / 2.0).round();
+                put_left(ui.painter(), left, y, text);
+            };
+            let count = line(ui.painter(), bar.count.to_string(), role, t.text, pitch);
+            let left = (centre - count.size().x / 2.0).round();
+            put_left(ui.painter(), left, shape.top() - 10.0, count);
+            below(&bar.label, plot.bottom() + 12.0);
+            below(&bar.date, plot.bottom() + 28.0);
+            focus::shape(ui, &response, shape, 2, Ring::Around);
+            if response.clicked() {
+                clicked = Some(i);
+            }
+        }
+        ui.painter().hline(plot.x_range(), plot.bottom().round() + 0.5, (1.0, t.text_3));
+        clicked
+    }
+}

@@ -1,0 +1,8 @@
+//! Charts, drawn by the painter: no chart library, so that the brush and the keyboard behave as the rest does.
+
+mod histogram;
+mod horizon;
+mod scale;
+
+pub use histogram::{Bar, Histogram, HistogramResponse, HistogramState};
+pub use horizon::{Horizon, HorizonBar};
