@@ -190,7 +190,7 @@ impl Vault {
     pub fn check_values(&mut self, progress: &mut dyn FnMut(u64, u64) -> Walk) -> Result<u64, VaultError> {
         let view = self.view();
         let mut opener = ValueOpener::default();
-        let expected: Vec<_> = view.keys.all().iter().flat_map(|key| stored_versions(key)).collect();
+        let expected: Vec<_> = view.keys.all().iter().flat_map(stored_versions).collect();
         let total = expected.len() as u64;
         for (done, (key, number)) in expected.iter().enumerate() {
             let id = rows::version_id(key.id, *number);

@@ -1,6 +1,6 @@
 //! A transaction: what one operation sees and stages. Nothing in it touches the file; committing it is the vault's.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, btree_map};
 use std::sync::Arc;
 
 use crate::audit::roster::SignedRoster;
@@ -59,8 +59,8 @@ pub struct Transaction<'v> {
     roster: Option<SignedRoster>,
     params: Option<KdfParams>,
     entry: Entry,
-    /// Opened once for all values of this transaction, and dropped with it.
-    compartment_keys: BTreeMap<CompartmentId, (u32, SecretKey)>,
+    /// Compartment keys opened so far: an import must not open the same grant for every row.
+    opened: BTreeMap<CompartmentId, (u32, SecretKey)>,
     /// Who has which name; built only where many keys are staged at once.
     names: Option<HashMap<String, KeyId>>,
 }
@@ -87,7 +87,7 @@ impl<'v> Transaction<'v> {
             roster: None,
             params: None,
             entry,
-            compartment_keys: BTreeMap::new(),
+            opened: BTreeMap::new(),
             names: None,
         }
     }
@@ -224,9 +224,9 @@ impl<'v> Transaction<'v> {
         if value.len() > SECRET_MAX {
             return Err(VaultError::ValueTooLong { len: value.len(), max: SECRET_MAX });
         }
+        let id = self.vault.id;
         let (epoch, compartment_key) = self.compartment_key(compartment)?;
-        let sealed =
-            rows::seal_value(self.vault.id, (key, number), compartment, (epoch, &compartment_key), value)?;
+        let sealed = rows::seal_value(id, (key, number), compartment, (*epoch, compartment_key), value)?;
         self.stage(sealed);
         Ok(())
     }
@@ -262,7 +262,7 @@ impl<'v> Transaction<'v> {
         value: &SecretBuf,
     ) -> Result<[u8; 16], VaultError> {
         let (_, key) = self.compartment_key(compartment)?;
-        Ok(rows::fingerprint(&key, value))
+        Ok(rows::fingerprint(key, value))
     }
 
     /// The compartment new keys go into: the first this operator holds a grant for.
@@ -319,14 +319,16 @@ impl<'v> Transaction<'v> {
         self.params = Some(params);
     }
 
-    fn compartment_key(&mut self, compartment: CompartmentId) -> Result<(u32, SecretKey), VaultError> {
-        if let Some((epoch, key)) = self.compartment_keys.get(&compartment) {
-            return Ok((*epoch, key.duplicate()));
+    fn compartment_key(&mut self, compartment: CompartmentId) -> Result<&(u32, SecretKey), VaultError> {
+        let vault = &*self.vault;
+        match self.opened.entry(compartment) {
+            btree_map::Entry::Occupied(opened) => Ok(opened.into_mut()),
+            btree_map::Entry::Vacant(missing) => {
+                let epoch = vault.scopes.newest_epoch(compartment)?;
+                let key = vault.scopes.compartment(vault.id, compartment, epoch, &vault.keys.seal)?;
+                Ok(missing.insert((epoch, key)))
+            }
         }
-        let epoch = self.vault.scopes.newest_epoch(compartment)?;
-        let key = self.vault.scopes.compartment(self.vault.id, compartment, epoch, &self.vault.keys.seal)?;
-        self.compartment_keys.insert(compartment, (epoch, key.duplicate()));
-        Ok((epoch, key))
     }
 }
 
