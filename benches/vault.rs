@@ -12,7 +12,7 @@
 
 use std::hint::black_box;
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use criterion::{BatchSize, Criterion};
@@ -108,14 +108,14 @@ fn password() -> SecretBuf {
     SecretBuf::from_slice(b"correct horse battery staple")
 }
 
-fn filled(path: &PathBuf, environment: Environment, keys: usize) -> Vault {
+fn filled(path: &Path, environment: Environment, keys: usize) -> Vault {
     let password = password();
     let new = NewVault { name: "bench", operator: "m.ito", password: &password, params: KdfParams::FLOOR };
     let mut vault = create_vault(path, environment, &new).unwrap();
     let owners = ["a.novak", "m.ito", "s.okafor"];
     let row = |n: usize| ImportedKey {
         name: format!("payments-{n:06}"),
-        key_type: if n % 3 == 0 { KeyType::ApiToken } else { KeyType::Password },
+        key_type: if n.is_multiple_of(3) { KeyType::ApiToken } else { KeyType::Password },
         secret: SecretBuf::from_slice(format!("secret value number {n}").as_bytes()),
         owner: owners[n % 3].to_owned(),
         system: format!("system-{}", n % 97),
