@@ -1,3 +1,213 @@
-//! (see lib.rs)
+//! The application: one worker thread that owns the vault, and what the window may ask of it and see of it.
+//!
+//! The window sends [`Command`]s and draws [`Snapshot`]s; it never blocks and never holds a key. The worker runs
+//! operations, keeps the deadlines of the session, of the clipboard and of what is revealed, follows other programs on the
+//! same file, reads the log in the background, and locks: by its own clock, whether or not a frame is drawn.
+//!
+//! What must die at a lock lives in [`Shared`] slots that the worker itself wipes: a revealed value, unsaved edits.
 
+mod command;
 pub mod platform;
+mod snapshot;
+mod worker;
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+pub use command::{Act, Command, Done, Read, Reply, Ticket};
+pub use snapshot::{
+    ClipboardState, EventDetail, Integrity, Job, LockedView, Phase, Snapshot, Status, UnlockedView,
+};
+
+use crate::crypto::memory::SecretBuf;
+use crate::model::{DraftId, KeyId};
+use crate::vault::anchor::AnchorStore;
+use crate::vault::clock::Clock;
+use crate::vault::{Draft, Environment};
+
+use platform::clipboard::Clipboard;
+
+/// What the application needs of the workstation. Tests own every part.
+pub struct Services {
+    /// The clocks.
+    pub clock: Arc<dyn Clock>,
+    /// Where the end of a log is remembered.
+    pub anchor: Arc<dyn AnchorStore>,
+    /// The clipboard.
+    pub clipboard: Box<dyn Clipboard>,
+    /// The workstation's name.
+    pub host: String,
+    /// The account on it.
+    pub os_user: String,
+    /// Measures of the process and the listeners, in words, for Settings and About.
+    pub status: Status,
+}
+
+impl Services {
+    fn environment(&self) -> Environment {
+        let (clock, anchor) = (Arc::clone(&self.clock), Arc::clone(&self.anchor));
+        Environment { clock, anchor, host: self.host.clone(), os_user: self.os_user.clone() }
+    }
+}
+
+/// A value that is shown right now.
+pub struct Revealed {
+    /// Whose value.
+    pub key: KeyId,
+    /// Which version.
+    pub version: u32,
+    /// What it is called, for labels.
+    pub name: String,
+    /// The value as it is shown: text, or hex in groups.
+    pub display: SecretBuf,
+    /// When it is hidden, on the monotonic clock.
+    pub hide_at: Duration,
+}
+
+/// What the worker and the window both touch, each for a moment.
+pub struct Shared {
+    snapshot: Mutex<Arc<Snapshot>>,
+    replies: Mutex<Vec<Reply>>,
+    revealed: Mutex<Option<Revealed>>,
+    /// Unsaved edits as the window last told them; sealed into the file at a lock.
+    drafts: Mutex<BTreeMap<DraftId, SecretBuf>>,
+    /// Drafts that came back after an unlock, until the window takes them.
+    returned: Mutex<Vec<Draft>>,
+    /// Stops the job that runs.
+    interrupt: AtomicBool,
+}
+
+/// The window's hold on the application. Dropping it locks and ends the worker.
+pub struct App {
+    commands: Sender<Command>,
+    shared: Arc<Shared>,
+    clock: Arc<dyn Clock>,
+    worker: Option<JoinHandle<()>>,
+}
+
+/// A sender that other threads (the listener for sleep and screen lock) may hold.
+#[derive(Clone)]
+pub struct Remote {
+    commands: Sender<Command>,
+    shared: Arc<Shared>,
+}
+
+impl App {
+    /// Starts the worker. `wake` is called whenever there is something new to draw.
+    ///
+    /// # Errors
+    /// The operating system's, when it gives no thread.
+    pub fn start(services: Services, wake: impl Fn() + Send + Sync + 'static) -> std::io::Result<Self> {
+        let (commands, inbox) = channel();
+        let shared = Arc::new(Shared::new(&services));
+        let clock = Arc::clone(&services.clock);
+        let worker = worker::start(services, inbox, Arc::clone(&shared), Box::new(wake))?;
+        Ok(Self { commands, shared, clock, worker: Some(worker) })
+    }
+
+    /// Asks for something. Never blocks; what comes of it is in a later snapshot or reply.
+    pub fn send(&self, command: Command) {
+        self.remote().send(command);
+    }
+
+    /// A handle for another thread.
+    #[must_use]
+    pub fn remote(&self) -> Remote {
+        Remote { commands: self.commands.clone(), shared: Arc::clone(&self.shared) }
+    }
+
+    /// What there is to draw.
+    #[must_use]
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        Arc::clone(&lock(&self.shared.snapshot))
+    }
+
+    /// Takes the answers to commands that carried a ticket.
+    #[must_use]
+    pub fn take_replies(&self) -> Vec<Reply> {
+        std::mem::take(&mut *lock(&self.shared.replies))
+    }
+
+    /// Looks at the value that is shown, if one is. Keep it short: the worker waits for it to lock.
+    pub fn with_revealed<R>(&self, look: impl FnOnce(Option<&Revealed>) -> R) -> R {
+        look(lock(&self.shared.revealed).as_ref())
+    }
+
+    /// Keeps an unsaved edit, so that a lock at any moment can seal it.
+    pub fn keep_draft(&self, id: DraftId, content: SecretBuf) {
+        lock(&self.shared.drafts).insert(id, content);
+    }
+
+    /// Forgets an edit that was saved or given up.
+    pub fn drop_draft(&self, id: DraftId) {
+        lock(&self.shared.drafts).remove(&id);
+    }
+
+    /// Takes the edits that came back after an unlock.
+    #[must_use]
+    pub fn take_drafts(&self) -> Vec<Draft> {
+        std::mem::take(&mut *lock(&self.shared.returned))
+    }
+
+    /// The monotonic clock all deadlines of a snapshot are on.
+    #[must_use]
+    pub fn monotonic(&self) -> Duration {
+        self.clock.monotonic()
+    }
+
+    /// The time of day.
+    #[must_use]
+    pub fn now(&self) -> crate::model::Timestamp {
+        self.clock.wall()
+    }
+}
+
+impl Drop for App {
+    fn drop(&mut self) {
+        self.send(Command::Quit);
+        if let Some(worker) = self.worker.take() {
+            let _ = worker.join();
+        }
+    }
+}
+
+impl Remote {
+    /// As [`App::send`].
+    pub fn send(&self, command: Command) {
+        if command.interrupts() {
+            self.shared.interrupt.store(true, Ordering::Release);
+        }
+        // The worker ends only with the application; a command after that has nobody to do it.
+        let _ = self.commands.send(command);
+    }
+}
+
+impl Shared {
+    fn new(services: &Services) -> Self {
+        Self {
+            snapshot: Mutex::new(Arc::new(Snapshot::empty(services.status.clone()))),
+            replies: Mutex::default(),
+            revealed: Mutex::default(),
+            drafts: Mutex::default(),
+            returned: Mutex::default(),
+            interrupt: AtomicBool::new(false),
+        }
+    }
+
+    /// Wipes everything that must not survive a lock; hands the unsaved edits out.
+    fn wipe(&self) -> Vec<Draft> {
+        drop(lock(&self.revealed).take());
+        lock(&self.returned).clear();
+        let drafts = std::mem::take(&mut *lock(&self.drafts));
+        drafts.into_iter().map(|(id, content)| Draft { id, content }).collect()
+    }
+}
+
+/// A poisoned lock means that a thread died while it held plain data; the data is still what it was.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

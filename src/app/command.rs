@@ -1,0 +1,244 @@
+//! What the window may ask of the application, and the answers.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::crypto::kdf::{Calibration, KdfParams};
+use crate::crypto::memory::SecretBuf;
+use crate::model::{KeyId, LockReason};
+use crate::vault::{Checked, Operation, Vault, VaultError};
+
+/// Tells the answer to one command from those to others. Chosen by the window.
+pub type Ticket = u64;
+
+/// One thing to do.
+pub enum Command {
+    /// Open a vault file and show its unlock screen.
+    Open(PathBuf),
+    /// Leave the vault (locking it) and show the welcome screen.
+    Close,
+    /// Find KDF parameters that take about this long on this workstation. Answers [`Done::Calibrated`].
+    Calibrate {
+        /// Answered under this ticket.
+        ticket: Ticket,
+        /// How long an unlock should take, in milliseconds.
+        target_ms: u64,
+    },
+    /// Make a vault and unlock it.
+    Create {
+        /// Answered under this ticket.
+        ticket: Ticket,
+        /// Where.
+        path: PathBuf,
+        /// The vault's name.
+        name: String,
+        /// Its first administrator.
+        operator: String,
+        /// Their password.
+        password: SecretBuf,
+        /// How it is stretched.
+        params: KdfParams,
+    },
+    /// Unlock the open file.
+    Unlock {
+        /// The password.
+        password: SecretBuf,
+        /// Whose, where the file has several operators.
+        operator: Option<String>,
+        /// Accept an older or different copy on purpose, for this reason.
+        accept_restored: Option<String>,
+    },
+    /// Lock now.
+    Lock(LockReason),
+    /// There was real input to the focused window.
+    Activity,
+    /// The operator asked to stay unlocked.
+    StayUnlocked,
+    /// The password again; it then counts for a few minutes.
+    StepUp {
+        /// Answered under this ticket.
+        ticket: Ticket,
+        /// The password.
+        password: SecretBuf,
+    },
+    /// An operation that hands out no value; see [`Command::act`].
+    Act {
+        /// Answered under this ticket.
+        ticket: Ticket,
+        /// The operation.
+        act: Box<dyn Act>,
+    },
+    /// Show a value for a short time.
+    Reveal {
+        /// Answered under this ticket.
+        ticket: Ticket,
+        /// Which.
+        read: Read,
+    },
+    /// Stop showing it.
+    Hide,
+    /// Put a value on the clipboard for a short time.
+    Copy {
+        /// Answered under this ticket.
+        ticket: Ticket,
+        /// Which.
+        read: Read,
+    },
+    /// Take it off the clipboard now.
+    ClearClipboard,
+    /// Put plain text (never a secret) on the clipboard.
+    CopyPlain(String),
+    /// Write a value to a file that only its owner may read. Needs the password again.
+    Export {
+        /// Answered under this ticket.
+        ticket: Ticket,
+        /// Which.
+        read: Read,
+        /// Where.
+        path: PathBuf,
+    },
+    /// A new password for the operator.
+    ChangePassword {
+        /// Answered under this ticket.
+        ticket: Ticket,
+        /// The old one.
+        old: SecretBuf,
+        /// The new one.
+        new: SecretBuf,
+    },
+    /// The password or a device was exposed: replace everything the operator held.
+    PasswordExposed {
+        /// Answered under this ticket.
+        ticket: Ticket,
+        /// The old one.
+        old: SecretBuf,
+        /// The new one.
+        new: SecretBuf,
+        /// What happened.
+        reason: String,
+    },
+    /// Verify the whole log, in the background.
+    VerifyLog {
+        /// Answered under this ticket.
+        ticket: Ticket,
+    },
+    /// Export the log for somebody without the password.
+    ExportLog {
+        /// Answered under this ticket.
+        ticket: Ticket,
+        /// An empty or new folder.
+        dir: PathBuf,
+        /// Whether the details go along.
+        disclose: bool,
+    },
+    /// Copy the vault and verify the copy.
+    Backup {
+        /// Answered under this ticket.
+        ticket: Ticket,
+        /// Where.
+        path: PathBuf,
+    },
+    /// Put keys in from a CSV file.
+    ImportCsv {
+        /// Answered under this ticket.
+        ticket: Ticket,
+        /// Which file.
+        path: PathBuf,
+    },
+    /// Open the whole of one event, for the detail drawer.
+    Detail {
+        /// Which.
+        seq: u64,
+    },
+    /// Stop the job that runs.
+    CancelJob,
+    /// Lock and end.
+    Quit,
+}
+
+/// Which value to read, and why.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Read {
+    /// Whose.
+    pub key: KeyId,
+    /// Which version; `None`: the one in use.
+    pub version: Option<u32>,
+    /// Why, where the settings ask for it.
+    pub reason: String,
+}
+
+/// An operation as the worker runs it. Every [`Operation`] whose outcome turns into a [`Done`] is one.
+pub trait Act: Send {
+    /// Runs it.
+    ///
+    /// # Errors
+    /// The operation's.
+    fn run(self: Box<Self>, vault: &mut Vault) -> Result<Done, VaultError>;
+}
+
+impl<O> Act for O
+where
+    O: Operation + Send + 'static,
+    Done: From<O::Outcome>,
+{
+    fn run(self: Box<Self>, vault: &mut Vault) -> Result<Done, VaultError> {
+        vault.perform(*self).map(Done::from)
+    }
+}
+
+/// What came of a command.
+#[derive(Clone, Debug)]
+pub enum Done {
+    /// It was done; there is nothing to tell.
+    Nothing,
+    /// A key was made.
+    Key(KeyId),
+    /// A version was made.
+    Version(u32),
+    /// Keys were imported: each row's name and what came of it.
+    Imported(Arc<Vec<(String, Result<KeyId, String>)>>),
+    /// Files were written.
+    Written(Vec<PathBuf>),
+    /// The log was verified.
+    Checked(Checked),
+    /// Parameters were found.
+    Calibrated(Calibration),
+}
+
+impl From<()> for Done {
+    fn from((): ()) -> Self {
+        Self::Nothing
+    }
+}
+
+impl From<KeyId> for Done {
+    fn from(key: KeyId) -> Self {
+        Self::Key(key)
+    }
+}
+
+impl From<u32> for Done {
+    fn from(version: u32) -> Self {
+        Self::Version(version)
+    }
+}
+
+/// The answer to a command with a ticket.
+pub struct Reply {
+    /// Whose answer.
+    pub ticket: Ticket,
+    /// What came of it.
+    pub result: Result<Done, VaultError>,
+}
+
+impl Command {
+    /// An operation under a ticket.
+    pub fn act(ticket: Ticket, operation: impl Act + 'static) -> Self {
+        Self::Act { ticket, act: Box::new(operation) }
+    }
+
+    /// Whether a job that runs must stop for it.
+    pub(super) fn interrupts(&self) -> bool {
+        matches!(self, Self::Lock(_) | Self::Close | Self::CancelJob | Self::Quit)
+    }
+}

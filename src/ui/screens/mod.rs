@@ -1,0 +1,1 @@
+//! The screens. Each is `fn show(ui, &Frame, &mut State) -> Vec<Intent>`, and no screen knows another.
