@@ -7,6 +7,7 @@
 //! What must die at a lock lives in [`Shared`] slots that the worker itself wipes: a revealed value, unsaved edits.
 
 mod command;
+pub mod demo;
 pub mod platform;
 mod snapshot;
 mod worker;

@@ -487,7 +487,8 @@ mod tests {
         ] {
             Line::try_parse_from(line.split(' ')).unwrap_or_else(|e| panic!("{line}: {e}"));
         }
-        for line in ["keyroom key add v --name n --type rsa --generate", "keyroom key add v --name n --type text"]
+        for line in
+            ["keyroom key add v --name n --type rsa --generate", "keyroom key add v --name n --type text"]
         {
             assert!(Line::try_parse_from(line.split(' ')).is_err(), "{line}");
         }

@@ -72,7 +72,8 @@ struct Exported {
 
 pub(super) fn export(args: &AuditExport, json: bool) -> Result<Answer, Failure> {
     let exported = open::with(&args.open, |session| {
-        let (entries, files) = operations::export_log(session.vault(), &args.dir, !args.withhold)?;
+        let operations::ExportReport { entries, files } =
+            operations::export_log(session.vault(), &args.dir, !args.withhold)?;
         let files = files.iter().map(|f| f.display().to_string()).collect();
         Ok(Exported { dir: args.dir.display().to_string(), entries, files, withheld: args.withhold })
     })?;

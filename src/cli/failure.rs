@@ -109,7 +109,11 @@ fn word(error: &VaultError) -> &'static str {
         E::Settings(_) => "bad_settings",
         E::NotRecorded { .. } => "not_recorded",
         E::Cancelled => "cancelled",
-        E::WeakPassword(_) => "weak_password",
+        E::WeakPassword(_) | E::SamePassword => "weak_password",
+        E::NoSuchPolicy => "no_such_policy",
+        E::NotScheduled(_) | E::AlreadyScheduled { .. } | E::TooEarly { .. } => "schedule_forbids",
+        E::TooManyKeys { .. } => "too_many_keys",
+        E::Export(_) => "io",
         _ if error.is_damage() => "tampered",
         _ => "failed",
     }

@@ -10,9 +10,10 @@ use std::path::Path;
 use super::args::{NewPasswordFrom, PasswordFrom, ValueFrom};
 use super::failure::Failure;
 use crate::crypto::memory::SecretBuf;
-use crate::formats::{self, GenerateOptions};
-use crate::model::key::SECRET_MAX;
+use crate::formats::GenerateOptions;
 use crate::model::KeyType;
+use crate::model::key::SECRET_MAX;
+use crate::operations::NewValue;
 
 /// The longest password, in bytes.
 const PASSWORD_MAX: usize = 4096;
@@ -47,38 +48,26 @@ impl NewPasswordFrom {
 }
 
 /// A value for a key, as it was given; the format of its type has the last word on it.
-pub(super) fn value(from: &ValueFrom, key_type: KeyType) -> Result<Value, Failure> {
+pub(super) fn value(from: &ValueFrom, key_type: KeyType) -> Result<NewValue, Failure> {
     if from.generate {
-        return Ok(Value::Generated { value: generate(from, key_type)?, options: options(from) });
+        return if key_type.can_generate() {
+            Ok(NewValue::Generate(options(from)))
+        } else {
+            let word = key_type.word();
+            let message =
+                format!("a value of type {word} cannot be generated; give it with --from or --stdin");
+            Err(Failure::usage(message))
+        };
     }
     if let Some(path) = &from.from {
         let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-        return Ok(Value::File { value: file(path, SECRET_MAX)?, name });
+        return Ok(NewValue::Imported { bytes: file(path, SECRET_MAX)?, file: name });
     }
     let mut value = all(&mut stdin()?, SECRET_MAX, "standard input")?;
     if key_type != KeyType::File {
         without_line_end(&mut value);
     }
-    Ok(Value::Entered { value })
-}
-
-/// Where a value came from.
-pub(super) enum Value {
-    /// Made here.
-    Generated { value: SecretBuf, options: GenerateOptions },
-    /// From a file of this name.
-    File { value: SecretBuf, name: String },
-    /// From standard input.
-    Entered { value: SecretBuf },
-}
-
-fn generate(from: &ValueFrom, key_type: KeyType) -> Result<SecretBuf, Failure> {
-    if !key_type.can_generate() {
-        let word = key_type.word();
-        return Err(Failure::usage(format!("a value of type {word} cannot be generated; give it with --from or --stdin")));
-    }
-    let made = formats::of(key_type).generate(&options(from));
-    made.map_err(|error| Failure::new("bad_value", error.to_string()))
+    Ok(NewValue::Entered(value))
 }
 
 fn options(from: &ValueFrom) -> GenerateOptions {
@@ -112,7 +101,10 @@ fn given(file: Option<&Path>, fd: Option<u32>) -> Result<Option<SecretBuf>, Fail
         (None, None) => return Ok(None),
     };
     if password.is_empty() {
-        return Err(Failure::new("bad_password", "the password is empty; its file must hold it in the first line"));
+        return Err(Failure::new(
+            "bad_password",
+            "the password is empty; its file must hold it in the first line",
+        ));
     }
     Ok(Some(password))
 }
@@ -132,20 +124,22 @@ fn prompt(words: &str) -> Result<SecretBuf, Failure> {
 /// Up to the first line break, byte by byte: what follows belongs to somebody else.
 fn first_line(from: &mut dyn Read, name: &str) -> Result<SecretBuf, Failure> {
     let mut line = SecretBuf::with_capacity(PASSWORD_MAX + 1);
-    let mut byte = [0];
+    let mut byte = zeroize::Zeroizing::new([0; 1]);
     loop {
-        match from.read(&mut byte) {
+        match from.read(&mut *byte) {
             Ok(0) => break,
             Ok(_) if byte[0] == b'\n' => break,
             Ok(_) if line.len() == PASSWORD_MAX => {
-                return Err(Failure::new("bad_password", format!("the first line of {name} is longer than {PASSWORD_MAX} bytes")));
+                return Err(Failure::new(
+                    "bad_password",
+                    format!("the first line of {name} is longer than {PASSWORD_MAX} bytes"),
+                ));
             }
-            Ok(_) => line.push(&byte).map_err(|e| Failure::new("bad_password", e.to_string()))?,
+            Ok(_) => line.push(&*byte).map_err(|e| Failure::new("bad_password", e.to_string()))?,
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
             Err(error) => return Err(unreadable(name, &error)),
         }
     }
-    byte[0] = 0;
     if line.as_bytes().last() == Some(&b'\r') {
         line.truncate(line.len() - 1);
     }

@@ -67,9 +67,9 @@ pub fn parse() -> Parsed {
     };
     match line.command {
         None => Parsed::Window { vault: line.vault, demo: line.demo },
-        Some(_) if line.vault.is_some() || line.demo => {
-            refuse(&Failure::usage("a vault for the window and a command cannot stand together; see keyroom --help"))
-        }
+        Some(_) if line.vault.is_some() || line.demo => refuse(&Failure::usage(
+            "a vault for the window and a command cannot stand together; see keyroom --help",
+        )),
         Some(verb) => Parsed::Command(Command { verb, json: line.json }),
     }
 }

@@ -53,7 +53,10 @@ impl Session {
 }
 
 /// Unlocks, does `work`, and locks, whatever came of it.
-pub(super) fn with<T>(open: &Open, work: impl FnOnce(&mut Session) -> Result<T, Failure>) -> Result<T, Failure> {
+pub(super) fn with<T>(
+    open: &Open,
+    work: impl FnOnce(&mut Session) -> Result<T, Failure>,
+) -> Result<T, Failure> {
     with_accepted(open, None, work)
 }
 
@@ -65,7 +68,10 @@ pub(super) fn with_accepted<T>(
 ) -> Result<T, Failure> {
     let file = operations::open_vault(&open.vault)?;
     if file.needs_name() && open.operator.is_none() {
-        return Err(Failure { code: "which_operator", ..Failure::usage("this vault has several operators; name yours with --operator") });
+        return Err(Failure {
+            code: "which_operator",
+            ..Failure::usage("this vault has several operators; name yours with --operator")
+        });
     }
     let password = input::password(&open.password)?;
     let unlock = Unlock { password: &password, operator: open.operator.as_deref(), accept_restored };
@@ -89,7 +95,9 @@ pub(super) fn lock(mut vault: Vault) {
 pub(super) fn anchor_words(status: &AnchorStatus) -> (&'static str, String) {
     match status {
         AnchorStatus::On => ("on", "on: this computer remembers the end of the log".to_owned()),
-        AnchorStatus::First => ("first", "on from now: this computer had not seen this vault before".to_owned()),
+        AnchorStatus::First => {
+            ("first", "on from now: this computer had not seen this vault before".to_owned())
+        }
         AnchorStatus::Off(why) => ("off", format!("off: {why}")),
     }
 }

@@ -14,6 +14,8 @@ use crate::crypto::memory::SecretBuf;
 pub(super) enum Answer {
     /// Lines, or JSON.
     Text(String),
+    /// The same about something that was done in part.
+    Partly(String, Failure),
     /// A secret, alone.
     Secret(SecretBuf),
 }
@@ -25,25 +27,27 @@ impl Answer {
             return Ok(Self::Text(words(data)));
         }
         let text = serde_json::to_string_pretty(data);
-        text.map(Self::Text).map_err(|e| Failure::new("failed", format!("the answer cannot be written as JSON: {e}")))
+        text.map(Self::Text)
+            .map_err(|e| Failure::new("failed", format!("the answer cannot be written as JSON: {e}")))
     }
 }
 
 /// Prints an answer on standard output.
 pub(super) fn answer(answer: &Answer) -> Result<(), Failure> {
     match answer {
-        Answer::Text(text) => {
-            let mut out = std::io::stdout().lock();
-            let written = out.write_all(visible(text).as_bytes()).and_then(|()| match text.ends_with('\n') {
-                true => out.flush(),
-                false => out.write_all(b"\n").and_then(|()| out.flush()),
-            });
-            match written {
-                Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(unwritable(&error)),
-                _ => Ok(()),
-            }
-        }
+        Answer::Partly(text, failure) => print_text(text).and(Err(failure.clone())),
+        Answer::Text(text) => print_text(text),
         Answer::Secret(secret) => print_secret(secret).map_err(|error| unwritable(&error)),
+    }
+}
+
+fn print_text(text: &str) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    let end = if text.ends_with('\n') { "" } else { "\n" };
+    let written = out.write_all(visible(text).as_bytes()).and_then(|()| out.write_all(end.as_bytes()));
+    match written.and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(unwritable(&error)),
+        _ => Ok(()),
     }
 }
 
@@ -90,7 +94,10 @@ fn print_secret(secret: &SecretBuf) -> std::io::Result<()> {
 }
 
 fn unwritable(error: &std::io::Error) -> Failure {
-    Failure::new("io", format!("the answer could not be written ({error}); what was asked was done and recorded"))
+    Failure::new(
+        "io",
+        format!("the answer could not be written ({error}); what was asked was done and recorded"),
+    )
 }
 
 /// The text without control characters but line breaks.
@@ -110,7 +117,9 @@ pub(super) fn table(headings: &[&str], rows: &[Vec<String>]) -> String {
     let widths: Vec<usize> = headings
         .iter()
         .enumerate()
-        .map(|(i, h)| rows.iter().filter_map(|r| r.get(i)).map(|c| width(c)).chain([width(h)]).max().unwrap_or(0))
+        .map(|(i, h)| {
+            rows.iter().filter_map(|r| r.get(i)).map(|c| width(c)).chain([width(h)]).max().unwrap_or(0)
+        })
         .collect();
     let mut out = String::new();
     let mut line = |cells: &mut dyn Iterator<Item = &str>| {
@@ -161,6 +170,9 @@ mod tests {
     fn columns_stand_under_their_headings_whatever_the_script() {
         let rows = [vec!["鍵".to_owned(), "x".to_owned()], vec!["abc".to_owned(), String::new()]];
         assert_eq!(table(&["NAME", "B"], &rows), "NAME  B\n鍵    x\nabc\n");
-        assert_eq!(fields(&[("a", "1".into()), ("long", "2".into()), ("no", String::new())]), "a     1\nlong  2\n");
+        assert_eq!(
+            fields(&[("a", "1".into()), ("long", "2".into()), ("no", String::new())]),
+            "a     1\nlong  2\n"
+        );
     }
 }

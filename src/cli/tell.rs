@@ -7,7 +7,9 @@ use serde::Serialize;
 use super::output::{fields, table};
 use crate::audit::sessions::SessionSummary;
 use crate::model::due::{due, due_date};
-use crate::model::{Change, Event, KeyRecord, Object, Origin, PolicyChoice, Settings, Timestamp, VersionRecord};
+use crate::model::{
+    Change, Event, KeyRecord, Object, Origin, PolicyChoice, Settings, Timestamp, VersionRecord,
+};
 
 /// A key in a list.
 #[derive(Serialize)]
@@ -187,8 +189,20 @@ impl KeyFull {
         }
     }
 
+    /// In one line: "payments-db v2 (api-token), active, in 90 days".
+    pub(super) fn line_words(&self) -> String {
+        let KeyLine { name, version, key_type, state, due_words, .. } = &self.line;
+        let destruction =
+            self.destroy_at.as_ref().map_or_else(String::new, |at| format!(", destroyed from {at}"));
+        format!("{name} v{version} ({key_type}), {state}, {due_words}{destruction}")
+    }
+
     pub(super) fn words(&self) -> String {
-        let left = [(self.ever_revealed, "revealed"), (self.ever_copied, "copied"), (self.ever_exported, "exported")];
+        let left = [
+            (self.ever_revealed, "revealed"),
+            (self.ever_copied, "copied"),
+            (self.ever_exported, "exported"),
+        ];
         let left: Vec<_> = left.iter().filter(|(did, _)| *did).map(|(_, word)| *word).collect();
         let current = self.versions.iter().find(|v| v.number == self.line.version);
         let optional = |text: &Option<String>| text.clone().unwrap_or_default();
@@ -279,7 +293,8 @@ impl EventTold {
 
     pub(super) fn table(events: &[Self]) -> String {
         let row = |e: &Self| {
-            let words = [&*e.when, e.severity, &e.operator, e.action, e.outcome, &e.object, &e.host, &e.reason];
+            let words =
+                [&*e.when, e.severity, &e.operator, e.action, e.outcome, &e.object, &e.host, &e.reason];
             [e.seq.to_string()].into_iter().chain(words.map(str::to_owned)).collect()
         };
         let rows: Vec<Vec<String>> = events.iter().map(row).collect();
@@ -350,12 +365,16 @@ impl SessionTold {
         let row = |s: &Self| {
             let length = format!("{}:{:02}:{:02}", s.seconds / 3600, s.seconds / 60 % 60, s.seconds % 60);
             let read = s.reveals + s.copies + s.exports;
-            let counts = [s.events, read, s.changes + s.rotations, s.failed_unlocks_before].map(|n| n.to_string());
+            let counts =
+                [s.events, read, s.changes + s.rotations, s.failed_unlocks_before].map(|n| n.to_string());
             let words = [s.when.clone(), s.operator.clone(), s.host.clone(), length, s.ending_words.clone()];
             words.into_iter().chain(counts).collect()
         };
         let rows: Vec<Vec<String>> = sessions.iter().map(row).collect();
-        table(&["STARTED", "OPERATOR", "HOST", "LENGTH", "ENDED", "EVENTS", "READ", "CHANGED", "FAILED BEFORE"], &rows)
+        table(
+            &["STARTED", "OPERATOR", "HOST", "LENGTH", "ENDED", "EVENTS", "READ", "CHANGED", "FAILED BEFORE"],
+            &rows,
+        )
     }
 }
 

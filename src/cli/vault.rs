@@ -8,11 +8,11 @@ use super::create::{Kdf, RECOVERY, calibrate};
 use super::failure::Failure;
 use super::open::{self, anchor_words};
 use super::output::{Answer, fields};
-use crate::model::{KeyState, Timestamp};
+use crate::model::{Action, KeyState, Timestamp};
 use crate::operations;
 use crate::store::Walk;
 use crate::store::sqlite::FORMAT;
-use crate::vault::View;
+use crate::vault::{VaultError, View};
 
 /// What the file says of itself without a password, and more with one.
 #[derive(Serialize)]
@@ -229,16 +229,33 @@ pub(super) fn backup(args: &VaultBackup, json: bool) -> Result<Answer, Failure> 
 #[derive(Serialize)]
 struct Accepted {
     path: String,
+    /// False where the file did not disagree with what this computer remembers: there was nothing to accept.
+    accepted: bool,
     entries: u64,
     root: String,
 }
 
 pub(super) fn accept_restored(args: &VaultAccept, json: bool) -> Result<Answer, Failure> {
+    if args.reason.trim().is_empty() {
+        return Err(VaultError::ReasonNeeded.into());
+    }
     let accepted = open::with_accepted(&args.open, Some(&args.reason), |session| {
         let view = session.view();
-        Ok(Accepted { path: args.open.vault.display().to_string(), entries: view.log_size, root: hex(&view.log_root) })
+        let mut accepted = false;
+        session.vault().events(view.session.log_size_at_start, &mut |event| {
+            accepted |= event.action == Action::VaultAcceptRestored;
+            Walk::Continue(())
+        })?;
+        let (entries, root) = (view.log_size, hex(&view.log_root));
+        Ok(Accepted { path: args.open.vault.display().to_string(), accepted, entries, root })
     })?;
-    Answer::of(json, &accepted, |a| {
-        format!("{} is accepted as it is: its log has {} entries from now on\nroot  {}\n", a.path, a.entries, a.root)
+    Answer::of(json, &accepted, |a| match a.accepted {
+        true => format!(
+            "{} is accepted as it is: its log goes on from {} entries\nroot  {}\n",
+            a.path, a.entries, a.root
+        ),
+        false => {
+            format!("{} is not older than what this computer remembers; there was nothing to accept", a.path)
+        }
     })
 }
