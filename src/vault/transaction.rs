@@ -1,10 +1,11 @@
 //! A transaction: what one operation sees and stages. Nothing in it touches the file; committing it is the vault's.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, btree_map};
 use std::sync::Arc;
 
 use crate::audit::roster::SignedRoster;
-use crate::crypto::memory::SecretBuf;
+use crate::crypto::kdf::KdfParams;
+use crate::crypto::memory::{SecretBuf, SecretKey};
 use crate::crypto::random_bytes;
 use crate::model::key::SECRET_MAX;
 use crate::model::{
@@ -56,7 +57,12 @@ pub struct Transaction<'v> {
     keys: BTreeMap<KeyId, Option<Arc<KeyRecord>>>,
     settings: Option<Settings>,
     roster: Option<SignedRoster>,
+    params: Option<KdfParams>,
     entry: Entry,
+    /// Compartment keys opened so far: an import must not open the same grant for every row.
+    opened: BTreeMap<CompartmentId, (u32, SecretKey)>,
+    /// Who has which name; built only where many keys are staged at once.
+    names: Option<HashMap<String, KeyId>>,
 }
 
 /// A finished transaction, without its hold on the vault.
@@ -65,13 +71,25 @@ pub(super) struct Done {
     pub keys: BTreeMap<KeyId, Option<Arc<KeyRecord>>>,
     pub settings: Option<Settings>,
     pub roster: Option<SignedRoster>,
+    pub params: Option<KdfParams>,
     pub entry: Entry,
 }
 
 impl<'v> Transaction<'v> {
     pub(super) fn new(vault: &'v mut Vault, entry: Entry) -> Self {
         let now = vault.now();
-        Self { vault, now, staged: Staged::new(), keys: BTreeMap::new(), settings: None, roster: None, entry }
+        Self {
+            vault,
+            now,
+            staged: Staged::new(),
+            keys: BTreeMap::new(),
+            settings: None,
+            roster: None,
+            params: None,
+            entry,
+            opened: BTreeMap::new(),
+            names: None,
+        }
     }
 
     pub(super) fn into_parts(self) -> Done {
@@ -80,6 +98,7 @@ impl<'v> Transaction<'v> {
             keys: self.keys,
             settings: self.settings,
             roster: self.roster,
+            params: self.params,
             entry: self.entry,
         }
     }
@@ -145,11 +164,27 @@ impl<'v> Transaction<'v> {
     ///
     /// # Errors
     /// [`VaultError::NameTaken`].
-    pub fn claim_name(&self, name: &str, own: Option<KeyId>) -> Result<(), VaultError> {
-        let takes = |k: &KeyRecord| k.name == name && Some(k.id) != own && k.state.may_be_read();
-        let in_view = self.vault.view.keys.all().iter().any(|k| !self.keys.contains_key(&k.id) && takes(k));
-        let in_stage = self.keys.values().flatten().any(|k| takes(k));
-        if in_view || in_stage { Err(VaultError::NameTaken(name.to_owned())) } else { Ok(()) }
+    pub fn claim_name(&mut self, name: &str, own: Option<KeyId>) -> Result<(), VaultError> {
+        /// Up to here looking at every key is cheaper than a map of all names.
+        const FEW: usize = 4;
+        let taken = if self.keys.len() < FEW {
+            let takes = |k: &KeyRecord| k.name == name && Some(k.id) != own && k.state.may_be_read();
+            let in_view =
+                self.vault.view.keys.all().iter().any(|k| !self.keys.contains_key(&k.id) && takes(k));
+            in_view || self.keys.values().flatten().any(|k| takes(k))
+        } else {
+            self.names().get(name).is_some_and(|id| Some(*id) != own)
+        };
+        if taken { Err(VaultError::NameTaken(name.to_owned())) } else { Ok(()) }
+    }
+
+    fn names(&mut self) -> &HashMap<String, KeyId> {
+        let (all, staged) = (&self.vault.view.keys, &self.keys);
+        self.names.get_or_insert_with(|| {
+            let untouched = all.all().iter().filter(|k| !staged.contains_key(&k.id));
+            let living = untouched.chain(staged.values().flatten()).filter(|k| k.state.may_be_read());
+            living.map(|k| (k.name.clone(), k.id)).collect()
+        })
     }
 
     /// Stages what is known about a key.
@@ -162,6 +197,15 @@ impl<'v> Transaction<'v> {
         let metadata = &self.vault.scopes.metadata;
         let row = rows::seal_metadata(self.vault.id, Table::Key, &id, version, metadata, &key)?;
         self.stage(row);
+        if let Some(names) = &mut self.names {
+            let staged = self.keys.get(&key.id).cloned().flatten();
+            if let Some(old) = staged.or_else(|| self.vault.view.keys.get(key.id).cloned()) {
+                names.remove(&old.name);
+            }
+            if key.state.may_be_read() {
+                names.insert(key.name.clone(), key.id);
+            }
+        }
         self.keys.insert(key.id, Some(Arc::new(key)));
         Ok(())
     }
@@ -180,9 +224,9 @@ impl<'v> Transaction<'v> {
         if value.len() > SECRET_MAX {
             return Err(VaultError::ValueTooLong { len: value.len(), max: SECRET_MAX });
         }
+        let id = self.vault.id;
         let (epoch, compartment_key) = self.compartment_key(compartment)?;
-        let sealed =
-            rows::seal_value(self.vault.id, (key, number), compartment, (epoch, &compartment_key), value)?;
+        let sealed = rows::seal_value(id, (key, number), compartment, (*epoch, compartment_key), value)?;
         self.stage(sealed);
         Ok(())
     }
@@ -212,9 +256,13 @@ impl<'v> Transaction<'v> {
     ///
     /// # Errors
     /// [`VaultError::NoGrant`].
-    pub fn fingerprint(&self, compartment: CompartmentId, value: &SecretBuf) -> Result<[u8; 16], VaultError> {
+    pub fn fingerprint(
+        &mut self,
+        compartment: CompartmentId,
+        value: &SecretBuf,
+    ) -> Result<[u8; 16], VaultError> {
         let (_, key) = self.compartment_key(compartment)?;
-        Ok(rows::fingerprint(&key, value))
+        Ok(rows::fingerprint(key, value))
     }
 
     /// The compartment new keys go into: the first this operator holds a grant for.
@@ -266,13 +314,21 @@ impl<'v> Transaction<'v> {
         Ok(self.vault.store.row(table, id)?.map_or(1, |row| row.version + 1))
     }
 
-    fn compartment_key(
-        &self,
-        compartment: CompartmentId,
-    ) -> Result<(u32, crate::crypto::memory::SecretKey), VaultError> {
-        let epoch = self.vault.scopes.newest_epoch(compartment)?;
-        let key = self.vault.scopes.compartment(self.vault.id, compartment, epoch, &self.vault.keys.seal)?;
-        Ok((epoch, key))
+    /// Says that the acting operator's password is stretched with these from now on.
+    pub(super) fn set_params(&mut self, params: KdfParams) {
+        self.params = Some(params);
+    }
+
+    fn compartment_key(&mut self, compartment: CompartmentId) -> Result<&(u32, SecretKey), VaultError> {
+        let vault = &*self.vault;
+        match self.opened.entry(compartment) {
+            btree_map::Entry::Occupied(opened) => Ok(opened.into_mut()),
+            btree_map::Entry::Vacant(missing) => {
+                let epoch = vault.scopes.newest_epoch(compartment)?;
+                let key = vault.scopes.compartment(vault.id, compartment, epoch, &vault.keys.seal)?;
+                Ok(missing.insert((epoch, key)))
+            }
+        }
     }
 }
 
@@ -296,6 +352,9 @@ impl Vault {
         }
         if let Some(settings) = done.settings {
             view.settings = Arc::new(settings);
+        }
+        if let Some(params) = done.params {
+            view.session.params = params;
         }
         Ok(())
     }
