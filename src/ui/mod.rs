@@ -5,6 +5,8 @@
 //! driver and the tests show the same one without. Nothing here holds a key, reads a vault's file or decides who may do
 //! what.
 
+#[doc(hidden)]
+pub mod fixture;
 pub mod frame;
 pub mod native;
 pub mod offscreen;
