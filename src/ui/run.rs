@@ -1,7 +1,6 @@
 //! The one place where intents are run: commands for the application, pages, dialogs, files, the look of the window.
 
 use std::path::PathBuf;
-use std::sync::mpsc::channel;
 
 use egui::Context;
 
@@ -64,7 +63,7 @@ impl Shell {
             Intent::Toast(tone, words) => self.toasts.push(Toast::new(tone, words)),
             Intent::CreateVault => self.create_vault(),
             Intent::ChooseVault => self.choose(Choosing::Vault),
-            Intent::OpenDemo => self.build_demo(ctx),
+            Intent::OpenDemo => self.app.send(Command::OpenDemo),
             Intent::ForgetRecent(path) => {
                 self.workstation.forget(&path);
                 self.save_workstation();
@@ -169,7 +168,7 @@ impl Shell {
         self.choosing = Some((pending, what));
     }
 
-    /// Looks at file dialogs and at a demonstration that is being built.
+    /// Looks at the file dialog that is open, and opens the wizard once nothing is unlocked.
     pub(super) fn poll(&mut self, ctx: &Context) {
         if self.create_next && self.snapshot().unlocked().is_none() {
             self.create_next = false;
@@ -182,26 +181,6 @@ impl Shell {
             self.choosing = None;
             self.chosen(what, picked);
             ctx.request_repaint();
-        }
-        if let Some(building) = &self.building
-            && let Ok(built) = building.try_recv()
-        {
-            self.building = None;
-            match built {
-                Ok(demo) => {
-                    self.app.send(Command::Open(demo.path.clone()));
-                    self.demo_ready = Some(demo);
-                }
-                Err(words) => self.toast(Tone::Critical, words),
-            }
-        }
-        // Its password is given once its unlock screen would be shown.
-        if let (Some(demo), Phase::Locked(locked)) = (&self.demo_ready, &self.snapshot().phase)
-            && locked.path == demo.path
-            && let Some(demo) = self.demo_ready.take()
-        {
-            let (password, operator) = (demo.password, demo.operator);
-            self.app.send(Command::Unlock { password, operator, accept_restored: None });
         }
     }
 
@@ -226,24 +205,6 @@ impl Shell {
     /// Without a file dialog the path is typed: on the welcome screen, or in a small dialog over any other.
     fn ask_for_path(&mut self) {
         self.typed_path = Some(super::screens::welcome::TypedPath::default());
-    }
-
-    fn build_demo(&mut self, ctx: &Context) {
-        let Some(build) = self.demo.clone() else { return };
-        if self.building.is_some() {
-            return;
-        }
-        let (send, built) = channel();
-        let ctx = ctx.clone();
-        let spawned = std::thread::Builder::new().name("demo".to_owned()).spawn(move || {
-            // Nobody waits any more when the window was closed.
-            let _ = send.send(build());
-            ctx.request_repaint();
-        });
-        match spawned {
-            Ok(_) => self.building = Some(built),
-            Err(error) => self.toast(Tone::Critical, format!("The demonstration could not be built: {error}.")),
-        }
     }
 
     fn undo(&mut self) {

@@ -1,6 +1,9 @@
 //! The list of shortcuts: every command of the window that has keys, by group.
 
-use egui::{Align2, Area, Context, Frame, Id, Key, Margin, Modal, Modifiers, Order, Rect, ScrollArea, Sense, Ui, pos2, vec2};
+use egui::{
+    Align2, Area, Context, Frame, Id, Key, Margin, Modal, Modifiers, Order, Rect, ScrollArea, Sense, Ui,
+    pos2, vec2,
+};
 
 use crate::ui::shell::commands::{Group, TABLE};
 use crate::ui::shell::draw::{cut, icon, put};
@@ -87,13 +90,16 @@ fn group_of(ui: &mut Ui, group: Group) {
 fn line(ui: &mut Ui, glyph: Option<icons::Icon>, words: &str, keys: &str) {
     let t = tokens(ui.ctx());
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width() - 8.0, 26.0), Sense::hover());
-    response.widget_info(|| {
-        egui::WidgetInfo::labeled(egui::Role::Label, true, format!("{words}: {keys}"))
-    });
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, format!("{words}: {keys}")));
     if let Some(glyph) = glyph {
         icon(ui, pos2(rect.left() + 8.0, rect.center().y), glyph, size::ICON, t.text_2);
     }
-    put(ui, rect.left() + 26.0, rect.center().y, cut(ui, words, TextRole::Body, t.text, rect.width() - 110.0));
+    put(
+        ui,
+        rect.left() + 26.0,
+        rect.center().y,
+        cut(ui, words, TextRole::Body, t.text, rect.width() - 110.0),
+    );
     let place = Rect::from_min_max(pos2(rect.right() - 100.0, rect.top()), rect.max);
     let layout = egui::Layout::right_to_left(egui::Align::Center);
     ui.scope_builder(egui::UiBuilder::new().max_rect(place).layout(layout), |ui| {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use egui::{Align, Layout, Rect, ScrollArea, Sense, Ui, pos2, vec2};
 
 use crate::app::platform::paths::Workstation;
-use crate::app::{Command, LockedView, Phase};
+use crate::app::{Command, LockedView, Phase, demo};
 use crate::crypto::kdf::KdfParams;
 use crate::crypto::memory::SecretBuf;
 use crate::model::LockReason;
@@ -45,6 +45,8 @@ pub struct State {
     opening_since: Option<Duration>,
     /// How long the last password took here, and with what.
     measured: Option<(KdfParams, Duration)>,
+    /// It is the demonstration vault, whose password is no secret.
+    demo: bool,
 }
 
 impl Default for State {
@@ -60,6 +62,7 @@ impl Default for State {
             was_opening: false,
             opening_since: None,
             measured: None,
+            demo: false,
         }
     }
 }
@@ -68,7 +71,12 @@ impl State {
     /// An empty one, for a lock: nothing typed is kept, how long an unlock takes here is.
     #[must_use]
     pub fn fresh(&self) -> Self {
-        Self { measured: self.measured, ..Self::default() }
+        Self { measured: self.measured, demo: self.demo, ..Self::default() }
+    }
+
+    /// Says whether the file is the demonstration vault.
+    pub fn set_demo(&mut self, demo: bool) {
+        self.demo = demo;
     }
 
     /// The operator somebody tried to unlock for stays in the field.
@@ -86,7 +94,10 @@ impl State {
         let known = workstation.recent.iter().find(|vault| vault.path == locked.path);
         let operators = known.map(|vault| vault.operators.as_slice()).unwrap_or_default();
         self.operator = operators.first().cloned().unwrap_or_default();
-        self.ask_operator = locked.needs_operator && operators.len() != 1;
+        if self.demo {
+            demo::OPERATOR.clone_into(&mut self.operator);
+        }
+        self.ask_operator = locked.needs_operator && operators.len() != 1 && !self.demo;
     }
 
     /// Notices the end of a try: the field is ready for the next one.
@@ -118,7 +129,8 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, workstation: &Workstation, state: &m
     let top = ((body.height() - USUAL - extra) / 2.0).floor().max(size::TOP_BAR);
     let width = COLUMN.min(full.width() - 32.0);
     let left = (full.center().x - width / 2.0).floor();
-    let column = Rect::from_min_max(pos2(left - 8.0, body.top() + top), pos2(left + width + 8.0, body.bottom()));
+    let column =
+        Rect::from_min_max(pos2(left - 8.0, body.top() + top), pos2(left + width + 8.0, body.bottom()));
     place(ui, "unlock", column, |ui| {
         ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
             ui.spacing_mut().item_spacing = vec2(8.0, 0.0);
@@ -178,7 +190,9 @@ fn why(reason: LockReason) -> String {
     match reason {
         LockReason::ByHand => "Locked by you.".to_owned(),
         LockReason::Idle { minutes } => format!("Locked after {minutes} min without input. Drafts are kept."),
-        LockReason::Limit { hours } => format!("The session reached its limit of {hours} h. Drafts are kept."),
+        LockReason::Limit { hours } => {
+            format!("The session reached its limit of {hours} h. Drafts are kept.")
+        }
         LockReason::Suspend => "Locked because the computer slept. Drafts are kept.".to_owned(),
         LockReason::ScreenLock => "Locked with the screen. Drafts are kept.".to_owned(),
         LockReason::FileReplaced => "Locked because another file took the place of this vault's.".to_owned(),
@@ -213,12 +227,16 @@ fn form(
     }
 
     let message = message(locked, wait);
-    let field = SecretEdit::new("Master password", &mut state.password)
+    let help = state.demo.then(|| format!("Demo data. The password is: {}", demo::PASSWORD));
+    let mut field = SecretEdit::new("Master password", &mut state.password)
         .large()
         .show_toggle()
         .error(message.as_deref())
-        .disabled(blocked)
-        .show(ui);
+        .disabled(blocked);
+    if let Some(help) = &help {
+        field = field.help(help);
+    }
+    let field = field.show(ui);
     if state.focus && blocked.is_none() && !state.ask_operator_first() {
         field.response.request_focus();
         state.focus = false;
@@ -286,7 +304,11 @@ fn message(locked: &LockedView, wait: Option<Duration>) -> Option<String> {
         Some(VaultError::Wait { .. }) => Some("Too many failed attempts.".to_owned()),
         Some(error @ VaultError::WrongPassword) => {
             let words = sentence(&error.to_string());
-            Some(if locked.failed > 1 { format!("{words} {} attempts failed.", locked.failed) } else { words })
+            Some(if locked.failed > 1 {
+                format!("{words} {} attempts failed.", locked.failed)
+            } else {
+                words
+            })
         }
         _ => None,
     }
@@ -331,7 +353,8 @@ fn operator(
     }
     let error = matches!(locked.error, Some(VaultError::WhichOperator))
         .then_some("The vault knows nobody of that name. Ask an administrator how it is spelt.");
-    let field = TextField::new("Operator", &mut state.operator).large().limit(64).error(error).disabled(blocked);
+    let field =
+        TextField::new("Operator", &mut state.operator).large().limit(64).error(error).disabled(blocked);
     let response = field.show(ui);
     if state.focus && state.operator.is_empty() {
         response.request_focus();
@@ -342,11 +365,15 @@ fn operator(
     if others.len() > 1 {
         ui.add_space(4.0);
         ui.horizontal(|ui| {
+            let mut chosen = None;
             for name in others.iter().filter(|name| **name != state.operator).take(4) {
                 if link_small(ui, name).clicked() {
-                    name.clone_into(&mut state.operator);
-                    state.focus = true;
+                    chosen = Some(name.clone());
                 }
+            }
+            if let Some(name) = chosen {
+                state.operator = name;
+                state.focus = true;
             }
         });
     }

@@ -21,8 +21,17 @@ pub(super) fn show(ui: &mut Ui, frame: &Frame<'_>) -> Vec<Intent> {
     ui.spacing_mut().item_spacing.y = 0.0;
     time(ui, frame, unlocked, &mut intents);
     if let Integrity::Broken { what, seq } = &unlocked.integrity {
-        let words = format!("The log does not hold: {}. Entries after that cannot be trusted.", what.trim_end_matches('.'));
-        if Banner::new(Tone::Critical, &words).icon(icons::BROKEN).full_width().action("Inspect").show(ui).is_some() {
+        let words = format!(
+            "The log does not hold: {}. Entries after that cannot be trusted.",
+            what.trim_end_matches('.')
+        );
+        if Banner::new(Tone::Critical, &words)
+            .icon(icons::BROKEN)
+            .full_width()
+            .action("Inspect")
+            .show(ui)
+            .is_some()
+        {
             intents.push(seq.map_or(Intent::Go(Page::Audit), Intent::ShowEvent));
         }
     }

@@ -1,7 +1,9 @@
 //! How the frame places things: at exact points, in the fonts and colours of the theme.
 
 use egui::text::{LayoutJob, TextFormat};
-use egui::{Align2, Color32, Galley, Layout, Pos2, Rect, Response, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2};
+use egui::{
+    Align2, Color32, Galley, Layout, Pos2, Rect, Response, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2,
+};
 use std::sync::Arc;
 
 use crate::ui::theme::{self, TextRole, icons::Icon};
@@ -59,7 +61,7 @@ pub(in crate::ui) fn icon(ui: &Ui, centre: Pos2, icon: Icon, size: f32, colour: 
 
 /// Gives what is painted at `rect` a name for assistive technology.
 pub(in crate::ui) fn label(ui: &Ui, id: &str, rect: Rect, words: &str) -> Response {
-    let response = ui.interact(rect, ui.id().with(id), Sense::hover());
+    let response = ui.interact(rect, ui.scope_id().with(id), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, words));
     response
 }

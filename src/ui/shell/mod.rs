@@ -20,7 +20,6 @@ pub mod words;
 use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::mpsc::Receiver;
 use std::time::Duration;
 
 use egui::{Context, Rect, Ui, ViewportCommand, pos2, vec2};
@@ -28,7 +27,6 @@ use egui::{Context, Rect, Ui, ViewportCommand, pos2, vec2};
 use crate::app::platform::dialogs::{FileDialogs, Pending};
 use crate::app::platform::paths::Workstation;
 use crate::app::{App, Command, Phase, Reply, Snapshot, Ticket};
-use crate::crypto::memory::SecretBuf;
 
 use super::frame::{Frame, Intent, Page};
 use super::screens::{create, palette, shortcuts, unlock, welcome};
@@ -37,24 +35,12 @@ use super::widgets::{self, PasteSource, Toast, Toasts, Tone};
 
 use activity::Activity;
 use pages::Pages;
+pub(in crate::ui) use pages::sentence;
 
 /// Below this width the rail shows icons only.
 const NARROW: f32 = 1180.0;
 /// The zoom factors the window goes through.
 const ZOOM: [f32; 9] = [0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 1.9, 2.0];
-
-/// A demonstration vault that was just built.
-pub struct DemoVault {
-    /// Its file.
-    pub path: PathBuf,
-    /// What opens it. Known to everybody: nothing in it is real.
-    pub password: SecretBuf,
-    /// Which operator's it is, where the file has several.
-    pub operator: Option<String>,
-}
-
-/// Builds a demonstration vault. Runs on a thread of its own; the error is a sentence.
-pub type DemoBuilder = Arc<dyn Fn() -> Result<DemoVault, String> + Send + Sync>;
 
 /// What a window is made of.
 pub struct ShellOptions {
@@ -66,8 +52,6 @@ pub struct ShellOptions {
     pub workstation: Workstation,
     /// Where that is kept; `None`: nowhere.
     pub workstation_path: Option<PathBuf>,
-    /// Builds a demonstration vault; `None`: there is none to offer.
-    pub demo: Option<DemoBuilder>,
 }
 
 /// What a file is being chosen for.
@@ -85,10 +69,8 @@ pub struct Shell {
     pub(super) file_dialogs: Box<dyn FileDialogs>,
     pub(super) workstation: Workstation,
     workstation_path: Option<PathBuf>,
-    pub(super) demo: Option<DemoBuilder>,
-    pub(super) building: Option<Receiver<Result<DemoVault, String>>>,
-    /// A demonstration vault waits to be opened.
-    pub(super) demo_ready: Option<DemoVault>,
+    /// Where the demonstration vault of this run is.
+    demo: Option<PathBuf>,
     pub(super) choosing: Option<(Pending, Choosing)>,
     /// The create wizard opens as soon as nothing is unlocked.
     pub(super) create_next: bool,
@@ -96,7 +78,6 @@ pub struct Shell {
     pub(super) typed_path: Option<welcome::TypedPath>,
 
     snapshot: Arc<Snapshot>,
-    #[cfg(test)]
     pinned: Option<Arc<Snapshot>>,
     pub(super) tickets: Cell<Ticket>,
     watch: lock::Watch,
@@ -124,21 +105,18 @@ impl Shell {
     /// A window on `options.app`. Call [`Shell::install`] once for its context.
     #[must_use]
     pub fn new(options: ShellOptions) -> Self {
-        let ShellOptions { app, dialogs, workstation, workstation_path, demo } = options;
+        let ShellOptions { app, dialogs, workstation, workstation_path } = options;
         let (snapshot, time_zone) = (app.snapshot(), words::time_zone(app.now()));
         Self {
             app,
             file_dialogs: dialogs,
             workstation,
             workstation_path,
-            demo,
-            building: None,
-            demo_ready: None,
+            demo: None,
             choosing: None,
             create_next: false,
             typed_path: None,
             snapshot,
-            #[cfg(test)]
             pinned: None,
             tickets: Cell::new(0),
             watch: lock::Watch::default(),
@@ -174,14 +152,26 @@ impl Shell {
         });
     }
 
+    /// The application behind the window.
+    #[must_use]
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// The page that is shown while a vault is unlocked.
+    #[must_use]
+    pub fn page(&self) -> Page {
+        self.page
+    }
+
     /// Opens the vault file at `path`: its unlock screen is shown next.
     pub fn open(&self, path: &Path) {
         self.app.send(Command::Open(path.to_owned()));
     }
 
     /// Asks for a demonstration vault, as the welcome screen does.
-    pub fn open_demo(&mut self, ctx: &Context) {
-        self.run(ctx, vec![Intent::OpenDemo]);
+    pub fn open_demo(&self) {
+        self.app.send(Command::OpenDemo);
     }
 
     /// Says something at the bottom of the window.
@@ -221,7 +211,6 @@ impl Shell {
     /// Takes the newest snapshot. Whatever was open is dropped when its session is over.
     fn look(&mut self, ctx: &Context) {
         self.snapshot = self.app.snapshot();
-        #[cfg(test)]
         if let Some(pinned) = &self.pinned {
             self.snapshot = Arc::clone(pinned);
         }
@@ -230,10 +219,14 @@ impl Shell {
             self.lock_up(ctx);
         }
         if change.begun
-            && let Some(unlocked) = self.snapshot.unlocked().filter(|unlocked| !unlocked.is_demo)
+            && let Some(unlocked) = self.snapshot.unlocked()
         {
-            self.workstation.remember(&unlocked.path, &unlocked.view.me.name);
-            self.save_workstation();
+            if unlocked.is_demo {
+                self.demo = Some(unlocked.path.clone());
+            } else {
+                self.workstation.remember(&unlocked.path, &unlocked.view.me.name);
+                self.save_workstation();
+            }
         }
     }
 
@@ -281,13 +274,11 @@ impl Shell {
             if let Some(state) = &mut self.create {
                 intents.extend(create::show(ui, &frame, state));
                 given_up = state.is_given_up();
-            } else if let Phase::Locked(_) = &snapshot.phase {
+            } else if let Phase::Locked(locked) = &snapshot.phase {
+                self.unlock.set_demo(self.demo.as_ref() == Some(&locked.path));
                 intents.extend(unlock::show(ui, &frame, &self.workstation, &mut self.unlock));
             } else {
-                let (recent, demo) = (&self.workstation.recent, self.demo.is_some());
-                let building = self.building.is_some();
-                let offer = welcome::Offer { recent, demo, building };
-                intents.extend(welcome::show(ui, &frame, &offer, &mut self.welcome));
+                intents.extend(welcome::show(ui, &frame, &self.workstation.recent, &mut self.welcome));
             }
         });
         if given_up {
@@ -372,9 +363,9 @@ impl Shell {
         match answer {
             palette::Answer::Open => {}
             palette::Answer::Closed => self.palette = None,
-            palette::Answer::Do(intent) => {
+            palette::Answer::Do(chosen) => {
                 self.palette = None;
-                intents.push(intent);
+                intents.extend(chosen);
             }
             palette::Answer::Run(command) => {
                 self.palette = None;
@@ -454,9 +445,8 @@ impl Shell {
         }
     }
 
-    /// Draws this instead of what the application says.
-    #[cfg(test)]
-    pub(crate) fn pin(&mut self, snapshot: Snapshot) {
+    /// Draws this instead of what the application says: for pictures of situations that are hard to come by.
+    pub fn pin(&mut self, snapshot: Snapshot) {
         self.pinned = Some(Arc::new(snapshot));
     }
 }
@@ -483,7 +473,7 @@ pub(super) fn frame<'a>(
 }
 
 /// Paints the panel a page lies on; returns the room inside.
-fn page_panel(ui: &Ui, rect: Rect) -> Rect {
+pub(in crate::ui) fn page_panel(ui: &Ui, rect: Rect) -> Rect {
     let t = theme::tokens(ui.ctx());
     let corner = |nw| egui::CornerRadius { nw, ne: 0, sw: 0, se: 0 };
     ui.painter().rect_filled(rect, corner(size::RADIUS_PAGE), t.hairline);
@@ -525,6 +515,3 @@ pub(super) fn zoom_step(now: f32, larger: bool) -> f32 {
     };
     next.copied().unwrap_or(now)
 }
-
-#[cfg(test)]
-mod tests;

@@ -3,14 +3,14 @@
 use egui::{Rect, Role, Sense, Ui, WidgetInfo, pos2};
 
 use crate::app::Snapshot;
-use crate::model::due::{DueBucket, due};
 use crate::model::Timestamp;
+use crate::model::due::{DueBucket, due};
 use crate::ui::frame::{Frame, Intent, Page};
 use crate::ui::theme::{TextRole, icons, icons::Icon, size, tokens};
 use crate::ui::widgets::{nav_item, thousands};
 
-use super::draw::{cut, icon, pieces, place, put};
 use super::Chrome;
+use super::draw::{cut, icon, pieces, place, put};
 
 /// What waits on the pages.
 #[derive(Clone, Copy, Default)]
@@ -98,20 +98,13 @@ fn badge(ui: &Ui, item: Rect, count: u64) {
 }
 
 /// Who unlocked, and as what.
-fn operator(
-    ui: &mut Ui,
-    rail: Rect,
-    chrome: &Chrome<'_>,
-    name: &str,
-    role: &str,
-    intents: &mut Vec<Intent>,
-) {
+fn operator(ui: &mut Ui, rail: Rect, chrome: &Chrome<'_>, name: &str, role: &str, intents: &mut Vec<Intent>) {
     let t = tokens(ui.ctx());
     let block = Rect::from_min_max(
         pos2(rail.left() + 8.0, rail.bottom() - 52.0),
         pos2(rail.right() - 8.0, rail.bottom() - 8.0),
     );
-    let response = ui.interact(block, ui.id().with("operator"), Sense::click());
+    let response = ui.interact(block, ui.scope_id().with("operator"), Sense::click());
     let words = format!("{name}, {role}");
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &words));
     if response.hovered() {

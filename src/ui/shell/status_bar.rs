@@ -24,8 +24,8 @@ pub(super) fn show(ui: &mut Ui, frame: &Frame<'_>, chrome: &Chrome<'_>) -> Vec<I
     };
     let (name, offset) = zone.rsplit_once(' ').map_or(("", zone.as_str()), |(name, offset)| (name, offset));
     let gap = if name.is_empty() { "" } else { " " };
-    let text =
-        [(name, TextRole::Small), (gap, TextRole::Small), (offset, TextRole::SmallMono)].map(colour(t.text_2));
+    let text = [(name, TextRole::Small), (gap, TextRole::Small), (offset, TextRole::SmallMono)]
+        .map(colour(t.text_2));
     let galley = pieces(ui, &text);
     let left = inner.right() - galley.size().x;
     put(ui, left, bar.center().y, galley);
@@ -66,7 +66,8 @@ fn fact(ui: &mut Ui, text: &[(&str, TextRole)]) {
     let coloured: Vec<_> = text.iter().copied().map(colour(t.text_2)).collect();
     let galley = pieces(ui, &coloured);
     let words: String = text.iter().map(|(words, _)| *words).collect();
-    let (rect, response) = ui.allocate_exact_size(vec2(galley.size().x, ui.available_height()), Sense::hover());
+    let (rect, response) =
+        ui.allocate_exact_size(vec2(galley.size().x, ui.available_height()), Sense::hover());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &words));
     put(ui, rect.left(), rect.center().y, galley);
 }
@@ -97,13 +98,17 @@ fn job(ui: &mut Ui, job: &Job, intents: &mut Vec<Intent>) {
         0 => thousands(job.done),
         total => format!("{} of {}", thousands(job.done), thousands(total)),
     };
-    let percent = (job.total > 0).then(|| format!(" ({} %)", job.done.saturating_mul(100) / job.total.max(1)));
-    fact(ui, &[
-        (job.title, TextRole::Small),
-        (" ", TextRole::Small),
-        (&share, TextRole::SmallMono),
-        (percent.as_deref().unwrap_or_default(), TextRole::SmallMono),
-    ]);
+    let percent =
+        (job.total > 0).then(|| format!(" ({} %)", job.done.saturating_mul(100) / job.total.max(1)));
+    fact(
+        ui,
+        &[
+            (job.title, TextRole::Small),
+            (" ", TextRole::Small),
+            (&share, TextRole::SmallMono),
+            (percent.as_deref().unwrap_or_default(), TextRole::SmallMono),
+        ],
+    );
     if job.cancellable {
         ui.add_space(8.0);
         if link_small(ui, "Cancel").clicked() {

@@ -10,9 +10,9 @@ use crate::ui::frame::{Frame, Intent, Page};
 use crate::ui::theme::{TextRole, icons, icons::Icon, size, tokens};
 use crate::ui::widgets::{Button, menu, menu_item, paint_mark};
 
-use super::draw::{cut, icon, pieces, place, placed, put};
-use super::words::{countdown, short_path};
 use super::Chrome;
+use super::draw::{cut, icon, pieces, placed, put};
+use super::words::{countdown, short_path};
 
 /// From here on the countdown is a warning.
 const SOON: Duration = Duration::from_secs(60);
@@ -62,7 +62,7 @@ fn vault(
     let text = cut(ui, name, TextRole::BodyStrong, t.text, 126.0);
     let end = if chrome.narrow { bar.left() + text_left + text.size().x + 30.0 } else { bar.left() + 200.0 };
     let hit = Rect::from_min_max(pos2(bar.left() + 8.0, middle - 16.0), pos2(end - 8.0, middle + 16.0));
-    let response = ui.interact(hit, ui.id().with("vault"), Sense::click());
+    let response = ui.interact(hit, ui.scope_id().with("vault"), Sense::click());
     let label = format!("Vault {name}");
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &label));
     if response.hovered() {
@@ -100,7 +100,7 @@ fn vault(
 fn search(ui: &mut Ui, rect: Rect) -> Response {
     let t = tokens(ui.ctx());
     let words = "Search keys, events, commands";
-    let response = ui.interact(rect, ui.id().with("search"), Sense::click());
+    let response = ui.interact(rect, ui.scope_id().with("search"), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, words));
     let edge = if response.hovered() { t.text_2 } else { t.border_strong };
     ui.painter().rect(rect, size::RADIUS, t.field, (1.0, edge), StrokeKind::Inside);
@@ -165,11 +165,8 @@ fn countdown_chip(ui: &mut Ui, frame: &Frame<'_>, unlocked: &UnlockedView, inten
     let (verb, left) = if hard < idle { ("Ends in ", hard) } else { ("Locks in ", idle) };
     let time = countdown(left);
     let soon = left <= SOON;
-    let (role, colour, edge) = if soon {
-        (TextRole::BodyStrong, t.warn, t.warn)
-    } else {
-        (TextRole::Body, t.text_2, t.hairline)
-    };
+    let (role, colour, edge) =
+        if soon { (TextRole::BodyStrong, t.warn, t.warn) } else { (TextRole::Body, t.text_2, t.hairline) };
     let text = [(verb, role, colour), (time.as_str(), TextRole::Mono, colour)];
     let chip = chip(ui, "countdown", icons::CLOCK, colour, edge, &text, &format!("{verb}{time}"));
     menu(&chip, |ui| {
@@ -205,7 +202,7 @@ fn chip(
     let galley = pieces(ui, text);
     let width = (11.0 + size::ICON + 6.0 + galley.size().x + 11.0).ceil();
     let (rect, _) = ui.allocate_exact_size(vec2(width, size::CONTROL), Sense::hover());
-    let response = ui.interact(rect, ui.id().with(id), Sense::click());
+    let response = ui.interact(rect, ui.scope_id().with(id), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
     let fill = if response.hovered() { t.hover } else { t.bg };
     ui.painter().rect(rect, size::RADIUS, fill, (1.0, edge), StrokeKind::Inside);
@@ -213,15 +210,4 @@ fn chip(
     icon(ui, pos2(rect.left() + 19.0, middle), glyph, size::ICON, colour);
     put(ui, rect.left() + 33.0, middle, galley);
     response
-}
-
-/// The bar of the screens before an unlock: nothing but what helps, at the right. Filled from the right.
-pub(in crate::ui) fn closed_bar(ui: &mut Ui, rect: Rect, contents: impl FnOnce(&mut Ui)) {
-    let inner = Rect::from_min_max(rect.min, pos2(rect.right() - 16.0, rect.bottom()));
-    place(ui, "closed bar", inner, |ui| {
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            ui.spacing_mut().item_spacing.x = 0.0;
-            contents(ui);
-        });
-    });
 }
