@@ -1,5 +1,7 @@
 //! The whole window, played by a person: unlock, wait, lock, come back; on a real vault with clocks that the test moves.
 
+#![allow(clippy::unwrap_used, reason = "a test ends where the ground it stands on is missing")]
+
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
@@ -24,6 +26,8 @@ const PASSWORD: &str = "correct horse battery staple";
 const CTRL: Modifiers = Modifiers::COMMAND;
 
 type Shared = Arc<Mutex<Shell>>;
+type Window = Box<dyn FnMut(&mut Ui)>;
+type Player = Driver<Window>;
 
 /// A window on a real application.
 struct Bench {
@@ -31,7 +35,7 @@ struct Bench {
     clock: ManualClock,
     dialogs: ScriptedDialogs,
     shell: Shared,
-    driver: Driver<Box<dyn FnMut(&mut Ui)>>,
+    driver: Player,
 }
 
 fn services(clock: Arc<dyn Clock>) -> Services {
@@ -51,10 +55,10 @@ fn services(clock: Arc<dyn Clock>) -> Services {
     }
 }
 
-fn drive(shell: Shell, size: egui::Vec2) -> (Shared, Driver<Box<dyn FnMut(&mut Ui)>>) {
+fn drive(shell: Shell, size: egui::Vec2) -> (Shared, Player) {
     let shared = Arc::new(Mutex::new(shell));
     let inside = Arc::clone(&shared);
-    let app: Box<dyn FnMut(&mut Ui)> = Box::new(move |ui| {
+    let app: Window = Box::new(move |ui| {
         let shell = &mut *inside.lock().unwrap();
         shell.logic(ui.ctx());
         shell.ui(ui);
@@ -188,6 +192,9 @@ fn a_password_unlocks_a_wrong_one_says_so_and_the_field_is_ready_again() {
     bench.key(Key::Enter, Modifiers::NONE);
     bench.until("That did not unlock the vault. Check the password.");
     assert!(bench.driver.find("Master password").unwrap().focused);
+    assert!(bench.sees("The next attempt is possible in 0:01."), "{}", bench.all());
+    bench.clock.advance(Duration::from_secs(2));
+    bench.driver.step();
     bench.unlock();
     assert!(bench.sees("Lock") && bench.sees("m.ito, administrator"), "{}", bench.all());
     let recent = bench.workstation().recent;
@@ -338,10 +345,13 @@ fn an_older_copy_is_opened_only_on_purpose_and_with_a_reason() {
     bench.until("Accept this copy…");
     bench.driver.click("Accept this copy…").unwrap();
     bench.driver.settle(4);
+    assert!(bench.driver.find("Master password").unwrap().focused);
     bench.driver.type_text(PASSWORD);
+    assert!(bench.driver.find("Master password").unwrap().value.is_some(), "{}", bench.all());
     assert!(bench.driver.find("Accept this copy and unlock").unwrap().disabled);
     bench.driver.click("Why is this copy the right one?").unwrap();
     bench.driver.type_text("The disk failed on Monday");
+    assert!(!bench.driver.find("Accept this copy and unlock").unwrap().disabled, "{}", bench.all());
     bench.driver.click("Accept this copy and unlock").unwrap();
     bench.until("Overview");
     bench.until("Restored copy");
@@ -374,7 +384,7 @@ impl Clock for Still {
     }
 }
 
-fn pinned(size: egui::Vec2, snapshot: Snapshot) -> (Shared, Driver<Box<dyn FnMut(&mut Ui)>>) {
+fn pinned(size: egui::Vec2, snapshot: Snapshot) -> (Shared, Player) {
     let app = App::start(services(Arc::new(Still(fixture::now()))), || {}).unwrap();
     let (dialogs, workstation) = (Box::new(ScriptedDialogs::default()), Workstation::default());
     let mut shell = Shell::new(ShellOptions { app, dialogs, workstation, workstation_path: None });
@@ -427,7 +437,7 @@ fn pictures() {
     }
 }
 
-type Shoot<'a> = dyn FnMut(&str, Snapshot, &mut dyn FnMut(&mut Driver<Box<dyn FnMut(&mut Ui)>>)) + 'a;
+type Shoot<'a> = dyn FnMut(&str, Snapshot, &mut dyn FnMut(&mut Player)) + 'a;
 
 fn scenes(shoot: &mut Shoot<'_>) {
     let (open, _) = fixture::unlocked(1204);
@@ -491,7 +501,7 @@ fn scenes(shoot: &mut Shoot<'_>) {
     shoot("warning", soon, &mut none);
 }
 
-fn to_password(driver: &mut Driver<Box<dyn FnMut(&mut Ui)>>) {
+fn to_password(driver: &mut Player) {
     driver.click("Create a vault").unwrap();
     driver.settle(4);
     driver.type_text("prod-vault");
@@ -499,7 +509,7 @@ fn to_password(driver: &mut Driver<Box<dyn FnMut(&mut Ui)>>) {
     driver.settle(4);
 }
 
-fn to_time(driver: &mut Driver<Box<dyn FnMut(&mut Ui)>>) {
+fn to_time(driver: &mut Player) {
     to_password(driver);
     driver.type_text("velvet-otter-quilt-mango-pylon-sage");
     driver.click("Repeat it").unwrap();
@@ -513,7 +523,7 @@ fn to_time(driver: &mut Driver<Box<dyn FnMut(&mut Ui)>>) {
     }
 }
 
-fn save(driver: &mut Driver<Box<dyn FnMut(&mut Ui)>>, dir: &Path, name: &str) {
+fn save(driver: &mut Player, dir: &Path, name: &str) {
     std::fs::create_dir_all(dir).unwrap();
     driver.screenshot().save(&dir.join(format!("{name}.png"))).unwrap();
 }

@@ -238,8 +238,7 @@ fn form(
     }
     let field = field.show(ui);
     if state.focus && blocked.is_none() && !state.ask_operator_first() {
-        field.response.request_focus();
-        state.focus = false;
+        state.focus = !draw::give_focus(&field.response);
     }
     if state.accept {
         ui.add_space(12.0);
@@ -283,7 +282,7 @@ impl State {
 /// Why the button refuses.
 fn block(state: &State, locked: &LockedView, wait: Option<Duration>) -> Option<String> {
     if let Some(left) = wait {
-        return Some(format!("Too many failed attempts. The next one is possible in {}.", countdown(left)));
+        return Some(format!("The next attempt is possible in {}.", countdown(left)));
     }
     if state.password.is_empty() {
         return Some("Type the password first".to_owned());
@@ -301,7 +300,9 @@ fn message(locked: &LockedView, wait: Option<Duration>) -> Option<String> {
     }
     match &locked.error {
         Some(VaultError::Wait { .. }) if wait.is_none() => None,
-        Some(VaultError::Wait { .. }) => Some("Too many failed attempts.".to_owned()),
+        Some(VaultError::Wait { .. }) => {
+            Some("Not tried: it was too soon after a failed attempt.".to_owned())
+        }
         Some(error @ VaultError::WrongPassword) => {
             let words = sentence(&error.to_string());
             Some(if locked.failed > 1 {
@@ -357,8 +358,7 @@ fn operator(
         TextField::new("Operator", &mut state.operator).large().limit(64).error(error).disabled(blocked);
     let response = field.show(ui);
     if state.focus && state.operator.is_empty() {
-        response.request_focus();
-        state.focus = false;
+        state.focus = !draw::give_focus(&response);
     }
     let known = workstation.recent.iter().find(|vault| vault.path == locked.path);
     let others = known.map(|vault| vault.operators.as_slice()).unwrap_or_default();

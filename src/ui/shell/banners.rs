@@ -81,10 +81,9 @@ fn idle(ui: &mut Ui, left: Duration, intents: &mut Vec<Intent>) {
     icon(ui, pos2(rect.left() + 26.0, rect.center().y), icons::SESSION, size::ICON_LARGE, t.warn);
     let mut job = LayoutJob::default();
     let count = format!("{seconds} s");
-    let bold = egui::FontId::new(font(TextRole::Mono).size, font(TextRole::Mono).family);
     for (words, font) in [
         ("This vault locks in ", font(TextRole::Body)),
-        (count.as_str(), bold),
+        (count.as_str(), font(TextRole::BodyStrong)),
         (" because you have been idle.", font(TextRole::Body)),
     ] {
         job.append(words, 0.0, TextFormat::simple(font, t.text));

@@ -165,9 +165,13 @@ fn countdown_chip(ui: &mut Ui, frame: &Frame<'_>, unlocked: &UnlockedView, inten
     let (verb, left) = if hard < idle { ("Ends in ", hard) } else { ("Locks in ", idle) };
     let time = countdown(left);
     let soon = left <= SOON;
-    let (role, colour, edge) =
-        if soon { (TextRole::BodyStrong, t.warn, t.warn) } else { (TextRole::Body, t.text_2, t.hairline) };
-    let text = [(verb, role, colour), (time.as_str(), TextRole::Mono, colour)];
+    // There is no bold Hack: a warning's digits stand in the text's own bold.
+    let (role, digits, colour, edge) = if soon {
+        (TextRole::BodyStrong, TextRole::BodyStrong, t.warn, t.warn)
+    } else {
+        (TextRole::Body, TextRole::Mono, t.text_2, t.hairline)
+    };
+    let text = [(verb, role, colour), (time.as_str(), digits, colour)];
     let chip = chip(ui, "countdown", icons::CLOCK, colour, edge, &text, &format!("{verb}{time}"));
     menu(&chip, |ui| {
         if menu_item(ui, Some(icons::LOCK), "Lock now", "Ctrl L").clicked() {
