@@ -160,7 +160,7 @@ fn input(ui: &mut Ui, state: &mut State) {
             .char_limit(200)
             .text_color(t.text)
             .frame(EguiFrame::NONE.inner_margin(egui::Margin { left: 6, right: 6, top: 5, bottom: 6 }))
-            .vertical_align(egui::Align::Center)
+            .align(Align2::LEFT_CENTER)
             .desired_width(field.width() - 12.0);
         ui.add_sized(field.size(), edit)
     });
