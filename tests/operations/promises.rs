@@ -330,7 +330,7 @@ fn what_asks_for_the_password_again_is_refused_without_it_and_when_it_is_too_lon
     let asking = ["export one", "destroy", "destroy version", "change settings"];
     let cases: Vec<_> = cases().into_iter().filter(|case| asking.contains(&case.name)).collect();
     let keys: Vec<_> = cases.iter().map(|case| (case.prepare)(&bench, &mut vault, case.name)).collect();
-    let mut refused = |vault: &mut Vault| {
+    let refused = |vault: &mut Vault| {
         for (case, key) in cases.iter().zip(&keys) {
             let result = (case.run)(&context, vault, *key);
             assert_eq!(result, Err(VaultError::PasswordNeeded), "{}", case.name);
