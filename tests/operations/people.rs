@@ -54,6 +54,18 @@ fn a_new_password_opens_the_vault_and_the_old_one_does_not() {
 }
 
 #[test]
+fn a_password_that_another_program_changed_counts_here_too() {
+    let bench = Bench::new();
+    let mut first = bench.create();
+    let mut second = bench.unlock("m.ito", PASSWORD).unwrap();
+    change(&mut first, PASSWORD, NEW, KdfParams::FLOOR).unwrap();
+    assert_eq!(step_up(&mut second, &buf(PASSWORD)), Err(VaultError::WrongPassword));
+    step_up(&mut second, &buf(NEW)).unwrap();
+    change(&mut second, NEW, PASSWORD, KdfParams::FLOOR).unwrap();
+    password_exposed(&mut first, &buf(PASSWORD), &buf(NEW), KdfParams::FLOOR, "laptop stolen").unwrap();
+}
+
+#[test]
 fn a_weak_or_unchanged_password_and_a_wrong_old_one_are_refused_and_recorded() {
     let bench = Bench::new();
     let mut vault = bench.create();
@@ -173,9 +185,6 @@ fn a_verification_that_is_cancelled_is_not_recorded_and_damage_that_is_found_is(
     let mut vault = bench.create();
     let id = add(&mut vault, "db", "some value");
     let stop = &mut |_: u64, _: u64| keyroom::store::Walk::Break(());
-    for n in 0..256 {
-        vault.perform(TagKey { key: id, add: vec![format!("t{}", n % 2)], remove: Vec::new() }).unwrap();
-    }
     let size = vault.view().log_size;
     assert_eq!(check(&mut vault, stop), Err(VaultError::Cancelled));
     assert_eq!(verify_log(&mut vault, stop), Err(VaultError::Cancelled));
@@ -196,4 +205,19 @@ fn flip_a_byte_of_the_value(bench: &Bench, key: keyroom::model::KeyId) {
     let mut data: Vec<u8> = file.query_row("SELECT data FROM version WHERE id = ?1", [&id], read).unwrap();
     data[40] ^= 1;
     file.execute("UPDATE version SET data = ?2 WHERE id = ?1", rusqlite::params![id, data]).unwrap();
+}
+
+#[test]
+fn a_session_whose_keys_another_one_replaced_is_told_to_unlock_again_and_not_of_damage() {
+    let bench = Bench::new();
+    let mut first = bench.create();
+    let id = add(&mut first, "db", "some value");
+    let mut second = bench.unlock("m.ito", PASSWORD).unwrap();
+    password_exposed(&mut first, &buf(PASSWORD), &buf(NEW), KdfParams::FLOOR, "laptop stolen").unwrap();
+    assert_eq!(second.refresh(), Err(VaultError::KeysReplaced));
+    let tried = second.perform(Suspend { key: id, reason: "x".into() });
+    assert_eq!(tried, Err(VaultError::KeysReplaced));
+    assert_eq!(verify_log(&mut second, &mut go_on), Err(VaultError::KeysReplaced));
+    verify_log(&mut first, &mut go_on).unwrap();
+    bench.unlock("m.ito", NEW).unwrap();
 }

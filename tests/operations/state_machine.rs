@@ -249,7 +249,7 @@ fn walk(bench: &Bench, vault: &mut Vault, steps: &[Step]) -> Result<(), TestCase
 fn operations_follow_the_state_machine_and_nothing_leads_out_of_compromised_but_destruction() {
     let bench = Bench::new();
     let vault = RefCell::new(stepped_up(bench.create()));
-    let config = Config { cases: 48, failure_persistence: None, ..Config::default() };
+    let config = Config { cases: 32, failure_persistence: None, ..Config::default() };
     let steps = proptest::collection::vec(any_step(), 1..28);
     let walked = TestRunner::new(config).run(&steps, |steps| walk(&bench, &mut vault.borrow_mut(), &steps));
     walked.unwrap_or_else(|error| panic!("{error}"));
