@@ -217,12 +217,12 @@ pub enum VaultError {
     /// The new password is too weak.
     #[error("the password is too weak: {0}")]
     WeakPassword(String),
-    /// The new password is the old one.
-    #[error("the new password is the one in use; choose another")]
-    SamePassword,
     /// Something of the workstation did not work: the clipboard, a file that was to be read or written.
     #[error("{0}")]
     Workstation(String),
+    /// The new password is the old one.
+    #[error("the new password is the one in use; choose another")]
+    SamePassword,
     /// The last administrator would go.
     #[error("a vault needs at least one administrator")]
     LastAdministrator,

@@ -198,13 +198,8 @@ impl<'v> Transaction<'v> {
         let row = rows::seal_metadata(self.vault.id, Table::Key, &id, version, metadata, &key)?;
         self.stage(row);
         if let Some(names) = &mut self.names {
-            if let Some(old) = self
-                .keys
-                .get(&key.id)
-                .cloned()
-                .flatten()
-                .or_else(|| self.vault.view.keys.get(key.id).cloned())
-            {
+            let staged = self.keys.get(&key.id).cloned().flatten();
+            if let Some(old) = staged.or_else(|| self.vault.view.keys.get(key.id).cloned()) {
                 names.remove(&old.name);
             }
             if key.state.may_be_read() {
