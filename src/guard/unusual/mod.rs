@@ -7,6 +7,8 @@
 
 mod habits;
 mod rule;
+#[cfg(test)]
+mod tests;
 mod watch;
 
 pub use rule::{Facts, Finding, Rule};

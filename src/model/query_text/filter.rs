@@ -205,8 +205,8 @@ mod tests {
     proptest! {
         #[test]
         fn a_block_at_once_gives_what_row_by_row_gives(filter in any_filter(), len in 0usize..300) {
-            let rows = filter.rows(len, &mut |n, bits| (0..len).filter(|r| *r as u64 % n == 0).for_each(|r| bits.set(r)));
-            let one_by_one: Vec<_> = (0..len).filter(|r| filter.test(&|n| *r as u64 % n == 0)).collect();
+            let rows = filter.rows(len, &mut |n, bits| (0..len).filter(|r| (*r as u64).is_multiple_of(*n)).for_each(|r| bits.set(r)));
+            let one_by_one: Vec<_> = (0..len).filter(|r| filter.test(&|n| (*r as u64).is_multiple_of(*n))).collect();
             prop_assert_eq!(rows.count(), one_by_one.len());
             prop_assert_eq!(rows.iter().collect::<Vec<_>>(), one_by_one);
         }

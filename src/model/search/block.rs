@@ -1,5 +1,6 @@
 //! Some hundred keys, sorted by name, with their text in one buffer and their numbers in columns.
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -10,16 +11,14 @@ use crate::model::{KeyId, KeyRecord, Settings, Timestamp};
 /// The word for "no date" in a column of dates.
 pub(super) const NO_DATE: i64 = i64::MIN;
 
-/// Where a field of a key stands in the buffer: fields follow each other in this order.
+/// Where a field of a key stands in the buffer: name, owner, system, environment, purpose, tags, note. Owner, system and
+/// tags are compared by [`Words`] and need no name here.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Field {
-    Name,
-    Owner,
-    System,
-    Environment,
-    Purpose,
-    Tags,
-    Note,
+    Name = 0,
+    Environment = 3,
+    Purpose = 4,
+    Note = 6,
 }
 
 pub(super) const FIELD_COUNT: usize = 7;
@@ -48,11 +47,53 @@ pub(super) const COPIED: u8 = 4;
 pub(super) const EXPORTED: u8 = 8;
 pub(super) const IN_USE: u8 = 16;
 
+/// Names that many keys share, each kept once, with the numbers of those each key has.
+#[derive(Clone, Default)]
+pub(super) struct Words {
+    /// As first written, and in lower case.
+    names: Vec<(Box<str>, Box<str>)>,
+    ids: Vec<u16>,
+    /// Where the numbers of each key end in `ids`.
+    ends: Vec<u32>,
+}
+
+impl Words {
+    /// Adds the names of one key. `known` finds the number of a name in lower case.
+    fn push<'a>(&mut self, known: &mut HashMap<String, u16>, names: impl IntoIterator<Item = &'a str>) {
+        for name in names {
+            let lower = lower(name);
+            let id = known.get(lower.as_ref()).copied().or_else(|| {
+                // A thousand keys of 32 tags each never fill two bytes; names beyond would go uncounted.
+                let id = u16::try_from(self.names.len()).ok()?;
+                self.names.push((name.into(), lower.as_ref().into()));
+                known.insert(lower.into_owned(), id);
+                Some(id)
+            });
+            self.ids.extend(id);
+        }
+        self.ends.push(u32::try_from(self.ids.len()).unwrap_or(u32::MAX));
+    }
+
+    /// The numbers of the names of the key at `at`.
+    pub(super) fn of(&self, at: usize) -> &[u16] {
+        let end = |at: usize| self.ends.get(at).map_or(0, |end| *end as usize);
+        self.ids.get(at.checked_sub(1).map_or(0, end)..end(at)).unwrap_or(&[])
+    }
+
+    /// All names by number: as first written, and in lower case.
+    pub(super) fn names(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.names.iter().map(|(shown, lower)| (&**shown, &**lower))
+    }
+}
+
 /// The keys of one block.
 #[derive(Clone, Default)]
 pub(super) struct Block {
     pub(super) records: Vec<Arc<KeyRecord>>,
     pub(super) numbers: Vec<Numbers>,
+    pub(super) owners: Words,
+    pub(super) systems: Words,
+    pub(super) tags: Words,
     /// The lower-case text of all keys, one after the other.
     pub(super) text: String,
     /// Where each field of each key ends in `text`.
@@ -61,12 +102,16 @@ pub(super) struct Block {
 
 impl Block {
     /// As many keys as a block holds at most; it is split in two beyond that.
-    pub(super) const MAX: usize = 2048;
+    pub(super) const MAX: usize = 1024;
 
     pub(super) fn of(records: Vec<Arc<KeyRecord>>, settings: &Settings) -> Self {
         let mut block = Self { numbers: Vec::with_capacity(records.len()), ..Self::default() };
+        let (mut owners, mut systems, mut tags) = Default::default();
         for record in &records {
             block.numbers.push(numbers(record, settings));
+            block.owners.push(&mut owners, [record.owner.as_str()]);
+            block.systems.push(&mut systems, [record.system.as_str()]);
+            block.tags.push(&mut tags, record.tags.iter().map(String::as_str));
             block.add_text(record);
         }
         Self { records, ..block }
@@ -76,7 +121,7 @@ impl Block {
         self.records.len()
     }
 
-    /// The text of one field of the key at `at`; of tags, each ends with [`TAG_END`].
+    /// The text of one field of the key at `at`.
     pub(super) fn field(&self, at: usize, field: Field) -> &str {
         let end = |at: usize, field: usize| self.ends.get(at).map_or(0, |ends| ends[field] as usize);
         let start = match (at, field as usize) {

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::block::{Field, NO_DATE, TAG_END};
-use super::condition::{BUCKETS, clause, day_start};
+use super::block::{Block, NO_DATE, Words};
+use super::condition::{BUCKETS, clause};
+use super::dates::day_start;
 use super::index::{Hits, KeyIndex};
 use crate::model::due::DueBucket;
 use crate::model::{KeyState, KeyType, Timestamp};
@@ -75,7 +76,7 @@ impl KeyIndex {
         let mut due = [0u32; BUCKETS.len()];
         let mut types = [0u32; 16];
         let mut states = [0u32; KeyState::ALL.len()];
-        let (mut owners, mut systems, mut tags) = (Counts::new(), Counts::new(), Counts::new());
+        let (mut owners, mut systems, mut tags) = (Counts::default(), Counts::default(), Counts::default());
         for key in hits.refs() {
             let Some((block, at)) = self.block_at(*key) else { continue };
             let numbers = &block.numbers[at];
@@ -83,13 +84,16 @@ impl KeyIndex {
             due[if numbers.due == NO_DATE { BUCKETS.len() - 1 } else { bucket }] += 1;
             types[usize::from(numbers.key_type) % 16] += 1;
             states[usize::from(numbers.state) % KeyState::ALL.len()] += 1;
-            let record = &block.records[at];
-            owners.add(block.field(at, Field::Owner), &record.owner);
-            systems.add(block.field(at, Field::System), &record.system);
-            for (lower, tag) in block.field(at, Field::Tags).split_terminator(TAG_END).zip(&record.tags) {
-                tags.add(lower, tag);
-            }
+            let block_number = key.block();
+            owners.add(block_number, block.owners.of(at));
+            systems.add(block_number, block.systems.of(at));
+            tags.add(block_number, block.tags.of(at));
         }
+        let (owners, systems, tags) = (
+            owners.values(self, |block| &block.owners),
+            systems.values(self, |block| &block.systems),
+            tags.values(self, |block| &block.tags),
+        );
         let buckets = BUCKETS.into_iter().zip(due);
         let value = |label: &str, value: &str, count| FacetValue {
             label: label.to_owned(),
@@ -103,29 +107,42 @@ impl KeyIndex {
             due: buckets.map(|((word, bucket), n)| value(bucket.title(), word, n)).collect(),
             key_type: frequent(found_types),
             state: frequent(found_states),
-            owner: owners.values(),
-            system: systems.values(),
-            tag: tags.values(),
+            owner: owners,
+            system: systems,
+            tag: tags,
         }
     }
 }
 
-/// Counts by lower-case name, shown as first written.
-struct Counts<'a>(HashMap<&'a str, (&'a str, u32)>);
+/// Counts by a block's own numbers; names come in only once all keys are counted.
+#[derive(Default)]
+struct Counts(Vec<Vec<u32>>);
 
-impl<'a> Counts<'a> {
-    fn new() -> Self {
-        Self(HashMap::new())
-    }
-
-    fn add(&mut self, lower: &'a str, shown: &'a str) {
-        if !lower.is_empty() {
-            self.0.entry(lower).or_insert((shown, 0)).1 += 1;
+impl Counts {
+    fn add(&mut self, block: usize, ids: &[u16]) {
+        if self.0.len() <= block {
+            self.0.resize_with(block + 1, Vec::new);
+        }
+        let counts = &mut self.0[block];
+        for id in ids {
+            let id = usize::from(*id);
+            if counts.len() <= id {
+                counts.resize(id + 1, 0);
+            }
+            counts[id] += 1;
         }
     }
 
-    fn values(self) -> Vec<FacetValue> {
-        frequent(self.0.into_values().map(|(shown, count)| FacetValue {
+    fn values<'a>(&self, index: &'a KeyIndex, words: impl Fn(&'a Block) -> &'a Words) -> Vec<FacetValue> {
+        let mut by_name: HashMap<&str, (&str, u32)> = HashMap::new();
+        for (block, counts) in index.blocks().zip(&self.0) {
+            for ((shown, lower), count) in words(block).names().zip(counts) {
+                if !lower.is_empty() {
+                    by_name.entry(lower).or_insert((shown, 0)).1 += count;
+                }
+            }
+        }
+        frequent(by_name.into_values().map(|(shown, count)| FacetValue {
             label: shown.to_owned(),
             value: shown.to_owned(),
             count,

@@ -1,10 +1,11 @@
 //! All keys, in blocks sorted by name; searched, filtered and ordered.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::block::{Block, Field, NO_DATE};
-use super::condition::{KeyQuery, Ready};
+use super::block::{Block, NO_DATE};
+use super::condition::KeyQuery;
+use super::ready::Ready;
 use crate::model::query_text::lower;
 use crate::model::{KeyId, KeyRecord, Settings};
 
@@ -24,6 +25,12 @@ pub struct KeyIndex {
 pub struct KeyRef {
     block: u32,
     at: u32,
+}
+
+impl KeyRef {
+    pub(super) fn block(self) -> usize {
+        self.block as usize
+    }
 }
 
 /// What the list is ordered by.
@@ -147,12 +154,16 @@ impl KeyIndex {
 
     /// Puts a key in, in place of the one with the same id.
     pub fn put(&mut self, key: Arc<KeyRecord>) {
-        self.remove(key.id);
         let order = Block::order_of(&key);
+        if self.get(key.id).is_some_and(|old| Block::order_of(old) != order) {
+            self.remove(key.id);
+        }
         let at_block = self.block_for(&order);
         let mut records = self.blocks.get(at_block).map(|block| block.records.clone()).unwrap_or_default();
-        let at = records.partition_point(|record| Block::order_of(record) < order);
-        records.insert(at, Arc::clone(&key));
+        match records.binary_search_by(|record| Block::order_of(record).cmp(&order)) {
+            Ok(at) => records[at] = Arc::clone(&key),
+            Err(at) => records.insert(at, Arc::clone(&key)),
+        }
         self.replace(at_block, records);
         Arc::make_mut(&mut self.by_id[part_of(key.id)]).insert(key.id, key);
     }
@@ -191,8 +202,8 @@ impl KeyIndex {
         Hits { refs }
     }
 
-    pub(super) fn blocks(&self) -> &[Arc<Block>] {
-        &self.blocks
+    pub(super) fn blocks(&self) -> impl Iterator<Item = &Block> {
+        self.blocks.iter().map(|block| &**block)
     }
 
     pub(super) fn block_at(&self, key: KeyRef) -> Option<(&Block, usize)> {
@@ -208,7 +219,7 @@ impl KeyIndex {
             }
             return;
         }
-        let owners = if sort.by == SortBy::Owner { self.owner_ranks(refs) } else { HashMap::new() };
+        let owners = if sort.by == SortBy::Owner { self.owner_ranks() } else { Vec::new() };
         let mut keyed: Vec<(i64, KeyRef)> =
             refs.iter().map(|key| (self.rank(*key, sort, &owners), *key)).collect();
         keyed.sort_unstable();
@@ -216,14 +227,14 @@ impl KeyIndex {
     }
 
     /// A number that sorts as asked.
-    fn rank(&self, key: KeyRef, sort: Sort, owners: &HashMap<&str, i64>) -> i64 {
+    fn rank(&self, key: KeyRef, sort: Sort, owners: &[Vec<i64>]) -> i64 {
         let Some((block, at)) = self.block_at(key) else { return i64::MAX };
         let numbers = &block.numbers[at];
         let dated = |date: i64| (date != NO_DATE).then_some(date);
         let rank = match sort.by {
             SortBy::Name => Some(0),
             SortBy::Type => Some(super::condition::type_rank(numbers.key_type)),
-            SortBy::Owner => owners.get(block.field(at, Field::Owner)).copied(),
+            SortBy::Owner => block.owners.of(at).first().map(|id| owners[key.block()][usize::from(*id)]),
             SortBy::State => Some(numbers.state.into()),
             SortBy::Version => Some(numbers.version.into()),
             SortBy::Age => Some(numbers.rotated.saturating_neg()),
@@ -237,13 +248,13 @@ impl KeyIndex {
         }
     }
 
-    /// Numbers for the owners that occur, in their order.
-    fn owner_ranks(&self, refs: &[KeyRef]) -> HashMap<&str, i64> {
-        let owner = |key: &KeyRef| self.block_at(*key).map(|(block, at)| block.field(at, Field::Owner));
-        let mut owners: Vec<&str> =
-            refs.iter().filter_map(owner).collect::<std::collections::HashSet<_>>().into_iter().collect();
-        owners.sort_unstable();
-        owners.into_iter().zip(0..).collect()
+    /// For each block and each of its owners, where that owner stands among all.
+    fn owner_ranks(&self) -> Vec<Vec<i64>> {
+        let all: BTreeSet<&str> =
+            self.blocks().flat_map(|block| block.owners.names()).map(|(_, lower)| lower).collect();
+        let ranks: HashMap<&str, i64> = all.into_iter().zip(0..).collect();
+        let rank = |(_, lower): (&str, &str)| ranks.get(lower).copied().unwrap_or(i64::MAX);
+        self.blocks().map(|block| block.owners.names().map(rank).collect()).collect()
     }
 
     /// The block in which a key of this order is or belongs.
@@ -403,10 +414,10 @@ pub(super) mod tests {
         for n in 0..Block::MAX as u32 + 10 {
             index.put(Arc::new(key(n)));
         }
-        assert_eq!(index.blocks().len(), 2);
+        assert_eq!(index.blocks.len(), 2);
         for n in 0..Block::MAX as u32 + 10 {
             assert!(index.remove(key(n).id));
         }
-        assert!(index.is_empty() && index.blocks().is_empty());
+        assert!(index.is_empty() && index.blocks.is_empty());
     }
 }

@@ -6,8 +6,12 @@
 
 mod block;
 mod condition;
+mod dates;
 mod facets;
 mod index;
+mod ready;
+#[cfg(test)]
+mod tests;
 mod words;
 
 pub use condition::{Condition, FIELDS, KeyQuery, clause, parse, parse_in};

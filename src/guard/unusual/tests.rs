@@ -1,0 +1,307 @@
+//! Small stories, each told to a watch event by event.
+
+use std::collections::HashSet;
+
+use super::*;
+use crate::model::event::tests::sample;
+use crate::model::{Action, Change, Event, KeyId, Object, Outcome, Severity, Timestamp};
+
+const MINUTE: i64 = 60_000;
+
+/// A Wednesday at 10:00 where the test runs.
+fn start() -> Timestamp {
+    Timestamp::parse("2026-04-01").unwrap().plus_ms(600 * MINUTE)
+}
+
+struct Story {
+    watch: Watch,
+    seq: u64,
+    now: Timestamp,
+    found: Vec<Finding>,
+}
+
+impl Story {
+    fn new() -> Self {
+        Self { watch: Watch::new(), seq: 0, now: start(), found: Vec::new() }
+    }
+
+    fn event(&self, action: Action) -> Event {
+        sample(self.seq, self.now, "m.ito", action)
+    }
+
+    fn tell_with(&mut self, event: Event, facts: &Facts) -> &mut Self {
+        self.seq += 1;
+        self.found.extend(self.watch.observe(&event, facts));
+        self
+    }
+
+    fn tell(&mut self, event: Event) -> &mut Self {
+        self.tell_with(event, &Facts::default())
+    }
+
+    fn act(&mut self, action: Action) -> &mut Self {
+        let event = self.event(action);
+        self.tell(event)
+    }
+
+    fn read(&mut self, key: u8) -> &mut Self {
+        let object = Object::Key { id: KeyId([key; 16]), name: format!("key-{key}"), version: None };
+        let event = Event { object, ..self.event(Action::SecretReveal) };
+        self.tell(event)
+    }
+
+    fn refuse(&mut self) -> &mut Self {
+        let event = Event { outcome: Outcome::Refused, ..self.event(Action::SecretReveal) };
+        self.tell(event)
+    }
+
+    fn wait(&mut self, minutes: i64) -> &mut Self {
+        self.now = self.now.plus_ms(minutes * MINUTE);
+        self
+    }
+
+    /// Weeks of ordinary work: an unlock and an edit at ten, Monday to Friday.
+    fn workdays(&mut self, days: i64) -> &mut Self {
+        for _ in 0..days {
+            if !matches!(
+                chrono::Datelike::weekday(&self.now.local()),
+                chrono::Weekday::Sat | chrono::Weekday::Sun
+            ) {
+                self.act(Action::SessionUnlock).act(Action::KeyEdit);
+            }
+            self.now = self.now.plus_days(1);
+        }
+        assert_eq!(self.rules(), []);
+        self
+    }
+
+    fn rules(&self) -> Vec<Rule> {
+        self.found.iter().map(|finding| finding.rule).collect()
+    }
+
+    fn last(&self) -> &Finding {
+        self.found.last().unwrap()
+    }
+}
+
+#[test]
+fn ten_different_keys_in_ten_minutes_are_a_warning_and_twenty_critical() {
+    let mut story = Story::new();
+    for key in 0..9 {
+        story.read(key).read(key);
+    }
+    assert_eq!(story.rules(), []);
+    story.wait(1).read(9);
+    assert_eq!(story.rules(), [Rule::ManySecretsRead]);
+    assert_eq!(story.last().why, "m.ito read 10 different keys within 1 min.");
+    assert_eq!((story.last().severity, story.last().events.len()), (Severity::Warn, 19));
+    for key in 10..25 {
+        story.read(key);
+    }
+    assert_eq!(story.rules(), [Rule::ManySecretsRead, Rule::ManySecretsRead]);
+    assert_eq!(story.last().severity, Severity::Critical);
+}
+
+#[test]
+fn ten_keys_over_a_morning_are_nothing_unusual() {
+    let mut story = Story::new();
+    for key in 0..40 {
+        story.read(key).wait(2);
+    }
+    assert_eq!(story.rules(), []);
+}
+
+#[test]
+fn the_same_finding_is_told_again_only_after_half_an_hour() {
+    let mut story = Story::new();
+    for _ in 0..8 {
+        story.refuse();
+    }
+    assert_eq!(story.rules(), [Rule::RefusedBurst]);
+    assert_eq!(story.last().why, "m.ito was refused 5 times within 0 s.");
+    story.wait(31);
+    for _ in 0..5 {
+        story.refuse();
+    }
+    assert_eq!(story.rules().len(), 2);
+}
+
+#[test]
+fn work_at_three_on_a_sunday_is_unusual_for_someone_who_works_at_ten() {
+    let mut story = Story::new();
+    story.workdays(30);
+    while chrono::Datelike::weekday(&story.now.local()) != chrono::Weekday::Sun {
+        story.now = story.now.plus_days(1);
+    }
+    story.wait(-7 * 60).act(Action::SessionUnlock);
+    assert_eq!(story.rules(), [Rule::OffHours]);
+    let why = &story.last().why;
+    assert!(why.starts_with("Sunday 0") && why.contains(" is unusual for m.ito: 0 of "), "{why}");
+}
+
+#[test]
+fn hours_are_not_judged_before_there_is_a_habit() {
+    let mut story = Story::new();
+    story.workdays(10).wait(13 * 60).act(Action::SessionUnlock);
+    assert_eq!(story.rules(), []);
+}
+
+#[test]
+fn a_lock_that_comes_by_itself_at_night_says_nothing_about_a_person() {
+    let mut story = Story::new();
+    story.workdays(30).wait(-7 * 60).act(Action::SessionLock);
+    assert_eq!(story.rules(), []);
+}
+
+#[test]
+fn an_unlock_after_three_failures_is_told_wherever_the_failures_are_written() {
+    let mut before = Story::new();
+    for _ in 0..3 {
+        before.act(Action::SessionUnlockFailed).wait(1);
+    }
+    before.act(Action::SessionUnlock);
+    assert_eq!(before.rules(), [Rule::UnlockAfterFailures]);
+    assert_eq!(before.last().why, "m.ito unlocked on ws-14 after 3 failed attempts within 2 min.");
+    assert_eq!(before.last().events, [0, 1, 2, 3]);
+    before.wait(60).act(Action::SessionUnlock);
+    assert_eq!(before.rules().len(), 1, "a success forgets them");
+
+    let mut after = Story::new();
+    after.act(Action::SessionUnlock);
+    for _ in 0..3 {
+        after.act(Action::SessionUnlockFailed);
+    }
+    assert_eq!(after.rules(), [Rule::UnlockAfterFailures]);
+    for _ in 0..7 {
+        after.act(Action::SessionUnlockFailed);
+    }
+    assert_eq!(after.last().severity, Severity::Critical);
+}
+
+#[test]
+fn a_workstation_is_new_only_to_someone_who_is_not() {
+    let mut story = Story::new();
+    let elsewhere = |story: &Story| Event { host: "ws-99".to_owned(), ..story.event(Action::KeyEdit) };
+    let early = elsewhere(&story);
+    story.tell(early);
+    assert_eq!(story.rules(), [], "a first day has no usual workstation");
+    let mut story = Story::new();
+    story.workdays(20);
+    let event = elsewhere(&story);
+    story.tell(event.clone()).tell(event);
+    assert_eq!(story.rules(), [Rule::FirstTimeOnHost]);
+    assert!(story.last().why.contains("ws-99 for the first time"), "{}", story.last().why);
+}
+
+#[test]
+fn a_key_nobody_read_for_ninety_days_is_told_when_it_is_read() {
+    let mut story = Story::new();
+    story.read(1);
+    story.now = story.now.plus_days(89);
+    story.read(1);
+    story.now = story.now.plus_days(95);
+    story.read(1);
+    assert_eq!(story.rules(), [Rule::DormantKeyRead]);
+    assert_eq!(story.last().why, "m.ito read key-1, which nobody had read for 95 days.");
+    let mut story = Story::new();
+    story.act(Action::KeyCreate);
+    story.now = story.now.plus_days(200);
+    story.act(Action::SecretCopy);
+    assert!(story.last().why.ends_with("for the first time in the 200 days it has been here."));
+    let facts = Facts { last_used: Some(start()), ..Facts::default() };
+    let mut story = Story::new();
+    story.now = story.now.plus_days(120);
+    let event = story.event(Action::SecretReveal);
+    story.tell_with(event, &facts);
+    assert_eq!(story.rules(), [Rule::DormantKeyRead], "the record alone is enough");
+}
+
+#[test]
+fn every_critical_key_is_told_once() {
+    let mut story = Story::new();
+    let critical = Facts { critical: true, ..Facts::default() };
+    for key in [1, 2, 1] {
+        let object = Object::Key { id: KeyId([key; 16]), name: format!("key-{key}"), version: Some(3) };
+        let event = Event { object, ..story.event(Action::SecretReveal) };
+        story.tell_with(event, &critical);
+    }
+    assert_eq!(story.rules(), [Rule::CriticalKeyRead, Rule::CriticalKeyRead]);
+    assert_eq!(story.found[0].why, "m.ito read key-1 v3, which is marked critical.");
+}
+
+#[test]
+fn several_keys_leaving_at_once_or_one_after_the_other_are_told() {
+    let mut story = Story::new();
+    let event = Event { object: Object::Keys { count: 24 }, ..story.event(Action::SecretExport) };
+    story.tell(event);
+    let export = story.found.iter().find(|f| f.rule == Rule::SeveralKeysExported).unwrap();
+    assert_eq!(
+        (export.why.as_str(), export.severity),
+        ("m.ito exported 24 keys at once.", Severity::Critical)
+    );
+    let mut story = Story::new();
+    for key in 0..3 {
+        let object = Object::Key { id: KeyId([key; 16]), name: "k".to_owned(), version: None };
+        let event = Event { object, ..story.event(Action::SecretExport) };
+        story.tell(event).wait(1);
+    }
+    assert_eq!(story.rules(), [Rule::SeveralKeysExported]);
+    assert_eq!(story.last().why, "m.ito exported 3 different keys within 2 min.");
+}
+
+#[test]
+fn a_weaker_setting_is_told_with_what_changed_and_so_is_a_read_soon_after() {
+    let mut story = Story::new();
+    let changes = Change::of("idle lock", "5 min", "15 min").into_iter().collect();
+    let event = Event { changes, severity: Severity::Warn, ..story.event(Action::VaultSettings) };
+    story.tell(event).wait(20).read(1);
+    assert_eq!(story.rules(), [Rule::SettingsWeakened, Rule::ReadAfterSettingsChange]);
+    assert_eq!(story.found[0].why, "m.ito made a limit weaker: idle lock from 5 min to 15 min.");
+    assert_eq!(story.last().why, "m.ito read key-1 20 min after changing the settings.");
+    assert_eq!((story.last().severity, &*story.last().events), (Severity::Warn, &[0, 1][..]));
+    let mut story = Story::new();
+    story.act(Action::VaultSettings).wait(61).read(1);
+    assert_eq!(story.rules(), []);
+}
+
+#[test]
+fn a_clock_set_back_is_told_for_its_workstation() {
+    let mut story = Story::new();
+    story.act(Action::KeyEdit).wait(-90).act(Action::KeyEdit);
+    assert_eq!(story.rules(), [Rule::ClockSetBack]);
+    assert_eq!(story.last().why, "The clock of ws-14 went back by 1 h 30 min.");
+    let mut story = Story::new();
+    let other = Event { host: "ws-1".to_owned(), ..story.event(Action::KeyEdit) };
+    story.wait(90).act(Action::KeyEdit).tell(other);
+    assert_eq!(story.rules(), [], "two workstations need not agree");
+}
+
+#[test]
+fn a_key_that_will_be_destroyed_is_told_when_it_is_read_until_that_is_cancelled() {
+    let mut story = Story::new();
+    story.act(Action::KeyScheduleDestroy).act(Action::SecretReveal);
+    assert_eq!(story.rules(), [Rule::ReadBeforeDestruction]);
+    story.wait(40).act(Action::KeyCancelDestroy).act(Action::SecretReveal);
+    assert_eq!(story.rules().len(), 1);
+    let facts = Facts { destroy_at: Some(story.now.plus_days(12)), ..Facts::default() };
+    let event = story.event(Action::SecretCopy);
+    story.tell_with(event, &facts);
+    assert_eq!(story.last().why, "m.ito read payments-db v7, which is scheduled to be destroyed in 12 days.");
+}
+
+#[test]
+fn what_was_refused_was_not_read() {
+    let mut story = Story::new();
+    let critical = Facts { critical: true, ..Facts::default() };
+    let event = Event { outcome: Outcome::Refused, ..story.event(Action::SecretReveal) };
+    story.tell_with(event, &critical);
+    assert_eq!(story.rules(), []);
+}
+
+#[test]
+fn every_rule_has_a_name_of_its_own_and_explains_itself() {
+    let names: HashSet<_> = Rule::ALL.iter().map(|rule| rule.name()).collect();
+    let words: HashSet<_> = Rule::ALL.iter().map(|rule| rule.word()).collect();
+    assert_eq!((names.len(), words.len()), (Rule::ALL.len(), Rule::ALL.len()));
+    assert!(Rule::ALL.iter().all(|rule| rule.explanation().ends_with('.')));
+}
