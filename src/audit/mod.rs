@@ -3,7 +3,7 @@
 //! The log is the authority and the tables are a view of it: every commit appends one [`leaf`], signed by its operator,
 //! that names every row it changed and the root of the whole [`state`] after it. Leaves form the RFC 6962 [`tree`];
 //! a [`checkpoint`] is a C2SP signed note over it; the [`roster`] says whose signatures count. [`verify`] checks all of it
-//! with the public parts alone.
+//! with the public parts alone. An [`export`] carries those parts to somebody who has neither the vault nor a password.
 //!
 //! Reading works on a [`index::LogIndex`]: the opened events in columns. The [`query`] language picks rows from it,
 //! [`chart`] and [`facets`] count them, [`sessions`] tells who was here and how it ended. None of that reads a file, a
@@ -11,6 +11,7 @@
 
 pub mod chart;
 pub mod checkpoint;
+pub mod export;
 pub mod facets;
 pub mod index;
 pub mod leaf;

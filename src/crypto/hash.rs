@@ -18,6 +18,29 @@ pub fn sha256(parts: &[&[u8]]) -> Hash {
     hash.finalize().into()
 }
 
+/// SHA-256 of what comes piece by piece: a file too long to hold.
+#[derive(Default)]
+pub struct Hasher(Sha256);
+
+impl Hasher {
+    /// A hasher that was given nothing yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes the next piece.
+    pub fn update(&mut self, part: &[u8]) {
+        self.0.update(part);
+    }
+
+    /// The hash of everything it was given.
+    #[must_use]
+    pub fn finish(self) -> Hash {
+        self.0.finalize().into()
+    }
+}
+
 /// HMAC-SHA256 (RFC 2104) of the concatenation of `parts`. Compare tags in constant time.
 #[must_use]
 pub fn hmac_sha256(key: &SecretKey, parts: &[&[u8]]) -> Hash {
@@ -40,6 +63,10 @@ mod tests {
         let expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
         let hash = sha256(&[b"a", b"", b"bc"]);
         assert_eq!(data_encoding::HEXLOWER.encode(&hash), expected);
+        let mut hasher = Hasher::new();
+        hasher.update(b"ab");
+        hasher.update(b"c");
+        assert_eq!(hasher.finish(), hash);
         let key = SecretKey::from_bytes(&[7; 32]);
         assert_eq!(hmac_sha256(&key, &[b"a", b"bc"]), hmac_sha256(&key, &[b"abc"]));
     }

@@ -26,5 +26,5 @@ pub mod sign;
 mod vectors;
 
 pub use error::CryptoError;
-pub use hash::{Hash, hmac_sha256, sha256};
+pub use hash::{Hash, Hasher, hmac_sha256, sha256};
 pub use random::random_bytes;

@@ -144,9 +144,51 @@ pub enum VaultError {
         /// Bytes allowed.
         max: usize,
     },
+    /// More keys than go in at once.
+    #[error("at most {max} keys go in at once; import the rest by itself")]
+    TooManyKeys {
+        /// Keys that go in.
+        max: usize,
+    },
     /// A moment does not make sense.
     #[error("{0}")]
     BadTime(&'static str),
+    /// No policy has this id.
+    #[error("this rotation policy does not exist; choose another")]
+    NoSuchPolicy,
+    /// A policy that keys name cannot go.
+    #[error("policy {policy} is named by {keys} keys; give them another before it is removed")]
+    PolicyInUse {
+        /// The policy.
+        policy: String,
+        /// How many keys name it.
+        keys: usize,
+    },
+    /// The type of a key stays what it was.
+    #[error("the type of {0} cannot change; make a new key instead")]
+    TypeFixed(String),
+    /// Destruction must be scheduled first.
+    #[error("schedule the destruction of {0} first, so that there is time to take it back")]
+    NotScheduled(String),
+    /// Destruction is scheduled already.
+    #[error("the destruction of {key} is scheduled for {} already; cancel that first", .at.iso())]
+    AlreadyScheduled {
+        /// The key.
+        key: String,
+        /// When.
+        at: crate::model::Timestamp,
+    },
+    /// The time to take a destruction back is not over.
+    #[error("{key} may be destroyed from {} on; until then its destruction can be cancelled", .from.iso())]
+    TooEarly {
+        /// The key.
+        key: String,
+        /// From when on it may be.
+        from: crate::model::Timestamp,
+    },
+    /// The log could not be exported.
+    #[error(transparent)]
+    Export(#[from] crate::audit::export::WriteError),
     /// A text was refused.
     #[error(transparent)]
     Text(#[from] TextError),
@@ -170,6 +212,9 @@ pub enum VaultError {
     /// The new password is too weak.
     #[error("the password is too weak: {0}")]
     WeakPassword(String),
+    /// The new password is the old one.
+    #[error("the new password is the one in use; choose another")]
+    SamePassword,
     /// The last administrator would go.
     #[error("a vault needs at least one administrator")]
     LastAdministrator,

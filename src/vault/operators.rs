@@ -308,6 +308,7 @@ impl Transaction<'_> {
             Some(&slot),
         )?;
         self.stage(next.to_row());
+        self.set_params(params);
         Ok(())
     }
 

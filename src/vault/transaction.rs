@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::audit::roster::SignedRoster;
-use crate::crypto::memory::SecretBuf;
+use crate::crypto::kdf::KdfParams;
+use crate::crypto::memory::{SecretBuf, SecretKey};
 use crate::crypto::random_bytes;
 use crate::model::key::SECRET_MAX;
 use crate::model::{
@@ -56,7 +57,10 @@ pub struct Transaction<'v> {
     keys: BTreeMap<KeyId, Option<Arc<KeyRecord>>>,
     settings: Option<Settings>,
     roster: Option<SignedRoster>,
+    params: Option<KdfParams>,
     entry: Entry,
+    /// Opened once for all values of this transaction, and dropped with it.
+    compartment_keys: BTreeMap<CompartmentId, (u32, SecretKey)>,
 }
 
 /// A finished transaction, without its hold on the vault.
@@ -65,13 +69,24 @@ pub(super) struct Done {
     pub keys: BTreeMap<KeyId, Option<Arc<KeyRecord>>>,
     pub settings: Option<Settings>,
     pub roster: Option<SignedRoster>,
+    pub params: Option<KdfParams>,
     pub entry: Entry,
 }
 
 impl<'v> Transaction<'v> {
     pub(super) fn new(vault: &'v mut Vault, entry: Entry) -> Self {
         let now = vault.now();
-        Self { vault, now, staged: Staged::new(), keys: BTreeMap::new(), settings: None, roster: None, entry }
+        Self {
+            vault,
+            now,
+            staged: Staged::new(),
+            keys: BTreeMap::new(),
+            settings: None,
+            roster: None,
+            params: None,
+            entry,
+            compartment_keys: BTreeMap::new(),
+        }
     }
 
     pub(super) fn into_parts(self) -> Done {
@@ -80,6 +95,7 @@ impl<'v> Transaction<'v> {
             keys: self.keys,
             settings: self.settings,
             roster: self.roster,
+            params: self.params,
             entry: self.entry,
         }
     }
@@ -212,7 +228,11 @@ impl<'v> Transaction<'v> {
     ///
     /// # Errors
     /// [`VaultError::NoGrant`].
-    pub fn fingerprint(&self, compartment: CompartmentId, value: &SecretBuf) -> Result<[u8; 16], VaultError> {
+    pub fn fingerprint(
+        &mut self,
+        compartment: CompartmentId,
+        value: &SecretBuf,
+    ) -> Result<[u8; 16], VaultError> {
         let (_, key) = self.compartment_key(compartment)?;
         Ok(rows::fingerprint(&key, value))
     }
@@ -266,12 +286,18 @@ impl<'v> Transaction<'v> {
         Ok(self.vault.store.row(table, id)?.map_or(1, |row| row.version + 1))
     }
 
-    fn compartment_key(
-        &self,
-        compartment: CompartmentId,
-    ) -> Result<(u32, crate::crypto::memory::SecretKey), VaultError> {
+    /// Says that the acting operator's password is stretched with these from now on.
+    pub(super) fn set_params(&mut self, params: KdfParams) {
+        self.params = Some(params);
+    }
+
+    fn compartment_key(&mut self, compartment: CompartmentId) -> Result<(u32, SecretKey), VaultError> {
+        if let Some((epoch, key)) = self.compartment_keys.get(&compartment) {
+            return Ok((*epoch, key.duplicate()));
+        }
         let epoch = self.vault.scopes.newest_epoch(compartment)?;
         let key = self.vault.scopes.compartment(self.vault.id, compartment, epoch, &self.vault.keys.seal)?;
+        self.compartment_keys.insert(compartment, (epoch, key.duplicate()));
         Ok((epoch, key))
     }
 }
@@ -296,6 +322,9 @@ impl Vault {
         }
         if let Some(settings) = done.settings {
             view.settings = Arc::new(settings);
+        }
+        if let Some(params) = done.params {
+            view.session.params = params;
         }
         Ok(())
     }

@@ -1,0 +1,54 @@
+//! Changing one's own password: one row is written anew, and nothing else. For a password that somebody else may know,
+//! [`password_exposed`](super::password_exposed()) is the one to use.
+
+use crate::crypto::kdf::KdfParams;
+use crate::crypto::memory::SecretBuf;
+use crate::model::operator::Permission;
+use crate::model::{Action, Object};
+use crate::vault::{Entry, Needs, Operation, Transaction, VaultError, View};
+
+use super::common::check_strength;
+
+/// Changes the acting operator's password.
+pub struct ChangePassword {
+    /// The password in use.
+    pub old: SecretBuf,
+    /// The password from now on.
+    pub new: SecretBuf,
+    /// How it is stretched.
+    pub params: KdfParams,
+}
+
+impl Operation for ChangePassword {
+    type Outcome = ();
+
+    fn action(&self) -> Action {
+        Action::OperatorPassword
+    }
+
+    fn needs(&self, _: &View) -> Needs {
+        Needs::permission(Permission::OwnAccount)
+    }
+
+    fn entry(&self, view: &View) -> Entry {
+        Entry::new(Action::OperatorPassword, me(view))
+    }
+
+    fn apply(self, tx: &mut Transaction<'_>) -> Result<(), VaultError> {
+        check_new_password(tx.view(), &self.old, &self.new)?;
+        tx.replace_password(&self.old, &self.new, self.params)
+    }
+}
+
+/// The acting operator as the log names them.
+pub(super) fn me(view: &View) -> Object {
+    Object::Operator { id: view.me.id, name: view.me.name.clone() }
+}
+
+/// Refuses the old password and one that is easily guessed.
+pub(super) fn check_new_password(view: &View, old: &SecretBuf, new: &SecretBuf) -> Result<(), VaultError> {
+    if old == new {
+        return Err(VaultError::SamePassword);
+    }
+    check_strength(new, &[&view.me.name, &view.settings.vault_name])
+}

@@ -1,0 +1,108 @@
+//! Changing the vault's limits and rotation policies. What makes any of them weaker is a warning in the log.
+
+use crate::model::operator::Permission;
+use crate::model::{Action, Change, Object, Policy, PolicyChoice, Settings, Severity, text};
+use crate::vault::{Entry, Needs, Operation, Transaction, VaultError, View};
+
+use super::common::optional_reason;
+use super::edit_key::yes_no;
+
+/// Replaces the vault's settings.
+pub struct ChangeSettings {
+    /// The settings from now on.
+    pub settings: Settings,
+    /// Why; may be empty.
+    pub reason: String,
+}
+
+impl Operation for ChangeSettings {
+    type Outcome = ();
+
+    fn action(&self) -> Action {
+        Action::VaultSettings
+    }
+
+    fn needs(&self, _: &View) -> Needs {
+        Needs::password_again(Permission::ChangeSettings)
+    }
+
+    fn entry(&self, view: &View) -> Entry {
+        let mut entry = Entry::new(Action::VaultSettings, Object::Vault).because(self.reason.trim());
+        if view.settings.is_weakened_by(&self.settings) {
+            entry.severity = entry.severity.max(Severity::Warn);
+        }
+        entry
+    }
+
+    fn apply(self, tx: &mut Transaction<'_>) -> Result<(), VaultError> {
+        optional_reason(&self.reason)?;
+        let mut next = self.settings;
+        next.vault_name = text::name("the vault's name", &next.vault_name)?;
+        for policy in &mut next.policies {
+            policy.name = text::name("the policy's name", &policy.name)?;
+        }
+        next.check()?;
+        let now = tx.settings().clone();
+        check_removed_policies(tx.view(), &now, &next)?;
+        note_changes(tx, &now, &next);
+        note_policies(tx, &now.policies, &next.policies);
+        tx.put_settings(next)
+    }
+}
+
+/// A key whose policy is gone would never be due again, and nobody would notice.
+fn check_removed_policies(view: &View, now: &Settings, next: &Settings) -> Result<(), VaultError> {
+    for policy in &now.policies {
+        if next.policies.iter().any(|p| p.id == policy.id) {
+            continue;
+        }
+        let named = PolicyChoice::Named(policy.id);
+        let keys = view.keys.all().iter().filter(|k| k.policy == named && k.state.may_be_read()).count();
+        if keys > 0 {
+            return Err(VaultError::PolicyInUse { policy: policy.name.clone(), keys });
+        }
+    }
+    Ok(())
+}
+
+fn note_changes(tx: &mut Transaction<'_>, now: &Settings, next: &Settings) {
+    tx.note_change(Change::of("vault name", now.vault_name.as_str(), next.vault_name.as_str()));
+    let numbers = [
+        ("idle lock", now.idle_lock_min, next.idle_lock_min, "min"),
+        ("session limit", now.session_limit_h, next.session_limit_h, "h"),
+        ("clipboard time", now.clipboard_s, next.clipboard_s, "s"),
+        ("reveal time", now.reveal_s, next.reveal_s, "s"),
+        ("password window", now.step_up_min, next.step_up_min, "min"),
+        ("destruction window", now.destroy_after_days, next.destroy_after_days, "d"),
+        ("backup interval", now.backup_every_days, next.backup_every_days, "d"),
+    ];
+    for (field, before, after, unit) in numbers {
+        tx.note_change(Change::of(field, format!("{before} {unit}"), format!("{after} {unit}")));
+    }
+    let switches = [
+        ("password before reading", now.reveal_needs_password, next.reveal_needs_password),
+        ("reason before reading", now.reveal_needs_reason, next.reveal_needs_reason),
+    ];
+    for (field, before, after) in switches {
+        tx.note_change(Change::of(field, yes_no(before), yes_no(after)));
+    }
+}
+
+fn note_policies(tx: &mut Transaction<'_>, now: &[Policy], next: &[Policy]) {
+    let find = |list: &[Policy], policy: &Policy| list.iter().find(|p| p.id == policy.id).cloned();
+    for old in now {
+        let after = find(next, old).as_ref().map(policy_words).unwrap_or_default();
+        tx.note_change(Change::of(&format!("policy {}", old.name), policy_words(old), after));
+    }
+    for new in next.iter().filter(|new| find(now, new).is_none()) {
+        tx.note_change(Change::of(&format!("policy {}", new.name), "", policy_words(new)));
+    }
+}
+
+/// A policy in one line: "Token 90 d: every 90 d, overlap 1 d, for api-token".
+fn policy_words(policy: &Policy) -> String {
+    let every = policy.interval_days.map_or("on evidence only".to_owned(), |days| format!("every {days} d"));
+    let types: Vec<_> = policy.default_for.iter().map(|t| t.word()).collect();
+    let types = if types.is_empty() { String::new() } else { format!(", for {}", types.join(" ")) };
+    format!("{}: {every}, overlap {} d{types}", policy.name, policy.overlap_days)
+}

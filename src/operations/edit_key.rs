@@ -1,0 +1,93 @@
+//! Changing what is known about a key. The entry says what each field was, so that every edit can be taken back.
+
+use crate::model::{Action, Change, KeyId, KeyRecord, PolicyChoice, Settings, Severity};
+use crate::vault::{Entry, Needs, Operation, Transaction, VaultError, View};
+
+use super::common::{key_entry, living, manage_keys};
+use super::create_key::KeyDraft;
+
+/// Changes what is known about a key; its type stays what it was.
+pub struct EditKey {
+    /// Which key.
+    pub key: KeyId,
+    /// What is to be known about it from now on.
+    pub draft: KeyDraft,
+}
+
+impl Operation for EditKey {
+    type Outcome = ();
+
+    fn action(&self) -> Action {
+        Action::KeyEdit
+    }
+
+    fn needs(&self, _: &View) -> Needs {
+        manage_keys()
+    }
+
+    fn entry(&self, view: &View) -> Entry {
+        key_entry(Action::KeyEdit, view, self.key, None, "")
+    }
+
+    fn apply(self, tx: &mut Transaction<'_>) -> Result<(), VaultError> {
+        let mut key = living(tx, self.key, "edited")?;
+        if self.draft.key_type != key.key_type {
+            return Err(VaultError::TypeFixed(key.name));
+        }
+        let mut draft = self.draft.check()?;
+        if draft.policy != key.policy {
+            draft = draft.check_with(tx.settings())?;
+        }
+        tx.claim_name(&draft.name, Some(key.id))?;
+        note_changes(tx, &key, &draft);
+        if key.critical && !draft.critical {
+            // From now on fewer readings of it stand out.
+            tx.raise_severity(Severity::Warn);
+        }
+        key.name = draft.name;
+        key.owner = draft.owner;
+        key.system = draft.system;
+        key.environment = draft.environment;
+        key.purpose = draft.purpose;
+        key.tags = draft.tags;
+        key.note = draft.note;
+        key.critical = draft.critical;
+        key.policy = draft.policy;
+        tx.put_key(key)
+    }
+}
+
+fn note_changes(tx: &mut Transaction<'_>, key: &KeyRecord, draft: &KeyDraft) {
+    let texts = [
+        ("name", &key.name, &draft.name),
+        ("owner", &key.owner, &draft.owner),
+        ("system", &key.system, &draft.system),
+        ("environment", &key.environment, &draft.environment),
+        ("purpose", &key.purpose, &draft.purpose),
+        ("note", &key.note, &draft.note),
+    ];
+    for (field, before, after) in texts {
+        tx.note_change(Change::of(field, before.as_str(), after.as_str()));
+    }
+    tx.note_change(Change::of("tags", key.tags.join(" "), draft.tags.join(" ")));
+    tx.note_change(Change::of("critical", yes_no(key.critical), yes_no(draft.critical)));
+    let policies = tx.settings().clone();
+    let (before, after) = (policy_words(&policies, &key.policy), policy_words(&policies, &draft.policy));
+    tx.note_change(Change::of("policy", before, after));
+}
+
+/// A yes or no as the log writes it.
+pub(super) fn yes_no(value: bool) -> &'static str {
+    if value { "yes" } else { "no" }
+}
+
+fn policy_words(settings: &Settings, choice: &PolicyChoice) -> String {
+    match choice {
+        PolicyChoice::TypeDefault => "the type's default".to_owned(),
+        PolicyChoice::Named(id) => {
+            let named = settings.policies.iter().find(|p| p.id == *id);
+            named.map_or_else(|| format!("an unknown policy ({})", id.short()), |p| p.name.clone())
+        }
+        PolicyChoice::Exempt { reason } => format!("exempt: {reason}"),
+    }
+}

@@ -1,0 +1,49 @@
+//! Adding an operator, with keys of their own and grants for what their role may read.
+
+use crate::crypto::kdf::KdfParams;
+use crate::crypto::memory::SecretBuf;
+use crate::model::operator::Permission;
+use crate::model::{Action, Change, CompartmentId, Object, OperatorId, Role, text};
+use crate::vault::{Entry, Needs, Operation, Transaction, VaultError, View};
+
+use super::common::check_strength;
+
+/// Adds an operator.
+pub struct EnrolOperator {
+    /// Their name.
+    pub name: String,
+    /// What they are there for.
+    pub role: Role,
+    /// Their first password.
+    pub password: SecretBuf,
+    /// How it is stretched.
+    pub params: KdfParams,
+    /// The compartments they are granted; none for an auditor, whatever is named here.
+    pub compartments: Vec<CompartmentId>,
+}
+
+impl Operation for EnrolOperator {
+    type Outcome = OperatorId;
+
+    fn action(&self) -> Action {
+        Action::OperatorEnrol
+    }
+
+    fn needs(&self, _: &View) -> Needs {
+        Needs::permission(Permission::ManageOperators)
+    }
+
+    fn entry(&self, _: &View) -> Entry {
+        // The name is not believed before it was checked, so a refusal does not repeat it.
+        Entry::new(Action::OperatorEnrol, Object::Vault)
+    }
+
+    fn apply(self, tx: &mut Transaction<'_>) -> Result<OperatorId, VaultError> {
+        let name = text::name("the operator's name", &self.name)?;
+        check_strength(&self.password, &[&name, &tx.settings().vault_name])?;
+        let id = tx.enrol(&name, self.role, &self.password, self.params, &self.compartments)?;
+        tx.note_change(Change::of("role", "", self.role.word()));
+        tx.set_object(Object::Operator { id, name });
+        Ok(id)
+    }
+}

@@ -1,0 +1,125 @@
+//! Putting many keys in at once, from the rows of a file: one entry, one commit, and a report of every row.
+
+use std::collections::HashSet;
+
+use crate::formats::csv_import::ImportedKey;
+use crate::model::{Action, Change, CompartmentId, KeyId, KeyRecord, Object, Origin, text};
+use crate::vault::{Entry, Needs, Operation, Transaction, VaultError, View};
+
+use super::common::manage_keys;
+use super::create_key::{KeyDraft, add_key};
+use super::new_value::Material;
+
+/// The most keys that go in at once: what one entry of the log can name.
+pub const IMPORT_MAX: usize = 100_000;
+/// The most keys the entry names in words; it commits to every one of them either way.
+const NAMED_MAX: usize = 1_000;
+
+/// Puts keys in that a file held; each is in use at once.
+pub struct ImportKeys {
+    /// The rows that could be read.
+    pub rows: Vec<ImportedKey>,
+    /// The file's name.
+    pub file: String,
+}
+
+/// What became of one row.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ImportOutcome {
+    /// The name the row gave.
+    pub name: String,
+    /// The key it became, or why it was left out.
+    pub result: Result<KeyId, String>,
+}
+
+impl Operation for ImportKeys {
+    type Outcome = Vec<ImportOutcome>;
+
+    fn action(&self) -> Action {
+        Action::KeyImport
+    }
+
+    fn needs(&self, _: &View) -> Needs {
+        manage_keys()
+    }
+
+    fn entry(&self, _: &View) -> Entry {
+        let count = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
+        Entry::new(Action::KeyImport, Object::Keys { count })
+    }
+
+    fn apply(self, tx: &mut Transaction<'_>) -> Result<Vec<ImportOutcome>, VaultError> {
+        let file = self.file.rsplit(['/', '\\']).next().unwrap_or_default();
+        let file = text::name("the file's name", file)?;
+        tx.note_change(Change::of("file", "", file.as_str()));
+        let mut import = Import::new(tx, file)?;
+        let mut outcomes = Vec::with_capacity(self.rows.len());
+        for row in self.rows {
+            let name = row.name.clone();
+            let result = match import.row(tx, row) {
+                Ok(id) => Ok(id),
+                Err(error) if concerns_row(&error) => Err(error.to_string()),
+                Err(error) => return Err(error),
+            };
+            outcomes.push(ImportOutcome { name, result });
+        }
+        tx.set_object(Object::Keys { count: u32::try_from(import.done).unwrap_or(u32::MAX) });
+        let unnamed = import.done.saturating_sub(NAMED_MAX);
+        if unnamed > 0 {
+            tx.note_change(Change::of("key", "", format!("and {unnamed} more")));
+        }
+        Ok(outcomes)
+    }
+}
+
+struct Import {
+    compartment: CompartmentId,
+    file: String,
+    /// Names of keys that live, old and new.
+    taken: HashSet<String>,
+    done: usize,
+}
+
+impl Import {
+    fn new(tx: &Transaction<'_>, file: String) -> Result<Self, VaultError> {
+        let living = |key: &&std::sync::Arc<KeyRecord>| key.state.may_be_read();
+        let taken = tx.view().keys.all().iter().filter(living).map(|key| key.name.clone()).collect();
+        Ok(Self { compartment: tx.default_compartment()?, file, taken, done: 0 })
+    }
+
+    fn row(&mut self, tx: &mut Transaction<'_>, row: ImportedKey) -> Result<KeyId, VaultError> {
+        if self.done == IMPORT_MAX {
+            return Err(VaultError::TooManyKeys { max: IMPORT_MAX });
+        }
+        let draft = KeyDraft {
+            owner: row.owner,
+            system: row.system,
+            tags: row.tags,
+            ..KeyDraft::new(row.name, row.key_type)
+        };
+        let draft = draft.check()?;
+        if self.taken.contains(&draft.name) {
+            return Err(VaultError::NameTaken(draft.name));
+        }
+        let name = draft.name.clone();
+        let material = Material::of(draft.key_type, row.secret, Origin::Imported { file: self.file.clone() });
+        let id = add_key(tx, self.compartment, draft, &material, true)?;
+        if self.done < NAMED_MAX {
+            tx.note_change(Change::of("key", "", name.as_str()));
+        }
+        self.taken.insert(name);
+        self.done += 1;
+        Ok(id)
+    }
+}
+
+/// Whether an error is about the row alone, so that the others can go in.
+fn concerns_row(error: &VaultError) -> bool {
+    matches!(
+        error,
+        VaultError::NameTaken(_)
+            | VaultError::Text(_)
+            | VaultError::ValueTooLong { .. }
+            | VaultError::TooManyKeys { .. }
+    )
+}

@@ -1,0 +1,64 @@
+//! Recording that a key is known or suspected to be in the wrong hands. There is no way back but destruction
+//! (NIST SP 800-57 Part 1 Rev. 5, section 7.5); what replaces it is a new key.
+
+use crate::model::key::Compromise;
+use crate::model::state::CompromiseReason;
+use crate::model::{Action, Change, KeyId, KeyState, Timestamp, VersionState};
+use crate::vault::{Entry, Needs, Operation, Transaction, VaultError, View};
+
+use super::common::{change_state, key_entry, manage_keys, need_reason, set_version_state};
+
+/// Marks a key as compromised, with the versions of it that are accepted anywhere.
+pub struct MarkCompromised {
+    /// Which key.
+    pub key: KeyId,
+    /// Why, by the standards' codes.
+    pub reason: CompromiseReason,
+    /// When it happened, as far as is known.
+    pub occurred: Timestamp,
+    /// When it was noticed.
+    pub noticed: Timestamp,
+    /// What happened, in words.
+    pub note: String,
+}
+
+impl Operation for MarkCompromised {
+    type Outcome = ();
+
+    fn action(&self) -> Action {
+        Action::KeyCompromised
+    }
+
+    fn needs(&self, _: &View) -> Needs {
+        manage_keys()
+    }
+
+    fn entry(&self, view: &View) -> Entry {
+        key_entry(Action::KeyCompromised, view, self.key, None, &self.note)
+    }
+
+    fn apply(self, tx: &mut Transaction<'_>) -> Result<(), VaultError> {
+        let note = need_reason(&self.note)?;
+        if self.occurred > self.noticed {
+            return Err(VaultError::BadTime("it cannot have been noticed before it happened"));
+        }
+        if self.noticed > tx.now() {
+            return Err(VaultError::BadTime("it cannot have been noticed in the future"));
+        }
+        let Self { reason, occurred, noticed, .. } = self;
+        let compromise = Compromise { reason, occurred, noticed, note };
+        change_state(tx, self.key, KeyState::Compromised, "marked as compromised", |key| {
+            key.compromise = Some(compromise);
+            key.suspended = None;
+        })?;
+        tx.note_change(Change::of("reason", "", reason.word()));
+        tx.note_change(Change::of("occurred", "", occurred.iso()));
+        tx.note_change(Change::of("noticed", "", noticed.iso()));
+        let mut key = tx.key(self.key)?;
+        let accepted = |state| matches!(state, VersionState::Current | VersionState::Overlap);
+        for version in key.versions.iter_mut().filter(|v| accepted(v.state)) {
+            set_version_state(tx, version, VersionState::Compromised);
+        }
+        tx.put_key(key)
+    }
+}

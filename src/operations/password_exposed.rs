@@ -1,0 +1,45 @@
+//! After a password or a device was exposed: everything the operator held is replaced, so that an older copy of the file
+//! and the old password open nothing of the new one.
+
+use crate::crypto::kdf::KdfParams;
+use crate::crypto::memory::SecretBuf;
+use crate::model::operator::Permission;
+use crate::model::{Action, Outcome};
+use crate::vault::{Entry, Vault, VaultError};
+
+use super::change_password::{check_new_password, me};
+use super::common::{Note, need_reason};
+
+/// Replaces the acting operator's password, keys and every scope key they could open. Recorded either way.
+///
+/// # Errors
+/// [`VaultError::WrongPassword`] for the old password, [`VaultError::WeakPassword`] and the like for the new one,
+/// [`VaultError::ReasonNeeded`], [`VaultError::NotPermitted`]; nothing was changed then.
+pub fn password_exposed(
+    vault: &mut Vault,
+    old: &SecretBuf,
+    new: &SecretBuf,
+    params: KdfParams,
+    reason: &str,
+) -> Result<(), VaultError> {
+    let checked = need_reason(reason).and_then(|reason| {
+        check_new_password(&vault.view(), old, new)?;
+        params.check()?;
+        Ok(reason)
+    });
+    match checked.and_then(|reason| vault.replace_all_keys(old, new, params, &reason)) {
+        Ok(()) => Ok(()),
+        Err(error @ VaultError::NotRecorded { .. }) => Err(error),
+        Err(refusal) => Err(record_refusal(vault, refusal)),
+    }
+}
+
+fn record_refusal(vault: &mut Vault, refusal: VaultError) -> VaultError {
+    let action = Action::OperatorExposed;
+    let mut entry = Entry::new(action, me(&vault.view())).because(refusal.to_string());
+    entry.outcome = Outcome::Refused;
+    match vault.perform(Note { action, permission: Permission::OwnAccount, entry }) {
+        Ok(()) => refusal,
+        Err(unrecorded) => unrecorded,
+    }
+}

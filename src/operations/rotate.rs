@@ -1,0 +1,93 @@
+//! Replacing the value of a key. The old one stays accepted as long as the overlap says; a value that was ever used is
+//! refused.
+
+use crate::model::settings::SettingsError;
+use crate::model::{Action, Change, KeyId, KeyRecord, KeyState, Object, VersionState, due, policy};
+use crate::vault::{Entry, Needs, Operation, Transaction, VaultError, View};
+
+use super::common::{day, in_use, key_entry, manage_keys, need_reason, set_version_state, settle_overlaps};
+use super::new_value::NewValue;
+
+/// Replaces the value of a key.
+pub struct Rotate {
+    /// Which key.
+    pub key: KeyId,
+    /// Its new value.
+    pub value: NewValue,
+    /// Why.
+    pub reason: String,
+    /// Days the old value stays accepted; what the key's policy says where none are named. 0: not at all.
+    pub overlap_days: Option<u32>,
+}
+
+impl Operation for Rotate {
+    /// The number of the new version.
+    type Outcome = u32;
+
+    fn action(&self) -> Action {
+        Action::RotationComplete
+    }
+
+    fn needs(&self, _: &View) -> Needs {
+        manage_keys()
+    }
+
+    fn entry(&self, view: &View) -> Entry {
+        key_entry(Action::RotationComplete, view, self.key, None, &self.reason)
+    }
+
+    fn apply(self, tx: &mut Transaction<'_>) -> Result<u32, VaultError> {
+        let reason = need_reason(&self.reason)?;
+        let mut key = in_use(tx, self.key, "rotated")?;
+        let overlap = overlap_days(tx, &key, self.overlap_days)?;
+        let material = self.value.resolve(key.key_type)?;
+        let fingerprint = tx.fingerprint(key.compartment, &material.value)?;
+        if let Some(used) = key.versions.iter().find(|v| v.fingerprint == fingerprint) {
+            return Err(VaultError::Reused { key: key.name.clone(), version: used.number });
+        }
+        let number = key.next_number();
+        tx.put_value(key.id, number, key.compartment, &material.value)?;
+        let old = key.current_number();
+        tx.note_change(Change::of("version", format!("v{old}"), format!("v{number}")));
+        settle_overlaps(tx, &mut key);
+        replace_current(tx, &mut key, overlap);
+        key.versions.push(material.record(tx, number, fingerprint, reason));
+        if key.state == KeyState::PreActive {
+            tx.note_change(Change::of("state", key.state.word(), KeyState::Active.word()));
+            key.state = KeyState::Active;
+            key.activated = Some(tx.now());
+        }
+        tx.set_object(Object::Key { id: key.id, name: key.name.clone(), version: Some(number) });
+        tx.put_key(key)?;
+        Ok(number)
+    }
+}
+
+/// How long the old value stays accepted: as asked for, else as the policy says, else not at all.
+fn overlap_days(tx: &Transaction<'_>, key: &KeyRecord, wish: Option<u32>) -> Result<u32, VaultError> {
+    let days = match wish {
+        Some(days) => days,
+        None => due::policy_of(key, tx.settings()).map_or(0, |policy| policy.overlap_days),
+    };
+    let max = policy::INTERVAL_MAX_DAYS;
+    if days > max {
+        return Err(SettingsError::Range { field: "overlap", min: 0, max, unit: "days" }.into());
+    }
+    Ok(days)
+}
+
+/// Puts the version in use into its overlap, or out of use where there is none.
+fn replace_current(tx: &mut Transaction<'_>, key: &mut KeyRecord, overlap: u32) {
+    let now = tx.now();
+    for version in key.versions.iter_mut().filter(|v| v.state == VersionState::Current) {
+        version.current_to = Some(now);
+        if overlap == 0 {
+            set_version_state(tx, version, VersionState::Retired);
+        } else {
+            let end = now.plus_days(i64::from(overlap));
+            set_version_state(tx, version, VersionState::Overlap);
+            version.overlap_ends = Some(end);
+            tx.note_change(Change::of("overlap ends", "", day(end)));
+        }
+    }
+}
