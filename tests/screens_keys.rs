@@ -30,9 +30,9 @@ impl Scene {
         let full = ui.ctx().content_rect();
         let rail = if full.width() < 1180.0 { 56.0 } else { 200.0 };
         ui.painter().rect_filled(full, 0, t.bg);
-        let page = Rect::from_min_max(pos2(rail, 44.0), full.max - vec2(0.0, 24.0));
+        let page = Rect::from_min_max(pos2(rail + 1.0, 44.0), full.max - vec2(0.0, 24.0));
         ui.painter().rect_filled(page, 0, t.surface);
-        ui.painter().rect_stroke(page, 0, (1.0, t.hairline), egui::StrokeKind::Inside);
+        ui.painter().rect_stroke(page, 0, (1.0, t.hairline), egui::StrokeKind::Outside);
         let mut child = ui.new_child(UiBuilder::new().max_rect(page));
         let intents = keys::show(&mut child, &self.stage.frame(), &mut self.keys);
         self.intents.extend(intents);

@@ -1,10 +1,11 @@
 //! The facets: what the keys found have in common, with counts; a tick edits the query.
 
 use super::list::{FIELDS, List};
-use super::paint::tokens;
+use super::paint::{put, tokens};
 use crate::model::search::FacetValue;
-use crate::ui::widgets::{facet, facet_head, link_small};
-use egui::{ScrollArea, Ui};
+use crate::ui::theme::TextRole;
+use crate::ui::widgets::{facet, facet_head};
+use egui::{Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 
 /// How many values a group shows before "more".
 const FEW: usize = 5;
@@ -24,8 +25,10 @@ impl Default for Groups {
 /// Shows the facets in all the room there is; returns the query as it is after a tick.
 pub(super) fn show(ui: &mut Ui, list: &List, groups: &mut Groups) -> Option<String> {
     let mut query = None;
+    let width = ui.available_width().min(160.0);
     ScrollArea::vertical().id_salt("facets").auto_shrink([false, true]).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
+        ui.set_max_width(width);
         for (i, (_, title)) in FIELDS.iter().enumerate() {
             let Some(values) = list.groups.get(i).filter(|values| !values.is_empty()) else { continue };
             if facet_head(ui, title, groups.open[i]).clicked() {
@@ -44,20 +47,29 @@ pub(super) fn show(ui: &mut Ui, list: &List, groups: &mut Groups) -> Option<Stri
                     }
                 }
                 if few < values.len() {
-                    ui.horizontal(|ui| {
-                        ui.set_height(24.0);
-                        ui.add_space(24.0);
-                        ui.visuals_mut().override_text_color = Some(tokens(ui).accent);
-                        if link_small(ui, &format!("{} more…", values.len() - few)).clicked() {
-                            groups.all[i] = true;
-                        }
-                    });
+                    if more(ui, values.len() - few) {
+                        groups.all[i] = true;
+                    }
                 }
             }
             ui.add_space(8.0);
         }
     });
     query
+}
+
+/// The line that shows the rest of a group.
+fn more(ui: &mut Ui, count: usize) -> bool {
+    let t = tokens(ui);
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 24.0), Sense::click());
+    let words = format!("{count} more…");
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &words));
+    if response.hovered() {
+        ui.painter().rect_filled(rect, 4, t.hover);
+    }
+    let at = pos2(rect.left() + 24.0, rect.center().y);
+    put(ui.painter(), at, TextRole::Small, t.accent, &words, rect.width());
+    response.clicked()
 }
 
 /// As the list says it: buckets as the days they hold.

@@ -27,7 +27,6 @@ use actions::May;
 use paint::{place, place_with, tokens};
 use table::Room;
 
-pub(crate) use words::{date, date_time, sentence, state_look, type_icon};
 
 /// Below this width of the window, facets go into a popover (the rail collapses there too).
 const NARROW: f32 = 1180.0;
@@ -162,7 +161,7 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, state: &mut State) -> Vec<Intent> {
     }
     if !narrow {
         let column = Rect::from_min_size(body.min, vec2(FACETS, body.height()));
-        let inside = Rect::from_min_max(column.min + vec2(16.0, 8.0), column.max - vec2(16.0, 0.0));
+        let inside = Rect::from_min_max(column.min + vec2(16.0, 8.0), column.max - vec2(1.0, 1.0));
         if let Some(query) = place(ui, "facets", inside, |ui| facets::show(ui, &state.list, &mut state.groups)) {
             state.query = query;
         }
@@ -248,7 +247,7 @@ fn head(ui: &mut Ui, view: &UnlockedView, state: &State, may: May, intents: &mut
         ui.spacing_mut().item_spacing.x = 4.0;
         if all > 0 {
             text_in(ui, TextRole::Small, t.text_2, format!("{} of", thousands(shown)));
-            text_in(ui, TextRole::SmallMono, t.text_2, thousands(all));
+            text_in(ui, TextRole::Mono, t.text_2, thousands(all));
         }
     };
     let reason = may.why_not_manage();

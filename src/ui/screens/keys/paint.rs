@@ -2,7 +2,7 @@
 
 use crate::ui::theme::{self, TextRole, Tokens, icons::Icon};
 use egui::text::{LayoutJob, TextFormat, TextWrapping};
-use egui::{Align2, Color32, Layout, Painter, Pos2, Rect, Response, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2};
+use egui::{Align2, Color32, Layout, Painter, Pos2, Rect, Response, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
 /// The colours in force.
 pub(crate) fn tokens(ui: &Ui) -> &'static Tokens {
@@ -77,6 +77,25 @@ pub(crate) fn hatch(painter: &Painter, rect: Rect, colour: Color32) {
         painter.line_segment([pos2(x, rect.bottom()), pos2(x + rect.height(), rect.top())], (1.0, colour));
         x += 4.0;
     }
+}
+
+/// A row of a key-value list: a quiet label, then the value at `label_width`, wrapped to the room there is.
+pub(crate) fn key_value<R>(ui: &mut Ui, label_width: f32, label: &str, value: impl FnOnce(&mut Ui) -> R) -> R {
+    let t = tokens(ui);
+    let top = ui.cursor().min;
+    let width = ui.available_width();
+    named(ui, Rect::from_min_size(top, vec2(label_width - 8.0, 20.0)), label, Role::Label, label);
+    put(ui.painter(), pos2(top.x, top.y + 10.0), TextRole::Body, t.text_3, label, label_width - 8.0);
+    // As high as one line: the first line of wrapped words is as high as the room they are given.
+    let rect = Rect::from_min_size(top + vec2(label_width, 0.0), vec2((width - label_width).max(0.0), 20.0));
+    let layout = Layout::left_to_right(egui::Align::Min).with_main_wrap(true);
+    let mut child = ui.new_child(UiBuilder::new().id_salt(label).max_rect(rect).layout(layout));
+    child.spacing_mut().interact_size.y = 20.0;
+    child.spacing_mut().item_spacing = vec2(6.0, 2.0);
+    let result = value(&mut child);
+    let height = child.min_rect().height().max(20.0);
+    ui.allocate_exact_size(vec2(width, height), Sense::hover());
+    result
 }
 
 /// Something painted, with a name for assistive technology.

@@ -39,7 +39,7 @@ impl QueryField {
         let rect = Rect::from_min_size(ui.cursor().min, vec2(width, size::CONTROL));
         let id = ui.make_persistent_id("key query");
         let completing = self.before(ui, id, text, values);
-        let margin = Margin { left: 32, right: 30, top: 5, bottom: 7 };
+        let margin = Margin { left: 32, right: 30, top: 0, bottom: 0 };
         let mut layouter = |ui: &Ui, text: &dyn egui::TextBuffer, _: f32| {
             ui.fonts_mut(|fonts| fonts.layout_job(coloured(text.as_str(), t)))
         };
@@ -50,6 +50,8 @@ impl QueryField {
             .hint_text(hint)
             .char_limit(1000)
             .desired_width(width - 62.0)
+            .min_size(rect.size())
+            .vertical_align(egui::Align::Center)
             .frame(Frame::NONE.inner_margin(margin))
             .layouter(&mut layouter);
         let response = ui.put(rect, edit);

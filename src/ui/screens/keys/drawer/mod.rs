@@ -77,11 +77,14 @@ impl Drawer {
             asked = Asked::Close;
         }
         let t = tokens(ui);
-        let strip = Rect::from_min_size(pos2(inner.left(), rect.top() + 68.0), vec2(inner.width() + 8.0, 36.0));
+        let narrow = rect.width() < 370.0;
+        let left = inner.left() - if narrow { 4.0 } else { 0.0 };
+        let strip = Rect::from_min_max(pos2(left, rect.top() + 68.0), pos2(rect.right(), rect.top() + 104.0));
+        let versions = key.versions.len() as u64;
         place(ui, "tabs", strip, |ui| {
             let names = [
                 ("Summary", None),
-                ("Versions", Some(key.versions.len() as u64)),
+                ("Versions", Some(versions).filter(|n| !narrow && *n < 10)),
                 ("Activity", None),
                 ("Policy", None),
                 ("Notes", None),
@@ -134,7 +137,7 @@ impl Drawer {
             text_cut(ui, TextRole::Small, t.text_2, format!("Keys / {}", key.name));
         });
         let buttons = Rect::from_min_max(pos2(crumb.right(), crumb.top()), pos2(inner.right(), crumb.bottom()));
-        place_with(ui, "buttons", buttons.translate(vec2(2.0, 0.0)), Layout::right_to_left(egui::Align::Center), |ui| {
+        place_with(ui, "buttons", buttons.translate(vec2(-2.0, 0.0)), Layout::right_to_left(egui::Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = 12.0;
             close = IconButton::new(icons::CLOSE, "Close key").small().show(ui).clicked();
             let more = IconButton::new(icons::MORE, "More actions").small().show(ui);
@@ -193,14 +196,14 @@ fn part(ui: &mut Ui, title: &str, count: Option<u64>, link: Option<&str>) -> boo
 
 /// A key-value row with plain words.
 fn row(ui: &mut Ui, label: &str, value: &str) {
-    crate::ui::widgets::key_value(ui, LABEL, label, |ui| {
+    paint::key_value(ui, LABEL, label, |ui| {
         crate::ui::widgets::text(ui, TextRole::Body, value);
     });
 }
 
 /// A key-value row with a value in Hack.
 fn row_mono(ui: &mut Ui, label: &str, value: &str) {
-    crate::ui::widgets::key_value(ui, LABEL, label, |ui| {
+    paint::key_value(ui, LABEL, label, |ui| {
         crate::ui::widgets::text(ui, TextRole::Mono, value);
     });
 }

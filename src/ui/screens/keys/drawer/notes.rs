@@ -5,9 +5,9 @@ use egui::Ui;
 use crate::model::KeyState;
 use crate::ui::frame::{DialogRequest, Intent};
 use crate::ui::theme::{TextRole, icons};
-use crate::ui::widgets::{Button, Tone, icon_text, key_value, tag, text, text_in};
+use crate::ui::widgets::{Button, Tone, icon_text, tag, text, text_in};
 
-use super::super::paint::tokens;
+use super::super::paint::{key_value, tokens};
 use super::super::words;
 use super::{LABEL, Look, part, row};
 

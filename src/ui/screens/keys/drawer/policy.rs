@@ -7,9 +7,9 @@ use crate::model::time::calendar_days;
 use crate::model::{PolicyChoice, VersionRecord};
 use crate::ui::frame::{Intent, SettingsSection};
 use crate::ui::theme::TextRole;
-use crate::ui::widgets::{self, Due, key_value, link, text, text_in};
+use crate::ui::widgets::{self, Due, link, text, text_in};
 
-use super::super::paint::tokens;
+use super::super::paint::{key_value, tokens};
 use super::super::words;
 use super::{LABEL, Look, part, row};
 

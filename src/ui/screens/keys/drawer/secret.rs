@@ -21,9 +21,12 @@ pub(super) fn show(ui: &mut Ui, look: &Look<'_>, intents: &mut Vec<Intent>) -> O
     let key = look.key;
     let shown = look.frame.revealed.filter(|shown| shown.key == key.id);
     let version = shown.map_or(key.current_number(), |shown| shown.version);
-    ui.horizontal(|ui| {
-        text(ui, TextRole::BodyStrong, "Secret");
-        text_in(ui, TextRole::Body, t.text_2, format!("version {version}"));
+    ui.scope(|ui| {
+        ui.spacing_mut().interact_size.y = 20.0;
+        ui.horizontal(|ui| {
+            text(ui, TextRole::BodyStrong, "Secret");
+            text_in(ui, TextRole::Body, t.text_2, format!("version {version}"));
+        });
     });
     let blocked = actions::why_not_read(key, look.may);
     let blocked = blocked.as_deref();

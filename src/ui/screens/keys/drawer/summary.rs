@@ -6,10 +6,10 @@ use crate::model::due::{due, due_date, policy_of};
 use crate::model::{KeyState, PolicyChoice};
 use crate::ui::frame::{DialogRequest, Intent, SettingsSection};
 use crate::ui::theme::{TextRole, icons, size};
-use crate::ui::widgets::{Button, Tone, key_value, link, text};
+use crate::ui::widgets::{Button, Tone, link, text};
 
 use super::super::actions;
-use super::super::paint::{self, place_with, tokens};
+use super::super::paint::{self, key_value, place_with, tokens};
 use super::super::words;
 use super::{LABEL, Look, activity, bars, part, row, row_mono, secret};
 use crate::model::due::Due;
@@ -22,7 +22,7 @@ pub(super) fn show(
     intents: &mut Vec<Intent>,
 ) -> Option<(Option<u32>, bool)> {
     stands_out(ui, look, intents);
-    ui.add_space(12.0);
+    ui.add_space(8.0);
     let wish = secret::show(ui, look, intents);
     ui.add_space(10.0);
     facts(ui, look, intents);
