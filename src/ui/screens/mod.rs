@@ -1,1 +1,3 @@
 //! The screens. Each is `fn show(ui, &Frame, &mut State) -> Vec<Intent>`, and no screen knows another.
+
+pub mod keys;
