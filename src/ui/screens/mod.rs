@@ -1,3 +1,7 @@
 //! The screens. Each is `fn show(ui, &Frame, &mut State) -> Vec<Intent>`, and no screen knows another.
 
+pub mod audit;
 pub mod keys;
+pub mod overview;
+mod pages;
+pub mod rotation;
