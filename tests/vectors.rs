@@ -2,7 +2,6 @@
 //!
 //! `tests/vectors/v1/basic.keyroom` is frozen. It was made by the command line on 22 November 2026 and is never made again.
 
-
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
@@ -39,7 +38,10 @@ fn the_frozen_vault_holds_the_keys_and_values_that_were_put_in() {
     let (_folder, mut vault) = opened();
     let view = vault.view();
     let db = view.find("payments-db").unwrap();
-    assert_eq!((db.owner.as_str(), db.system.as_str(), db.tags.join(",").as_str()), ("a.novak", "payments", "pci"));
+    assert_eq!(
+        (db.owner.as_str(), db.system.as_str(), db.tags.join(",").as_str()),
+        ("a.novak", "payments", "pci")
+    );
     let states: Vec<_> = db.versions.iter().map(|v| (v.number, v.state)).collect();
     assert_eq!(states[1], (2, VersionState::Current));
     let kek = view.find("backup-kek").unwrap();
