@@ -10,6 +10,12 @@
 //!
 //! A child unlocks once (0.1 s at the KDF's floor) and then commits a few hundred times a second, so that the kill hits a
 //! commit and not the KDF; the looks without a password need no KDF at all.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "the helpers of a test are part of it"
+)]
 #![cfg(unix)]
 
 use std::io::{BufRead, BufReader, Write};

@@ -11,6 +11,12 @@
 //! 2. *Sampled, with a full unlock, every value read and the log verified.* That another state root, or anything else, is really
 //!    noticed and really named: some bits of every column of every table, every row deleted and duplicated, rows of an older copy,
 //!    exchanges between all tables, a stratified sample of raw bits of the file, and cuts around every page boundary.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "the helpers of a test are part of it"
+)]
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
