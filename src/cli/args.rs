@@ -28,6 +28,7 @@ pub(super) struct Line {
 
 /// The commands.
 #[derive(Subcommand, Debug)]
+#[expect(clippy::large_enum_variant, reason = "there is one of them in a process")]
 pub(super) enum Verb {
     /// Make a vault and its first operator
     Create(Create),
