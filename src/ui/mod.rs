@@ -3,6 +3,7 @@
 //! [`theme`] and [`widgets`] know nothing of vaults; screens draw a [`frame::Frame`] and return intents, which one place
 //! runs. Nothing here holds a key, reads a vault's file or decides who may do what.
 
+pub mod dialogs;
 #[doc(hidden)]
 pub mod fixture;
 pub mod frame;

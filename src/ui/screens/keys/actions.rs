@@ -75,7 +75,11 @@ pub(super) fn read(
 }
 
 /// The actions on a key, in groups parted by a line.
-pub(super) fn of_key(key: &KeyRecord, may: May, now: Timestamp) -> Vec<Vec<(Icon, &'static str, &'static str, DialogRequest)>> {
+pub(super) fn of_key(
+    key: &KeyRecord,
+    may: May,
+    now: Timestamp,
+) -> Vec<Vec<(Icon, &'static str, &'static str, DialogRequest)>> {
     use DialogRequest as D;
     let id = key.id;
     let mut groups = vec![Vec::new(), Vec::new(), Vec::new()];

@@ -110,7 +110,8 @@ pub(super) fn tsv(keys: &[Arc<KeyRecord>], view: &UnlockedView, now: Timestamp) 
         let formula = cell.starts_with(['=', '+', '-', '@']);
         format!("{}{}", if formula { "'" } else { "" }, cell.replace(['\t', '\n', '\r'], " "))
     };
-    let mut lines = vec!["name\ttype\tstate\towner\tsystem\tenvironment\tversion\tnext rotation\ttags".to_owned()];
+    let mut lines =
+        vec!["name\ttype\tstate\towner\tsystem\tenvironment\tversion\tnext rotation\ttags".to_owned()];
     for key in keys {
         let cells = [
             clean(&key.name),

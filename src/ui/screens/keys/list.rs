@@ -196,8 +196,7 @@ mod tests {
     #[test]
     fn a_range_ticks_the_buckets_it_holds_whole() {
         let (list, ..) = list("due<=30d");
-        let on: Vec<&str> =
-            list.groups[0].iter().filter(|v| v.on).map(|v| v.facet.value.as_str()).collect();
+        let on: Vec<&str> = list.groups[0].iter().filter(|v| v.on).map(|v| v.facet.value.as_str()).collect();
         assert_eq!(on, ["overdue", "today", "7d", "14d", "30d"]);
         assert!(list.groups[0].iter().any(|v| v.facet.value == "later" && v.facet.count > 0));
     }

@@ -27,7 +27,6 @@ use actions::May;
 use paint::{place, place_with, tokens};
 use table::Room;
 
-
 /// Below this width of the window, facets go into a popover (the rail collapses there too).
 const NARROW: f32 = 1180.0;
 /// The width of the facets' column.
@@ -134,7 +133,8 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, state: &mut State) -> Vec<Intent> {
     }
 
     let before = state.query.clone();
-    let top = query_row(ui, Rect::from_min_max(pos2(page.left(), head.bottom()), page.max), view, state, narrow);
+    let top =
+        query_row(ui, Rect::from_min_max(pos2(page.left(), head.bottom()), page.max), view, state, narrow);
     let t = tokens(ui);
     ui.painter().hline(page.x_range(), top - 0.5, (1.0, t.hairline));
     let mut body = Rect::from_min_max(pos2(page.left(), top), page.max);
@@ -162,7 +162,9 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, state: &mut State) -> Vec<Intent> {
     if !narrow {
         let column = Rect::from_min_size(body.min, vec2(FACETS, body.height()));
         let inside = Rect::from_min_max(column.min + vec2(16.0, 8.0), column.max - vec2(1.0, 1.0));
-        if let Some(query) = place(ui, "facets", inside, |ui| facets::show(ui, &state.list, &mut state.groups)) {
+        if let Some(query) =
+            place(ui, "facets", inside, |ui| facets::show(ui, &state.list, &mut state.groups))
+        {
             state.query = query;
         }
         ui.painter().vline(column.right() - 0.5, column.y_range(), (1.0, t.hairline));
@@ -367,7 +369,8 @@ fn popover(ui: &mut Ui, state: &mut State) {
         .corner_radius(size::RADIUS_CARD)
         .inner_margin(egui::Margin::symmetric(16, 8))
         .shadow(ui.visuals().popup_shadow);
-    let popup = Popup::menu(&button).frame(look).gap(4.0).close_behavior(PopupCloseBehavior::CloseOnClickOutside);
+    let popup =
+        Popup::menu(&button).frame(look).gap(4.0).close_behavior(PopupCloseBehavior::CloseOnClickOutside);
     popup.show(|ui| {
         ui.set_width(FACETS - 32.0);
         ui.set_max_height(420.0);
@@ -413,9 +416,8 @@ fn keys(
     let mut sort = state.sort;
     let list = &state.list;
     let table = &mut state.table;
-    let out = place(ui, "table", rect, |ui| {
-        table::show(ui, view, &list.hits, frame.now, room, &mut sort, table)
-    });
+    let out =
+        place(ui, "table", rect, |ui| table::show(ui, view, &list.hits, frame.now, room, &mut sort, table));
     state.sort = sort;
     let key_at = |state: &State, row: Option<usize>| {
         row.and_then(|row| table::record(view, &state.list.hits, row)).map(|key| key.id)

@@ -2,7 +2,10 @@
 
 use crate::ui::theme::{self, TextRole, Tokens, icons::Icon};
 use egui::text::{LayoutJob, TextFormat, TextWrapping};
-use egui::{Align2, Color32, Layout, Painter, Pos2, Rect, Response, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use egui::{
+    Align2, Color32, Layout, Painter, Pos2, Rect, Response, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2,
+    vec2,
+};
 
 /// The colours in force.
 pub(crate) fn tokens(ui: &Ui) -> &'static Tokens {
@@ -80,7 +83,12 @@ pub(crate) fn hatch(painter: &Painter, rect: Rect, colour: Color32) {
 }
 
 /// A row of a key-value list: a quiet label, then the value at `label_width`, wrapped to the room there is.
-pub(crate) fn key_value<R>(ui: &mut Ui, label_width: f32, label: &str, value: impl FnOnce(&mut Ui) -> R) -> R {
+pub(crate) fn key_value<R>(
+    ui: &mut Ui,
+    label_width: f32,
+    label: &str,
+    value: impl FnOnce(&mut Ui) -> R,
+) -> R {
     let t = tokens(ui);
     let top = ui.cursor().min;
     let width = ui.available_width();

@@ -105,7 +105,8 @@ impl QueryField {
             .and_then(|state| state.cursor.char_range())
             .map_or(text.len(), |range| byte_of(text, range.primary.index.into()));
         let list = Completion::at(text, at, values)?;
-        let arrows = EventFilter { vertical_arrows: true, tab: self.chosen.is_some(), ..EventFilter::default() };
+        let arrows =
+            EventFilter { vertical_arrows: true, tab: self.chosen.is_some(), ..EventFilter::default() };
         let filter = EventFilter { horizontal_arrows: true, ..arrows };
         ui.memory_mut(|m| m.set_focus_lock_filter(id, filter));
         let (down, up, take, away) = ui.input_mut(|i| {

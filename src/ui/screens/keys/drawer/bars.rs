@@ -89,13 +89,8 @@ fn bar(ui: &Ui, look: &Look<'_>, version: &VersionRecord, middle: f32, x: &dyn F
         }
         VersionState::Destroyed => {
             let box_ = whole.shrink(0.5);
-            let corners = [
-                box_.left_top(),
-                box_.right_top(),
-                box_.right_bottom(),
-                box_.left_bottom(),
-                box_.left_top(),
-            ];
+            let corners =
+                [box_.left_top(), box_.right_top(), box_.right_bottom(), box_.left_bottom(), box_.left_top()];
             painter.extend(Shape::dashed_line(&corners, (1.0, t.text_2), 3.0, 2.0));
             icon(painter, pos2(whole.right() + 11.0, middle), icons::CLOSE, 12.0, t.text_2);
         }
@@ -134,7 +129,8 @@ fn axis(ui: &Ui, plot: Rect, from: Timestamp, to: Timestamp, x: &dyn Fn(Timestam
             let left = (at - 10.0).max(plot.left() - 2.0);
             if left > edge && left + 24.0 < plot.right() + 6.0 {
                 ui.painter().vline(at.round() + 0.5, y..=y + 4.0, (1.0, t.text_3));
-                edge = put(ui.painter(), pos2(left, y + 12.0), TextRole::SmallMono, t.text_2, &words, 60.0) + 8.0;
+                edge = put(ui.painter(), pos2(left, y + 12.0), TextRole::SmallMono, t.text_2, &words, 60.0)
+                    + 8.0;
             }
         }
         month = day.checked_add_months(Months::new(step.unsigned_abs()));
@@ -145,7 +141,13 @@ fn axis(ui: &Ui, plot: Rect, from: Timestamp, to: Timestamp, x: &dyn Fn(Timestam
 fn told(version: &VersionRecord, look: &Look<'_>) -> String {
     let (_, _, state) = words::version_look(version.state);
     let to = version.current_to.map_or_else(|| "now".to_owned(), words::date);
-    let reads = look.past.events.iter().filter(|e| e.is_reading() && e.version == Some(version.number)).count();
+    let reads =
+        look.past.events.iter().filter(|e| e.is_reading() && e.version == Some(version.number)).count();
     let reads = words::plural(reads, "reading", "readings");
-    format!("v{} {}, {} to {to}, {reads}", version.number, state.to_lowercase(), words::date(version.current_from))
+    format!(
+        "v{} {}, {} to {to}, {reads}",
+        version.number,
+        state.to_lowercase(),
+        words::date(version.current_from)
+    )
 }

@@ -136,13 +136,20 @@ impl Drawer {
         place_with(ui, "crumb", crumb, Layout::left_to_right(egui::Align::Center), |ui| {
             text_cut(ui, TextRole::Small, t.text_2, format!("Keys / {}", key.name));
         });
-        let buttons = Rect::from_min_max(pos2(crumb.right(), crumb.top()), pos2(inner.right(), crumb.bottom()));
-        place_with(ui, "buttons", buttons.translate(vec2(-2.0, 0.0)), Layout::right_to_left(egui::Align::Center), |ui| {
-            ui.spacing_mut().item_spacing.x = 12.0;
-            close = IconButton::new(icons::CLOSE, "Close key").small().show(ui).clicked();
-            let more = IconButton::new(icons::MORE, "More actions").small().show(ui);
-            menu(&more, |ui| actions::key_menu(ui, key, may, frame.now, intents));
-        });
+        let buttons =
+            Rect::from_min_max(pos2(crumb.right(), crumb.top()), pos2(inner.right(), crumb.bottom()));
+        place_with(
+            ui,
+            "buttons",
+            buttons.translate(vec2(-2.0, 0.0)),
+            Layout::right_to_left(egui::Align::Center),
+            |ui| {
+                ui.spacing_mut().item_spacing.x = 12.0;
+                close = IconButton::new(icons::CLOSE, "Close key").small().show(ui).clicked();
+                let more = IconButton::new(icons::MORE, "More actions").small().show(ui);
+                menu(&more, |ui| actions::key_menu(ui, key, may, frame.now, intents));
+            },
+        );
         let middle = inner.top() + 51.0;
         let (tone, glyph, word) = words::state_look(key.state);
         paint::icon(
@@ -152,10 +159,8 @@ impl Drawer {
             size::ICON_LARGE,
             t.text_2,
         );
-        let row = Rect::from_min_max(
-            pos2(inner.left() + 28.0, middle - 14.0),
-            pos2(inner.right(), middle + 14.0),
-        );
+        let row =
+            Rect::from_min_max(pos2(inner.left() + 28.0, middle - 14.0), pos2(inner.right(), middle + 14.0));
         place_with(ui, "title", row, Layout::right_to_left(egui::Align::Center), |ui| {
             tag(ui, tone, glyph, word);
             ui.with_layout(Layout::left_to_right(egui::Align::Center), |ui| {

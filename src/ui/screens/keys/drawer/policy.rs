@@ -75,7 +75,11 @@ pub(super) fn show(ui: &mut Ui, look: &Look<'_>, intents: &mut Vec<Intent>) -> O
                     widgets::due(ui, Due::Late, &format!("{} late", days_words(late)));
                 }
                 Some(late) => {
-                    let words = if late == 0 { "on the day".to_owned() } else { format!("{} early", days_words(-late)) };
+                    let words = if late == 0 {
+                        "on the day".to_owned()
+                    } else {
+                        format!("{} early", days_words(-late))
+                    };
                     widgets::due(ui, Due::Fine, &words);
                 }
                 None => {

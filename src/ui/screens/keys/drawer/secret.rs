@@ -34,7 +34,13 @@ pub(super) fn show(ui: &mut Ui, look: &Look<'_>, intents: &mut Vec<Intent>) -> O
     if let Some(shown) = shown {
         value(ui, look.frame, shown, intents);
         ui.horizontal(|ui| {
-            if Button::secondary("Copy").icon(icons::COPY).min_width(COPY).disabled(blocked).show(ui).clicked() {
+            if Button::secondary("Copy")
+                .icon(icons::COPY)
+                .min_width(COPY)
+                .disabled(blocked)
+                .show(ui)
+                .clicked()
+            {
                 wish = Some((Some(shown.version), true));
             }
             if Button::secondary("Hide").icon(icons::HIDE).min_width(REVEAL).show(ui).clicked() {

@@ -75,7 +75,9 @@ fn stands_out(ui: &mut Ui, look: &Look<'_>, intents: &mut Vec<Intent>) {
             let date = due_date(key, settings).map(words::date).unwrap_or_default();
             let (tone, title, body) = match due {
                 Due::Late(_) => (Tone::High, due.words(), format!("Was due {date}")),
-                Due::In(0) => (Tone::Warn, "Due today".to_owned(), format!("{date}, last changed {}", since(look))),
+                Due::In(0) => {
+                    (Tone::Warn, "Due today".to_owned(), format!("{date}, last changed {}", since(look)))
+                }
                 Due::In(1..=7) => (Tone::Warn, format!("Due {}", due.words()), date),
                 Due::In(_) => (Tone::Neutral, format!("Due {}", due.words()), date),
                 _ => (Tone::Neutral, "No date".to_owned(), "No policy says when it must change".to_owned()),
@@ -105,7 +107,8 @@ fn stands_out(ui: &mut Ui, look: &Look<'_>, intents: &mut Vec<Intent>) {
                 || "Compromised".to_owned(),
                 |c| format!("Compromised, noticed {}", words::date(c.noticed)),
             );
-            let body = known.map(|c| format!("{}. {}", words::sentence(c.reason.words()).trim_end_matches('.'), c.note));
+            let body = known
+                .map(|c| format!("{}. {}", words::sentence(c.reason.words()).trim_end_matches('.'), c.note));
             act(ui, Tone::Critical, &title, &body.unwrap_or_default(), None);
         }
         KeyState::Destroyed => {
@@ -125,12 +128,7 @@ fn notice(ui: &mut Ui, tone: Tone, title: &str, body: &str, button: Option<Butto
     let tint = tone.tint(t);
     let width = ui.available_width();
     let room = width - 36.0 - if button.is_some() { 128.0 } else { 12.0 };
-    let small = ui.painter().layout(
-        body.to_owned(),
-        crate::ui::theme::font(TextRole::Small),
-        t.text,
-        room,
-    );
+    let small = ui.painter().layout(body.to_owned(), crate::ui::theme::font(TextRole::Small), t.text, room);
     let height = (34.0 + small.size().y).max(50.0).ceil();
     let (rect, response) = ui.allocate_exact_size(vec2(width, height), egui::Sense::hover());
     ui.painter().rect_filled(rect, size::RADIUS_CARD, tint.fill);
@@ -144,7 +142,8 @@ fn notice(ui: &mut Ui, tone: Tone, title: &str, body: &str, button: Option<Butto
     paint::put(ui.painter(), at, TextRole::BodyStrong, t.text, title, room);
     ui.painter().galley(pos2(rect.left() + 36.0, (top + 18.0).round()), small, t.text);
     let words = if body.is_empty() { title.to_owned() } else { format!("{title}. {body}") };
-    let role = if matches!(tone, Tone::High | Tone::Warn | Tone::Critical) { Role::Alert } else { Role::Status };
+    let role =
+        if matches!(tone, Tone::High | Tone::Warn | Tone::Critical) { Role::Alert } else { Role::Status };
     response.widget_info(|| egui::WidgetInfo::labeled(role, true, &words));
     let Some(button) = button else { return false };
     let place = Rect::from_min_max(rect.min, rect.max - vec2(8.0, 0.0));
@@ -187,7 +186,11 @@ fn facts(ui: &mut Ui, look: &Look<'_>, intents: &mut Vec<Intent>) {
             text(ui, TextRole::Body, format!("by {}", told.operator));
         }
         None => {
-            text(ui, TextRole::Body, if key.ever_revealed { "not in the log that was read" } else { "never" });
+            text(
+                ui,
+                TextRole::Body,
+                if key.ever_revealed { "not in the log that was read" } else { "never" },
+            );
         }
     });
 }
