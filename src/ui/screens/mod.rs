@@ -4,3 +4,5 @@ pub mod audit;
 pub mod overview;
 mod pages;
 pub mod rotation;
+pub mod session;
+pub mod settings;
