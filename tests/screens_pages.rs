@@ -6,7 +6,7 @@ use egui::{Rect, Ui, UiBuilder, pos2, vec2};
 use keyroom::ui::fixture::Stage;
 use keyroom::ui::frame::Intent;
 use keyroom::ui::offscreen::Driver;
-use keyroom::ui::screens::{audit, overview, rotation};
+use keyroom::ui::screens::{audit, overview, rotation, session, settings};
 use keyroom::ui::theme::{self, Theme};
 use keyroom::ui::widgets;
 use std::cell::RefCell;
@@ -17,6 +17,8 @@ enum Which {
     Overview,
     Rotation,
     Audit,
+    Session,
+    Settings,
 }
 
 /// All five pages with what they remember.
@@ -26,6 +28,8 @@ struct Pages {
     overview: overview::State,
     rotation: rotation::State,
     audit: audit::State,
+    session: session::State,
+    settings: settings::State,
     intents: Vec<Intent>,
 }
 
@@ -37,6 +41,8 @@ impl Pages {
             overview: Default::default(),
             rotation: Default::default(),
             audit: Default::default(),
+            session: Default::default(),
+            settings: Default::default(),
             intents: Vec::new(),
         }
     }
@@ -49,7 +55,8 @@ impl Pages {
         let rail = if screen.width() < 1180.0 { 56.0 } else { 200.0 };
         let panel = Rect::from_min_max(pos2(rail, 44.0), pos2(screen.right() + 1.0, screen.bottom() - 24.0));
         ui.painter().rect(panel, 8, t.surface, (1.0, t.hairline), egui::StrokeKind::Inside);
-        let inner = Rect::from_min_max(panel.min + vec2(1.0, 1.0), pos2(screen.right(), panel.bottom() - 1.0));
+        let inner =
+            Rect::from_min_max(panel.min + vec2(1.0, 1.0), pos2(screen.right(), panel.bottom() - 1.0));
         let mut page = ui.new_child(UiBuilder::new().max_rect(inner));
         page.set_clip_rect(inner);
         let frame = self.stage.frame();
@@ -57,16 +64,14 @@ impl Pages {
             Which::Overview => overview::show(&mut page, &frame, &mut self.overview),
             Which::Rotation => rotation::show(&mut page, &frame, &mut self.rotation),
             Which::Audit => audit::show(&mut page, &frame, &mut self.audit),
+            Which::Session => session::show(&mut page, &frame, &mut self.session),
+            Which::Settings => settings::show(&mut page, &frame, &mut self.settings),
         };
         self.intents.extend(out);
     }
 }
 
-fn driver(
-    pages: Pages,
-    theme: Theme,
-    size: egui::Vec2,
-) -> (Driver<impl FnMut(&mut Ui)>, Rc<RefCell<Pages>>) {
+fn driver(pages: Pages, theme: Theme, size: egui::Vec2) -> (Driver<impl FnMut(&mut Ui)>, Rc<RefCell<Pages>>) {
     let pages = Rc::new(RefCell::new(pages));
     let inside = Rc::clone(&pages);
     let mut driver = Driver::new(size, move |ui: &mut Ui| inside.borrow_mut().show(ui));
@@ -84,7 +89,7 @@ fn shots() {
     let only = std::env::var("KEYROOM_ONLY").unwrap_or_default();
     let themes = [("light", Theme::Light), ("dark", Theme::Dark), ("hc-dark", Theme::HighContrastDark)];
     let sizes = [("", vec2(1360.0, 860.0)), ("-1024", vec2(1024.0, 700.0))];
-    for which in [Which::Overview, Which::Rotation, Which::Audit] {
+    for which in [Which::Overview, Which::Rotation, Which::Audit, Which::Session, Which::Settings] {
         for keys in [0, 1, 40, 10_000] {
             for (size_name, size) in sizes {
                 for (name, theme) in themes {

@@ -5,3 +5,5 @@ pub mod keys;
 pub mod overview;
 mod pages;
 pub mod rotation;
+pub mod session;
+pub mod settings;

@@ -8,7 +8,9 @@ use crate::audit::query::{QueryError, TokenKind, highlight, without_clause};
 use crate::ui::theme::{TextRole, font, icons, size};
 use crate::ui::widgets::{self as w, ChipAction, FilterChip, IconButton, Segmented};
 use egui::text::{LayoutJob, TextFormat};
-use egui::{Align, Frame, Key, Layout, Margin, Modifiers, Rect, StrokeKind, TextEdit, Ui, UiBuilder, pos2, vec2};
+use egui::{
+    Align, Frame, Key, Layout, Margin, Modifiers, Rect, StrokeKind, TextEdit, Ui, UiBuilder, pos2, vec2,
+};
 
 /// The accessible name of the field.
 pub(super) const NAME: &str = "Filter events";
@@ -70,13 +72,15 @@ pub(super) fn field(ui: &mut Ui, rect: Rect, state: &mut State) {
     if response.changed() {
         state.read();
     }
-    let wanted = ui.input_mut(|i| i.consume_key(Modifiers::COMMAND, Key::F) || i.consume_key(Modifiers::NONE, Key::F3));
+    let wanted = ui
+        .input_mut(|i| i.consume_key(Modifiers::COMMAND, Key::F) || i.consume_key(Modifiers::NONE, Key::F3));
     if wanted || std::mem::take(&mut state.focus) {
         response.request_focus();
     }
     if !state.text.is_empty() {
         let at = Rect::from_center_size(pos2(rect.right() - 16.0, rect.center().y), vec2(24.0, 24.0));
-        let clear = place(ui, "clear", at, |ui| IconButton::new(icons::CLOSE, "Clear the filter").small().show(ui));
+        let clear =
+            place(ui, "clear", at, |ui| IconButton::new(icons::CLOSE, "Clear the filter").small().show(ui));
         if clear.clicked() {
             state.set("");
         }
@@ -119,9 +123,11 @@ pub(super) fn chips(ui: &mut Ui, rect: Rect, state: &mut State) {
         if let Some(error) = state.error.clone() {
             let (spot, _) = ui.allocate_exact_size(vec2(16.0, 20.0), egui::Sense::hover());
             icon(ui.painter(), spot.center(), icons::LATE, size::ICON_SMALL, t.critical);
-            let words = Words::new()
-                .add(TextRole::Small, t.critical, error.sentence())
-                .add(TextRole::Small, t.text_2, " The list below is that of the filter before.");
+            let words = Words::new().add(TextRole::Small, t.critical, error.sentence()).add(
+                TextRole::Small,
+                t.text_2,
+                " The list below is that of the filter before.",
+            );
             let response = words.show(ui);
             ui.ctx().accesskit_node_builder(response.id, |node| node.set_live(egui::accesskit::Live::Polite));
             if let Some(better) = error.corrected(&state.text)

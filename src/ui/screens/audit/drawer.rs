@@ -1,7 +1,7 @@
 //! One event: as a sentence, then what is known of it, what it changed, its raw form, and what proves it.
 
 use super::super::pages::paint::{Words, glyph};
-use super::super::pages::{place, t, when};
+use super::super::pages::{pair, place, t, when};
 use super::State;
 use super::list::{self, mark};
 use crate::app::{EventDetail, UnlockedView};
@@ -76,7 +76,11 @@ fn step(ui: &mut Ui, view: &UnlockedView, state: &mut State) {
     let below = here.filter(|at| Some(*at) != last).map(|at| at + 1);
     let above = here.and_then(|at| at.checked_sub(1));
     let no = |to: Option<usize>| to.is_none().then_some("There is no other event that way.");
-    if IconButton::new(icons::ARROW_DOWN, "Next event in the list").small().disabled(no(below)).show(ui).clicked()
+    if IconButton::new(icons::ARROW_DOWN, "Next event in the list")
+        .small()
+        .disabled(no(below))
+        .show(ui)
+        .clicked()
         && let Some(at) = below
     {
         list::go(view, state, at);
@@ -112,22 +116,22 @@ fn summary(
 ) {
     let t = t(ui);
     why(ui, view, event.seq);
-    w::key_value(ui, LABEL, "When", |ui| {
+    pair(ui, LABEL, "When", |ui| {
         Words::new()
             .add(TextRole::Body, t.text, format!("{} ", when::date(event.time)))
             .add(TextRole::Mono, t.text, when::clock_s(event.time))
             .show(ui);
     });
-    w::key_value(ui, LABEL, "", |ui| {
+    pair(ui, LABEL, "", |ui| {
         w::text_in(ui, TextRole::Mono, t.text_2, event.time.iso());
     });
-    w::key_value(ui, LABEL, "Operator", |ui| {
+    pair(ui, LABEL, "Operator", |ui| {
         w::text(ui, TextRole::Body, &event.operator);
     });
-    w::key_value(ui, LABEL, "Where", |ui| {
+    pair(ui, LABEL, "Where", |ui| {
         w::text(ui, TextRole::Body, format!("{}, OS user {}", event.host, event.os_user));
     });
-    w::key_value(ui, LABEL, "Session", |ui| {
+    pair(ui, LABEL, "Session", |ui| {
         let tag = event.session.short();
         if w::link(ui, &tag).clicked() {
             state.next = Some(format!("session:{tag}"));
@@ -138,18 +142,18 @@ fn summary(
         }
     });
     if event.outcome != Outcome::Done {
-        w::key_value(ui, LABEL, "Outcome", |ui| {
+        pair(ui, LABEL, "Outcome", |ui| {
             w::icon_text(ui, icons::FAILED, event.outcome.word(), t.warn);
         });
     }
-    w::key_value(ui, LABEL, "Reason", |ui| {
+    pair(ui, LABEL, "Reason", |ui| {
         if event.reason.is_empty() {
             w::text_in(ui, TextRole::Body, t.text_2, "none given");
         } else {
             w::text(ui, TextRole::Body, &event.reason);
         }
     });
-    w::key_value(ui, LABEL, "Proof", |ui| match detail {
+    pair(ui, LABEL, "Proof", |ui| match detail {
         Some(detail) if detail.signed => {
             w::icon_text(ui, icons::VERIFIED, "signed, follows its history", t.ok);
         }
@@ -161,7 +165,7 @@ fn summary(
         }
     });
     if let Object::Key { id, name, .. } = &event.object {
-        w::key_value(ui, LABEL, "Key", |ui| {
+        pair(ui, LABEL, "Key", |ui| {
             if view.view.keys.get(*id).is_some() {
                 if w::link(ui, name).clicked() {
                     out.push(Intent::ShowKey(*id));
@@ -228,7 +232,7 @@ fn changes(ui: &mut Ui, event: &Event, opened: bool) {
         });
         for (label, value) in [("before", &change.before), ("after", &change.after)] {
             if !value.is_empty() {
-                w::key_value(ui, LABEL, label, |ui| {
+                pair(ui, LABEL, label, |ui| {
                     w::text_in(ui, TextRole::Body, t.text, value);
                 });
             }

@@ -9,8 +9,13 @@ use crate::ui::widgets::{self as w, thousands};
 use egui::{ScrollArea, Ui};
 
 /// The groups: title, field, how many values are shown at first.
-const GROUPS: [(&str, &str, usize); 5] =
-    [("Operator", "operator", 5), ("Action", "action", 5), ("Object", "object", 4), ("Outcome", "outcome", 3), ("Host", "host", 4)];
+const GROUPS: [(&str, &str, usize); 5] = [
+    ("Operator", "operator", 5),
+    ("Action", "action", 5),
+    ("Object", "object", 4),
+    ("Outcome", "outcome", 3),
+    ("Host", "host", 4),
+];
 /// The most values shown when all are asked for.
 const MOST: usize = 200;
 
@@ -37,7 +42,8 @@ pub(super) fn show(ui: &mut Ui, state: &mut State, severity: bool, out: &mut Vec
         for (i, (title, field, few)) in GROUPS.into_iter().enumerate() {
             let facets = &state.found.facets;
             let by_field = facets.by_field();
-            let values = by_field.iter().find(|(name, _)| *name == field).map_or(&[][..], |(_, values)| *values);
+            let values =
+                by_field.iter().find(|(name, _)| *name == field).map_or(&[][..], |(_, values)| *values);
             if w::facet_head(ui, title, !state.groups.folded[i]).clicked() {
                 state.groups.folded[i] = !state.groups.folded[i];
             }

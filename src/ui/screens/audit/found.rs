@@ -14,8 +14,13 @@ use crate::ui::widgets::Bar;
 use std::collections::HashMap;
 
 /// The presets: their words and how many hours they reach back; `None`: all of it.
-pub(super) const RANGES: [(&str, Option<i64>); 5] =
-    [("24 h", Some(24)), ("7 d", Some(24 * 7)), ("30 d", Some(24 * 30)), ("90 d", Some(24 * 90)), ("All", None)];
+pub(super) const RANGES: [(&str, Option<i64>); 5] = [
+    ("24 h", Some(24)),
+    ("7 d", Some(24 * 7)),
+    ("30 d", Some(24 * 30)),
+    ("90 d", Some(24 * 90)),
+    ("All", None),
+];
 
 /// Beyond this many events the usual level and the sessions are not told: the pass would be felt.
 const MANY: usize = 300_000;
@@ -231,7 +236,8 @@ fn usual(log: &LogIndex, all: &Selection, counted: &Histogram, first: Timestamp)
 fn ticks(counted: &Histogram) -> Vec<(usize, String)> {
     use chrono::{Datelike, Timelike, Weekday};
     let mut ticks = Vec::new();
-    let days = counted.bins.last().zip(counted.bins.first()).map_or(0, |(b, a)| b.end.since(a.start) / DAY_MS);
+    let days =
+        counted.bins.last().zip(counted.bins.first()).map_or(0, |(b, a)| b.end.since(a.start) / DAY_MS);
     for (i, bin) in counted.bins.iter().enumerate() {
         let at = bin.start.local();
         let midnight = at.hour() == 0 && at.minute() == 0;

@@ -1,7 +1,7 @@
 //! Integrity: whether the log holds, what that proves in plain words, and what it does not.
 
 use super::super::pages::paint::{Words, glyph};
-use super::super::pages::{plural, t, when};
+use super::super::pages::{pair, plural, t, when};
 use super::proof::hash;
 use super::{State, strip};
 use crate::app::{Command, Integrity, UnlockedView};
@@ -91,14 +91,21 @@ fn banner(ui: &mut Ui, frame: &Frame<'_>, view: &UnlockedView, state: &mut State
              state the vault is in.",
             plural(*entries, "event", "events")
         ),
-        Integrity::NotChecked => "The newest events were checked at the unlock; the whole log was not.".to_owned(),
+        Integrity::NotChecked => {
+            "The newest events were checked at the unlock; the whole log was not.".to_owned()
+        }
         Integrity::Checking { .. } => "The whole log is being read and checked.".to_owned(),
         Integrity::Broken { what, .. } => {
-            format!("{} Events from there on cannot be trusted.", crate::ui::screens::pages::save::sentence(what))
+            format!(
+                "{} Events from there on cannot be trusted.",
+                crate::ui::screens::pages::save::sentence(what)
+            )
         }
-        Integrity::Restored => "An operator accepted a file that is older than, or differs from, what this computer had \
+        Integrity::Restored => {
+            "An operator accepted a file that is older than, or differs from, what this computer had \
                                 seen. The acceptance is in the log."
-            .to_owned(),
+                .to_owned()
+        }
     };
     w::text(ui, TextRole::Body, words);
     ui.add_space(4.0);
@@ -157,15 +164,15 @@ pub(super) fn hear(frame: &Frame<'_>, state: &mut State, out: &mut Vec<Intent>) 
 fn facts(ui: &mut Ui, view: &UnlockedView) {
     let t = t(ui);
     w::section(ui, "The log");
-    w::key_value(ui, LABEL, "Events", |ui| {
+    pair(ui, LABEL, "Events", |ui| {
         w::text(ui, TextRole::Mono, thousands(view.view.log_size));
     });
     if let Integrity::Verified { checkpoints, .. } = &view.integrity {
-        w::key_value(ui, LABEL, "Checkpoints", |ui| {
+        pair(ui, LABEL, "Checkpoints", |ui| {
             w::text(ui, TextRole::Mono, thousands(*checkpoints));
         });
     }
-    w::key_value(ui, LABEL, "Rollback protection", |ui| match &view.view.anchor {
+    pair(ui, LABEL, "Rollback protection", |ui| match &view.view.anchor {
         AnchorStatus::On => {
             w::icon_text(ui, icons::VERIFIED, "on: this computer remembers where the log ended", t.ok);
         }

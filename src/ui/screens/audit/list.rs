@@ -156,8 +156,11 @@ fn menu(on: &Response, event: &Row<'_>, text: &str, next: &mut Option<String>) {
     popup.show(|ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         let name = event.object_name().to_owned();
-        let fields =
-            [("operator", event.operator().to_owned()), ("action", event.action().name().to_owned()), ("object", name)];
+        let fields = [
+            ("operator", event.operator().to_owned()),
+            ("action", event.action().name().to_owned()),
+            ("object", name),
+        ];
         for (field, value) in &fields {
             let keys = if *field == "action" { "I" } else { "" };
             if w::menu_item(ui, Some(icons::FILTER), &format!("Only {field} {value}"), keys).clicked() {

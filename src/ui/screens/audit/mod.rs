@@ -14,11 +14,11 @@ mod proof;
 mod strip;
 
 use super::pages::paint::{Words, put_left};
-use super::pages::{is_narrow, place, t, when};
+use super::pages::{is_narrow, place, t, tab_head, when};
 use crate::app::{Ticket, UnlockedView};
 use crate::audit::query::QueryError;
 use crate::ui::frame::{DialogRequest, Frame, Intent};
-use crate::ui::theme::{TextRole, icons, size};
+use crate::ui::theme::{TextRole, icons};
 use crate::ui::widgets::{self as w, Button, EmptyState, HistogramState, TableState, thousands};
 use egui::{Align, Layout, Rect, Ui, UiBuilder, pos2, vec2};
 use found::{Asked, Found, Span};
@@ -166,10 +166,7 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, state: &mut State) -> Vec<Intent> {
         }
     }
     let page = ui.max_rect();
-    let head = Rect::from_min_size(page.min, vec2(page.width(), size::TOP_BAR));
-    header(ui, head, view, state, &mut out);
-    let body = Rect::from_min_max(pos2(page.left(), head.bottom()), page.max);
-    ui.painter().hline(page.x_range(), head.bottom().round() - 0.5, (1.0, t(ui).hairline));
+    let body = header(ui, view, state, &mut out);
     if state.tab == 1 {
         integrity::show(ui, body, frame, view, state, &mut out);
     } else {
@@ -179,33 +176,26 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, state: &mut State) -> Vec<Intent> {
     out
 }
 
-fn header(ui: &mut Ui, head: Rect, view: &UnlockedView, state: &mut State, out: &mut Vec<Intent>) {
+fn header(ui: &mut Ui, view: &UnlockedView, state: &mut State, out: &mut Vec<Intent>) -> Rect {
     let narrow = is_narrow(ui);
     let mut tab = state.tab;
-    let mut child = ui.new_child(UiBuilder::new().id_salt("head").max_rect(head.shrink2(vec2(16.0, 0.0))));
-    w::page_head(
-        &mut child,
-        "Audit",
-        |ui| {
-            ui.add_space(4.0);
-            w::tabs(ui, "Audit", &[("Review", None), ("Integrity", None)], &mut tab);
-        },
-        |ui| {
-            if state.tab == 1 {
-                return;
-            }
-            let label = if narrow { "Next" } else { "Next warning" };
-            let none = state.found.facets.severity.iter().take(2).all(|f| f.count == 0);
-            let reason = none.then_some("No event in the list is a warning or worse.");
-            if Button::primary(label).shortcut("J").disabled(reason).show(ui).clicked() {
-                list::walk(view, state, true);
-            }
-            if Button::secondary("Export…").icon(icons::EXPORT).show(ui).clicked() {
-                out.push(Intent::Open(DialogRequest::ExportLog));
-            }
-        },
-    );
+    let tabs = [("Review", None), ("Integrity", None)];
+    let body = tab_head(ui, "Audit", &tabs, &mut tab, |ui| {
+        if state.tab == 1 {
+            return;
+        }
+        let label = if narrow { "Next" } else { "Next warning" };
+        let none = state.found.facets.severity.iter().take(2).all(|f| f.count == 0);
+        let reason = none.then_some("No event in the list is a warning or worse.");
+        if Button::primary(label).shortcut("J").disabled(reason).show(ui).clicked() {
+            list::walk(view, state, true);
+        }
+        if Button::secondary("Export…").icon(icons::EXPORT).show(ui).clicked() {
+            out.push(Intent::Open(DialogRequest::ExportLog));
+        }
+    });
     state.tab = tab;
+    body
 }
 
 fn review(
@@ -265,11 +255,17 @@ fn review(
     let rest = Rect::from_min_max(pos2(body.left(), line + 0.5), body.max);
     if !narrow {
         ui.painter().vline(left.round() - 0.5, rest.y_range(), (1.0, t.hairline));
-        let facets = Rect::from_min_max(pos2(pad, rest.top() + 4.0), pos2(left - 8.0, rest.bottom()));
+        let facets = Rect::from_min_max(pos2(pad, rest.top() + 4.0), pos2(left - 1.0, rest.bottom()));
         place(ui, "facets", facets, |ui| facet_list::show(ui, state, false, out));
     }
     let open = state.selected.is_some_and(|seq| view.log.get(seq).is_some()) && !state.closed;
-    let drawer = if !open { 0.0 } else if narrow { 344.0 } else { 364.0 };
+    let drawer = if !open {
+        0.0
+    } else if narrow {
+        344.0
+    } else {
+        364.0
+    };
     let list = Rect::from_min_max(pos2(left, rest.top()), pos2(rest.right() - drawer - 1.0, rest.bottom()));
     if state.found.rows.is_empty() {
         place(ui, "nothing", list.shrink(16.0), |ui| nothing(ui, view, state));

@@ -23,11 +23,13 @@ pub(super) fn bins(width: f32) -> usize {
 pub(super) fn legend(ui: &mut Ui, rect: Rect, state: &mut State) {
     let t = t(ui);
     let chosen = edit::values(&state.good, "severity");
-    for (i, severity) in [Severity::Critical, Severity::Warn, Severity::Notice, Severity::Info].into_iter().enumerate()
+    for (i, severity) in
+        [Severity::Critical, Severity::Warn, Severity::Notice, Severity::Info].into_iter().enumerate()
     {
         let top = rect.top() + 24.0 * i as f32;
         let row = Rect::from_min_size(pos2(rect.left(), top), vec2(rect.width(), 24.0));
-        let count = state.found.facets.severity.iter().find(|f| f.value == severity.word()).map_or(0, |f| f.count);
+        let count =
+            state.found.facets.severity.iter().find(|f| f.value == severity.word()).map_or(0, |f| f.count);
         let on = chosen.iter().any(|v| v.eq_ignore_ascii_case(severity.word()));
         let response = ui.interact(row, ui.unique_id().with(("severity", i)), Sense::click());
         let name = format!("{}, {}", severity.word(), thousands(count.into()));
@@ -89,7 +91,8 @@ fn apply(state: &mut State) {
     let Some(bins) = &state.found.bins else { return };
     let text = match &state.chart.brush {
         Some(brush) => {
-            let (Some(first), Some(last)) = (bins.bins.get(brush.start), bins.bins.get(brush.end.saturating_sub(1)))
+            let (Some(first), Some(last)) =
+                (bins.bins.get(brush.start), bins.bins.get(brush.end.saturating_sub(1)))
             else {
                 return;
             };
@@ -136,7 +139,12 @@ pub(super) fn zoom_buttons(ui: &mut Ui, state: &mut State) {
     if IconButton::new(icons::ZOOM_IN, "Zoom in; the list stays").small().show(ui).clicked() {
         zoom(state, 1, None);
     }
-    if IconButton::new(icons::ZOOM_OUT, "Zoom out; the list stays").small().disabled(reason).show(ui).clicked() {
+    if IconButton::new(icons::ZOOM_OUT, "Zoom out; the list stays")
+        .small()
+        .disabled(reason)
+        .show(ui)
+        .clicked()
+    {
         zoom(state, -1, None);
     }
 }

@@ -1,6 +1,6 @@
 //! What proves one event, and what that does not prove.
 
-use super::super::pages::t;
+use super::super::pages::{pair, t};
 use crate::app::{EventDetail, Integrity, UnlockedView};
 use crate::crypto::Hash;
 use crate::ui::theme::{TextRole, icons};
@@ -17,7 +17,7 @@ pub(super) fn show(ui: &mut Ui, view: &UnlockedView, detail: Option<&EventDetail
     };
     let signer = view.view.roster.version(detail.roster_version);
     let signer = signer.and_then(|roster| roster.operator(detail.event.operator_id));
-    w::key_value(ui, LABEL, "Signed by", |ui| {
+    pair(ui, LABEL, "Signed by", |ui| {
         let name = signer.map_or("nobody the roster knows", |o| o.name.as_str());
         let role = signer.map_or_else(String::new, |o| format!(", {}", o.role.word()));
         if detail.signed {
@@ -26,14 +26,14 @@ pub(super) fn show(ui: &mut Ui, view: &UnlockedView, detail: Option<&EventDetail
             w::icon_text(ui, icons::BROKEN, &format!("{name}: the signature does not match"), t.critical);
         }
     });
-    w::key_value(ui, LABEL, "Roster", |ui| {
+    pair(ui, LABEL, "Roster", |ui| {
         w::text(ui, TextRole::Body, format!("version {}", detail.roster_version));
     });
-    w::key_value(ui, LABEL, "Place", |ui| {
+    pair(ui, LABEL, "Place", |ui| {
         let size = thousands(view.view.log_size);
         w::text(ui, TextRole::Body, format!("leaf {} of {size}", thousands(seq + 1)));
     });
-    w::key_value(ui, LABEL, "Checked", |ui| match &view.integrity {
+    pair(ui, LABEL, "Checked", |ui| match &view.integrity {
         Integrity::Verified { entries, .. } if *entries > seq => {
             w::icon_text(ui, icons::VERIFIED, "with the whole log", t.ok);
         }
@@ -42,7 +42,7 @@ pub(super) fn show(ui: &mut Ui, view: &UnlockedView, detail: Option<&EventDetail
         }
     });
     for (table, rows) in &detail.rows {
-        w::key_value(ui, LABEL, "Changed rows", |ui| {
+        pair(ui, LABEL, "Changed rows", |ui| {
             w::text(ui, TextRole::Body, format!("{rows} of {table}"));
         });
     }

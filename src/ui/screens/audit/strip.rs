@@ -41,7 +41,14 @@ pub(super) fn say(integrity: &Integrity, now: Timestamp, t: &Tokens) -> Said {
 }
 
 /// The row; says whether Details was asked for. `gutter` is where the bar begins.
-pub(super) fn show(ui: &mut Ui, rect: Rect, gutter: f32, narrow: bool, view: &UnlockedView, now: Timestamp) -> bool {
+pub(super) fn show(
+    ui: &mut Ui,
+    rect: Rect,
+    gutter: f32,
+    narrow: bool,
+    view: &UnlockedView,
+    now: Timestamp,
+) -> bool {
     let t = t(ui);
     let said = say(&view.integrity, now, t);
     let middle = rect.center().y;
@@ -138,7 +145,10 @@ fn hatch(ui: &Ui, rect: Rect, colour: Color32) {
     let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
     let mut x = rect.left() - rect.height();
     while x < rect.right() {
-        painter.line_segment([pos2(x, rect.bottom()), pos2(x, rect.bottom()) + vec2(rect.height(), -rect.height())], (1.5, colour));
+        painter.line_segment(
+            [pos2(x, rect.bottom()), pos2(x, rect.bottom()) + vec2(rect.height(), -rect.height())],
+            (1.5, colour),
+        );
         x += 4.0;
     }
 }

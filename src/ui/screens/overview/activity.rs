@@ -22,12 +22,19 @@ pub(super) struct Activity {
 }
 
 impl Activity {
-    pub(super) fn show(&mut self, ui: &mut Ui, frame: &Frame<'_>, view: &UnlockedView, out: &mut Vec<Intent>) {
+    pub(super) fn show(
+        &mut self,
+        ui: &mut Ui,
+        frame: &Frame<'_>,
+        view: &UnlockedView,
+        out: &mut Vec<Intent>,
+    ) {
         let t = t(ui);
         self.refresh(ui, frame, view);
         let step = self.counted.as_ref().map(|c| c.step_label.clone()).unwrap_or_default();
         let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 24.0), Sense::hover());
-        let mut head = ui.new_child(egui::UiBuilder::new().max_rect(rect).layout(Layout::left_to_right(Align::Center)));
+        let mut head =
+            ui.new_child(egui::UiBuilder::new().max_rect(rect).layout(Layout::left_to_right(Align::Center)));
         Words::new().add(TextRole::Heading, t.text, "Activity").show(&mut head);
         w::text_in(&mut head, TextRole::Small, t.text_2, format!("30 days, {step}"));
         head.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -39,15 +46,18 @@ impl Activity {
                 legend(ui, severity);
             }
         });
-        let height = (ui.clip_rect().bottom() - ui.cursor().top() - 20.0).clamp(110.0, 170.0);
-        let ticks: Vec<(usize, &str)> = self.ticks.iter().map(|(bar, words)| (*bar, words.as_str())).collect();
+        let height = (ui.clip_rect().bottom() - ui.cursor().top() - 20.0).clamp(110.0, 220.0);
+        let ticks: Vec<(usize, &str)> =
+            self.ticks.iter().map(|(bar, words)| (*bar, words.as_str())).collect();
         let counted = &self.counted;
         let words = |bar: usize| counted.as_ref().map(|c| bin_words(c, bar)).unwrap_or_default();
         let chart = Histogram::new("Activity of the last 30 days", &self.bars).axis(&ticks).words(&words);
         let response = chart.height(height).end_label("now").show(ui, &mut self.chart);
         if response.brush_changed || response.applied {
             let bar = self.chart.brush.take().map(|brush| brush.start);
-            if let Some(bin) = bar.and_then(|bar| counted.as_ref()?.bins.get(bar)).filter(|_| response.applied) {
+            if let Some(bin) =
+                bar.and_then(|bar| counted.as_ref()?.bins.get(bar)).filter(|_| response.applied)
+            {
                 let day = when::midnight(bin.start);
                 out.push(Intent::ShowAudit(replace_time_range("", day, day.plus_days(1))));
             }
@@ -65,7 +75,8 @@ impl Activity {
         let month = query::parse(&replace_time_range("", from, frame.now.plus_ms(1000)), frame.now);
         let rows = month.map_or_else(|_| Selection::default(), |month| month.select(&view.log));
         let counted = chart::histogram(&view.log, &rows, from, frame.now, bins as usize);
-        self.bars = counted.bins.iter().map(|b| Bar { counts: b.counts, usual: None, quiet: b.weekend }).collect();
+        self.bars =
+            counted.bins.iter().map(|b| Bar { counts: b.counts, usual: None, quiet: b.weekend }).collect();
         self.ticks = ticks(&counted);
         self.counted = Some(counted);
     }

@@ -36,6 +36,7 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, state: &mut State) -> Vec<Intent> {
     state.stock.refresh(frame, view);
     let rect = ui.max_rect().shrink2(vec2(size::PAGE_PADDING, 0.0));
     ui.scope_builder(UiBuilder::new().max_rect(rect), |ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
         w::page_head(
             ui,
             "Overview",
@@ -44,7 +45,6 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, state: &mut State) -> Vec<Intent> {
             },
             |_| {},
         );
-        ui.spacing_mut().item_spacing.y = 0.0;
         if view.view.keys.all().is_empty() {
             empty(ui, &mut out);
             return;
@@ -99,13 +99,7 @@ fn horizon(ui: &mut Ui, stock: &Stock, height: f32, out: &mut Vec<Intent>) {
     heading(ui, "Rotation horizon", "Keys due, next 8 weeks");
     let t = t(ui);
     let rect = egui::Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), height));
-    ui.painter().rect(
-        rect,
-        size::RADIUS_CARD,
-        t.surface,
-        (1.0, t.hairline),
-        egui::StrokeKind::Inside,
-    );
+    ui.painter().rect(rect, size::RADIUS_CARD, t.surface, (1.0, t.hairline), egui::StrokeKind::Inside);
     let inner = rect.shrink2(vec2(16.0, 12.0));
     let mut child = ui.new_child(UiBuilder::new().max_rect(inner));
     let ui = &mut child;
@@ -134,7 +128,9 @@ fn horizon(ui: &mut Ui, stock: &Stock, height: f32, out: &mut Vec<Intent>) {
 fn tiles(ui: &mut Ui, view: &UnlockedView, stock: &Stock, out: &mut Vec<Intent>) {
     let t = t(ui);
     let gap = 12.0;
-    let width = ((ui.available_width() - 3.0 * gap) / 4.0).floor();
+    let room = ui.available_width();
+    let width = ((room - 3.0 * gap) / 4.0).floor();
+    let last = room - 3.0 * (width + gap);
     let week = 7 * 86_400_000;
     let newest = view.findings.first().map(|f| f.time);
     let recent = view.findings.iter().filter(|f| newest.is_some_and(|now| now.since(f.time) <= week)).count();
@@ -171,7 +167,7 @@ fn tiles(ui: &mut Ui, view: &UnlockedView, stock: &Stock, out: &mut Vec<Intent>)
             Some(at) => format!("latest {} {}", when::date(at), when::clock(at)),
             None => "nothing unusual noticed".to_owned(),
         };
-        if w::tile(ui, width, "Findings", &w::thousands(recent as u64), &note, t.text).clicked() {
+        if w::tile(ui, last, "Findings", &w::thousands(recent as u64), &note, t.text).clicked() {
             out.push(Intent::ShowAudit("severity>=warn".to_owned()));
         }
     });

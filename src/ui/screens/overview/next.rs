@@ -36,8 +36,7 @@ pub(super) struct Task {
 pub(super) fn tasks(frame: &Frame<'_>, view: &UnlockedView, stock: &Stock) -> Vec<Task> {
     let now = frame.now;
     let mut tasks = Vec::new();
-    let recent: Vec<&Finding> =
-        view.findings.iter().filter(|f| now.since(f.time) <= DAYS * DAY_MS).collect();
+    let recent: Vec<&Finding> = view.findings.iter().filter(|f| now.since(f.time) <= DAYS * DAY_MS).collect();
     let (grave, other): (Vec<&Finding>, Vec<&Finding>) =
         recent.into_iter().partition(|f| f.severity == Severity::Critical);
     findings(&grave, now, &mut tasks);
@@ -81,7 +80,8 @@ pub(super) fn tasks(frame: &Frame<'_>, view: &UnlockedView, stock: &Stock) -> Ve
             icon: icons::NONE,
             tone: Tone::Neutral,
             title: format!("{} {verb} no rotation policy", plural(count, "key", "keys")),
-            body: if count == 1 { "It never appears as due." } else { "They never appear as due." }.to_owned(),
+            body: if count == 1 { "It never appears as due." } else { "They never appear as due." }
+                .to_owned(),
             button: "Show them".to_owned(),
             intent: Intent::ShowKeys("due:none".to_owned()),
         });
@@ -128,10 +128,9 @@ fn findings(findings: &[&Finding], now: Timestamp, tasks: &mut Vec<Task>) {
 fn look(finding: &Finding) -> Intent {
     match finding.events.as_slice() {
         [one] => Intent::ShowEvent(*one),
-        [first, .., last] => Intent::ShowAudit(format!(
-            "{} seq:{first}..{last}",
-            clause("operator", &finding.operator)
-        )),
+        [first, .., last] => {
+            Intent::ShowAudit(format!("{} seq:{first}..{last}", clause("operator", &finding.operator)))
+        }
         [] => {
             let (from, to) = (finding.time.plus_ms(-600_000), finding.time.plus_ms(1000));
             Intent::ShowAudit(replace_time_range(&clause("operator", &finding.operator), from, to))
@@ -159,7 +158,9 @@ fn overdue(stock: &Stock, tasks: &mut Vec<Task>) {
 fn backup(view: &UnlockedView, now: Timestamp, tasks: &mut Vec<Task>) {
     let every = i64::from(view.view.settings.backup_every_days);
     let (title, body) = match view.last_backup {
-        None => ("This vault has no backup".to_owned(), "A lost or damaged file would be lost for good.".into()),
+        None => {
+            ("This vault has no backup".to_owned(), "A lost or damaged file would be lost for good.".into())
+        }
         Some(at) if now.since(at) > every * DAY_MS => (
             format!("The last backup is {} old", plural((now.since(at) / DAY_MS) as u64, "day", "days")),
             format!("Policy: every {}.", plural(every as u64, "day", "days")),
@@ -190,13 +191,7 @@ pub(super) fn show(ui: &mut Ui, tasks: Vec<Task>, height: f32, out: &mut Vec<Int
     let t = t(ui);
     super::heading(ui, "Do next", if tasks.len() > 1 { "Most urgent first" } else { "" });
     let rect = Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), height));
-    ui.painter().rect(
-        rect,
-        size::RADIUS_CARD,
-        t.surface,
-        (1.0, t.hairline),
-        egui::StrokeKind::Inside,
-    );
+    ui.painter().rect(rect, size::RADIUS_CARD, t.surface, (1.0, t.hairline), egui::StrokeKind::Inside);
     if tasks.is_empty() {
         let mut child = ui.new_child(
             UiBuilder::new().max_rect(rect.shrink(16.0)).layout(Layout::left_to_right(Align::Center)),
@@ -212,7 +207,11 @@ pub(super) fn show(ui: &mut Ui, tasks: Vec<Task>, height: f32, out: &mut Vec<Int
         let top = rect.top() + 1.0 + ROW * i as f32;
         let row = Rect::from_min_size(pos2(rect.left(), top), vec2(rect.width(), ROW));
         if i > 0 {
-            ui.painter().hline(row.shrink2(vec2(1.0, 0.0)).x_range(), row.top().round() - 0.5, (1.0, t.hairline));
+            ui.painter().hline(
+                row.shrink2(vec2(1.0, 0.0)).x_range(),
+                row.top().round() - 0.5,
+                (1.0, t.hairline),
+            );
         }
         row_of(ui, i, row, task, out);
     }
@@ -222,8 +221,7 @@ fn row_of(ui: &mut Ui, i: usize, row: Rect, task: Task, out: &mut Vec<Intent>) {
     let t = t(ui);
     let builder = UiBuilder::new().id_salt(("task", i)).max_rect(row.shrink2(vec2(11.0, 0.0)));
     let mut line = ui.new_child(builder.layout(Layout::right_to_left(Align::Center)));
-    let button =
-        if i == 0 { Button::primary(&task.button) } else { Button::secondary(&task.button) };
+    let button = if i == 0 { Button::primary(&task.button) } else { Button::secondary(&task.button) };
     let clicked = button.show(&mut line).clicked();
     let end = line.min_rect().left();
     super::super::pages::paint::icon(

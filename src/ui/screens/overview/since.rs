@@ -33,11 +33,8 @@ pub(super) fn show(
     let (clauses, odd) = clauses(frame, view);
     let t = t(ui);
     let loud = odd && !*dismissed;
-    let (fill, mark, lead) = if loud {
-        (t.tint_warn, t.warn, 36.0)
-    } else {
-        (egui::Color32::TRANSPARENT, t.text_3, 24.0)
-    };
+    let (fill, mark, lead) =
+        if loud { (t.tint_warn, t.warn, 36.0) } else { (egui::Color32::TRANSPARENT, t.text_3, 24.0) };
     let back = ui.painter().add(egui::Shape::Noop);
     let top = ui.cursor().min;
     let width = ui.available_width();
@@ -47,8 +44,7 @@ pub(super) fn show(
     let mut child = ui.new_child(UiBuilder::new().id_salt("since").max_rect(inner).layout(layout));
     child.spacing_mut().item_spacing = vec2(0.0, 2.0);
     child.spacing_mut().interact_size.y = 24.0;
-    let (strong, colour) =
-        if loud { (TextRole::BodyStrong, t.text) } else { (TextRole::Body, t.text_2) };
+    let (strong, colour) = if loud { (TextRole::BodyStrong, t.text) } else { (TextRole::Body, t.text_2) };
     say(&mut child, strong, colour, "Since your last session: ");
     for clause in clauses {
         match clause {
@@ -66,13 +62,8 @@ pub(super) fn show(
     let role = if loud { egui::Role::Alert } else { egui::Role::Status };
     response.widget_info(|| egui::WidgetInfo::labeled(role, true, "Since your last session"));
     let edge = if loud && t.high_contrast { t.hairline } else { fill };
-    let shape = egui::epaint::RectShape::new(
-        rect,
-        size::RADIUS_CARD,
-        fill,
-        (1.0, edge),
-        egui::StrokeKind::Inside,
-    );
+    let shape =
+        egui::epaint::RectShape::new(rect, size::RADIUS_CARD, fill, (1.0, edge), egui::StrokeKind::Inside);
     ui.painter().set(back, shape);
     let at = egui::Rect::from_center_size(
         pos2(rect.left() + if loud { 20.0 } else { 8.0 }, rect.top() + 18.0),
@@ -125,7 +116,8 @@ fn clauses(frame: &Frame<'_>, view: &UnlockedView) -> (Vec<Clause>, bool) {
         AnchorStatus::Off(_) => {
             odd = true;
             clauses.push(Clause::Text(" ".to_owned()));
-            clauses.push(link("Rollback protection is off.", || Intent::ShowSettings(SettingsSection::Vault)));
+            clauses
+                .push(link("Rollback protection is off.", || Intent::ShowSettings(SettingsSection::Vault)));
         }
     }
     (clauses, odd)

@@ -55,7 +55,13 @@ impl Words {
 }
 
 /// One line in one role, cut at `width`.
-pub(crate) fn line(painter: &Painter, role: TextRole, colour: Color32, words: &str, width: f32) -> Arc<Galley> {
+pub(crate) fn line(
+    painter: &Painter,
+    role: TextRole,
+    colour: Color32,
+    words: &str,
+    width: f32,
+) -> Arc<Galley> {
     Words::new().add(role, colour, words).line(painter, width)
 }
 

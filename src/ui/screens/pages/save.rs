@@ -193,7 +193,8 @@ impl Saving {
             ui.vertical(|ui| {
                 ui.add_space(24.0);
                 ui.horizontal(|ui| {
-                    let reason = (wanted.password && self.password.is_empty()).then_some("Type your password.");
+                    let reason =
+                        (wanted.password && self.password.is_empty()).then_some("Type your password.");
                     let waiting = self.step_up.map(|_| "Checking the password.");
                     confirmed |= Button::secondary("Confirm").disabled(waiting.or(reason)).show(ui).clicked();
                     cancelled = Button::quiet("Cancel").show(ui).clicked();

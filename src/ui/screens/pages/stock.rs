@@ -201,7 +201,12 @@ pub(crate) fn last_time(key: &KeyRecord, settings: &Settings) -> Option<u32> {
     Some(u32::try_from(calendar_days(due, current.current_from).max(0)).unwrap_or(0))
 }
 
-fn punctual(key: &Arc<KeyRecord>, settings: &Settings, now: Timestamp, delays: &mut Vec<(Arc<KeyRecord>, u32)>) {
+fn punctual(
+    key: &Arc<KeyRecord>,
+    settings: &Settings,
+    now: Timestamp,
+    delays: &mut Vec<(Arc<KeyRecord>, u32)>,
+) {
     let recent = |at: Timestamp| now.since(at) <= 90 * 86_400_000;
     if key.current().is_some_and(|v| recent(v.current_from))
         && let Some(days) = last_time(key, settings)

@@ -96,9 +96,8 @@ impl Due {
         self.stale = false;
         self.lines.clear();
         for (i, bucket) in DueBucket::ALL.into_iter().enumerate() {
-            let mut keys: Vec<usize> = (0..stock.items.len())
-                .filter(|at| stock.items[*at].due.bucket() == bucket)
-                .collect();
+            let mut keys: Vec<usize> =
+                (0..stock.items.len()).filter(|at| stock.items[*at].due.bucket() == bucket).collect();
             if keys.is_empty() {
                 continue;
             }
@@ -183,7 +182,14 @@ impl Due {
         });
     }
 
-    fn list(&mut self, ui: &mut Ui, frame: &Frame<'_>, view: &UnlockedView, stock: &Stock, out: &mut Vec<Intent>) {
+    fn list(
+        &mut self,
+        ui: &mut Ui,
+        frame: &Frame<'_>,
+        view: &UnlockedView,
+        stock: &Stock,
+        out: &mut Vec<Intent>,
+    ) {
         let columns = [
             Column::check(),
             Column::fixed("Key", 164.0).sortable(),
@@ -205,8 +211,8 @@ impl Due {
         };
         let group = |row: usize| matches!(lines.get(row), Some(Line::Head(_)));
         let table = Table::new("Keys by due date", &columns, lines.len()).sort(Some(self.sort));
-        let response = table.key(&key).group(&group).show(ui, &mut self.table, |cell| {
-            match lines.get(cell.row()) {
+        let response =
+            table.key(&key).group(&group).show(ui, &mut self.table, |cell| match lines.get(cell.row()) {
                 Some(Line::Head(bucket)) => {
                     let count = stock.bucket(*bucket);
                     let at = *bucket as usize;
@@ -220,8 +226,7 @@ impl Due {
                 }
                 Some(Line::Key(at)) => fill(cell, &stock.items[*at], settings, frame),
                 None => {}
-            }
-        });
+            });
         if let Some(column) = response.sort {
             self.sort = if self.sort.0 == column { (column, !self.sort.1) } else { (column, true) };
             self.stale = true;
@@ -328,7 +333,8 @@ fn fill(cell: &mut Cell<'_>, item: &Item, settings: &Settings, frame: &Frame<'_>
 
 fn empty(ui: &mut Ui, out: &mut Vec<Intent>) {
     let words = "Keys show here with the day they must be rotated by, once there are some.";
-    if EmptyState::new(icons::ROTATE, "Nothing to rotate yet", words).primary("New key…").show(ui).is_some() {
+    if EmptyState::new(icons::ROTATE, "Nothing to rotate yet", words).primary("New key…").show(ui).is_some()
+    {
         out.push(Intent::Open(DialogRequest::NewKey));
     }
 }

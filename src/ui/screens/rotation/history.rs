@@ -36,7 +36,8 @@ impl History {
         }
         if self.rows.is_empty() {
             place(ui, "empty", body.shrink(16.0), |ui| {
-                let words = "Every rotation, every version made current again and every version retired shows here.";
+                let words =
+                    "Every rotation, every version made current again and every version retired shows here.";
                 EmptyState::new(icons::HISTORY, "No rotation yet", words).show(ui);
             });
             return;

@@ -8,11 +8,9 @@ mod side;
 
 use super::pages::save::Saving;
 use super::pages::stock::Stock;
-use super::pages::t;
+use super::pages::tab_head;
 use crate::ui::frame::{Frame, Intent};
-use crate::ui::theme::size;
-use crate::ui::widgets as w;
-use egui::{Rect, Ui, UiBuilder, pos2, vec2};
+use egui::Ui;
 
 /// What the page remembers between frames.
 #[derive(Default)]
@@ -41,27 +39,15 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, state: &mut State) -> Vec<Intent> {
         state.policies.saved();
     }
     let page = ui.max_rect();
-    let head = Rect::from_min_size(page.min, vec2(page.width(), size::TOP_BAR));
-    let tabs = [("Due", None), ("Policies", Some(view.view.settings.policies.len() as u64)), ("History", None)];
+    let tabs =
+        [("Due", None), ("Policies", Some(view.view.settings.policies.len() as u64)), ("History", None)];
     let on_policies = state.tab == 1;
-    let (tab, policies) = (&mut state.tab, &mut state.policies);
-    let mut child = ui.new_child(UiBuilder::new().id_salt("head").max_rect(head.shrink2(vec2(16.0, 0.0))));
-    w::page_head(
-        &mut child,
-        "Rotation",
-        |ui| {
-            ui.add_space(4.0);
-            w::tabs(ui, "Rotation", &tabs, tab);
-        },
-        |ui| {
-            if on_policies {
-                policies.head(ui, frame);
-            }
-        },
-    );
-    let t = t(ui);
-    ui.painter().hline(page.x_range(), head.bottom().round() - 0.5, (1.0, t.hairline));
-    let body = Rect::from_min_max(pos2(page.left(), head.bottom()), page.max);
+    let policies = &mut state.policies;
+    let body = tab_head(ui, "Rotation", &tabs, &mut state.tab, |ui| {
+        if on_policies {
+            policies.head(ui, frame);
+        }
+    });
     match state.tab {
         0 => state.due.show(ui, body, frame, view, &state.stock, fresh, &mut out),
         1 => state.policies.show(ui, body, frame, view, &mut state.saving, &mut out),

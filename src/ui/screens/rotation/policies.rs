@@ -59,7 +59,8 @@ impl Policies {
         place(ui, "policies", left, |ui| {
             if saving.is_open() {
                 let inner = ui.max_rect().shrink(16.0);
-                let shown = ui.scope_builder(UiBuilder::new().max_rect(inner), |ui| saving.show(ui, frame, out));
+                let shown =
+                    ui.scope_builder(UiBuilder::new().max_rect(inner), |ui| saving.show(ui, frame, out));
                 let top = shown.response.rect.bottom() + 4.0;
                 let rest = Rect::from_min_max(pos2(left.left(), top), left.max);
                 place(ui, "rest", rest, |ui| self.list(ui, settings));

@@ -73,9 +73,9 @@ impl Form {
         let types = KeyType::ALL.into_iter().zip(self.types);
         let default_for = types.filter(|(_, on)| *on).map(|(key_type, _)| key_type).collect();
         let policy = Policy { id: self.id, name, interval_days, overlap_days, default_for };
-        policy.check().map_err(|_| {
-            Problem::Overlap("The overlap must be shorter than the interval.".to_owned())
-        })?;
+        policy
+            .check()
+            .map_err(|_| Problem::Overlap("The overlap must be shorter than the interval.".to_owned()))?;
         Ok(policy)
     }
 
@@ -138,7 +138,8 @@ impl Form {
         ui.scope(|ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             for (i, key_type) in KeyType::ALL.into_iter().enumerate() {
-                let other = settings.policies.iter().find(|p| p.id != self.id && p.default_for.contains(&key_type));
+                let other =
+                    settings.policies.iter().find(|p| p.id != self.id && p.default_for.contains(&key_type));
                 let label = match other {
                     Some(other) => format!("{} (now: {})", key_type.title(), other.name),
                     None => key_type.title().to_owned(),

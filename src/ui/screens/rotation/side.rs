@@ -2,7 +2,7 @@
 
 use super::super::pages::paint::{Words, glyph};
 use super::super::pages::stock::{Stock, WEEKS};
-use super::super::pages::{plural, t};
+use super::super::pages::{pair, plural, t};
 use crate::ui::frame::Intent;
 use crate::ui::theme::{TextRole, icons, size};
 use crate::ui::widgets::{self as w, Horizon};
@@ -68,7 +68,7 @@ fn punctuality(ui: &mut Ui, stock: &Stock, out: &mut Vec<Intent>) {
         return;
     }
     ui.spacing_mut().item_spacing.y = 4.0;
-    w::key_value(ui, 124.0, "Last 90 days", |ui| {
+    pair(ui, 124.0, "Last 90 days", |ui| {
         Words::new()
             .add(TextRole::BodyStrong, t.text, told.on_time.to_string())
             .add(TextRole::Body, t.text, " of ")
@@ -76,13 +76,13 @@ fn punctuality(ui: &mut Ui, stock: &Stock, out: &mut Vec<Intent>) {
             .show(ui);
     });
     let Some((key, days)) = &told.longest else { return };
-    w::key_value(ui, 124.0, "Median delay", |ui| {
+    pair(ui, 124.0, "Median delay", |ui| {
         Words::new()
             .add(TextRole::BodyStrong, t.text, told.median_late.to_string())
             .add(TextRole::Body, t.text, if told.median_late == 1 { " day" } else { " days" })
             .show(ui);
     });
-    w::key_value(ui, 124.0, "Longest delay", |ui| {
+    pair(ui, 124.0, "Longest delay", |ui| {
         ui.spacing_mut().item_spacing.x = 0.0;
         if w::link(ui, &key.name).clicked() {
             out.push(Intent::ShowKey(key.id));
