@@ -5,8 +5,10 @@ mod common;
 use std::sync::{Arc, Mutex};
 
 use egui::{Rect, Ui, UiBuilder, Vec2, pos2, vec2};
+use keyroom::model::KeyId;
+use keyroom::ui::dialogs::Dialogs;
 use keyroom::ui::fixture::Stage;
-use keyroom::ui::frame::Intent;
+use keyroom::ui::frame::{DialogRequest, Intent};
 use keyroom::ui::offscreen::Driver;
 use keyroom::ui::screens::keys;
 use keyroom::ui::theme::{self, Theme};
@@ -16,12 +18,14 @@ use keyroom::ui::widgets;
 struct Scene {
     stage: Stage,
     keys: keys::State,
+    dialogs: Dialogs,
     intents: Vec<Intent>,
 }
 
 impl Scene {
-    fn new(keys: usize) -> Self {
-        Self { stage: Stage::new(keys), keys: keys::State::default(), intents: Vec::new() }
+    fn new(count: usize) -> Self {
+        let (keys, dialogs) = (keys::State::default(), Dialogs::default());
+        Self { stage: Stage::new(count), keys, dialogs, intents: Vec::new() }
     }
 
     /// The page where the window's frame leaves room for it.
@@ -36,8 +40,19 @@ impl Scene {
         let mut child = ui.new_child(UiBuilder::new().max_rect(page));
         let intents = keys::show(&mut child, &self.stage.frame(), &mut self.keys);
         self.intents.extend(intents);
+        let intents = self.dialogs.show(ui.ctx(), &self.stage.frame());
+        self.intents.extend(intents);
         self.stage.replies.clear();
     }
+}
+
+/// A scene with a dialog open.
+fn asking(request: impl FnOnce(KeyId) -> DialogRequest, name: &str) -> Scene {
+    let mut scene = Scene::new(60);
+    let key = id(&scene, name);
+    scene.keys.open_key(key);
+    scene.dialogs.open(request(key), &scene.stage.frame());
+    scene
 }
 
 fn drive(size: Vec2, theme: Theme, scene: Scene) -> (Driver<impl FnMut(&mut Ui)>, Arc<Mutex<Scene>>) {
@@ -47,10 +62,13 @@ fn drive(size: Vec2, theme: Theme, scene: Scene) -> (Driver<impl FnMut(&mut Ui)>
     theme::install(driver.ctx(), theme);
     widgets::install(driver.ctx(), None);
     driver.settle(6);
+    // Dialogs fade in.
+    driver.pass_time(1.0);
+    driver.settle(4);
     (driver, scene)
 }
 
-fn id(scene: &Scene, name: &str) -> keyroom::model::KeyId {
+fn id(scene: &Scene, name: &str) -> KeyId {
     scene.stage.snapshot.unlocked().unwrap().view.find(name).unwrap().id
 }
 
@@ -91,5 +109,31 @@ fn pictures() {
         let (mut driver, _) = drive(LARGE, Theme::Light, scene);
         driver.click(name).unwrap();
         save(&format!("tab-{name}"), &mut driver);
+    }
+    use DialogRequest as D;
+    let requests: Vec<(&str, fn(KeyId) -> D)> = vec![
+        ("new", |_| D::NewKey),
+        ("edit", D::EditKey),
+        ("rotate", D::Rotate),
+        ("current", |key| D::MakeCurrent(key, 6)),
+        ("suspend", D::Suspend),
+        ("compromised", D::Compromised),
+        ("schedule", D::ScheduleDestroy),
+        ("destroy-version", |key| D::DestroyVersion(key, 5)),
+        ("destroy", D::Destroy),
+        ("export", |key| D::Export(key, None)),
+        ("import", |_| D::Import),
+        ("export-log", |_| D::ExportLog),
+        ("backup", |_| D::Backup),
+        ("password", |_| D::ChangePassword),
+        ("exposed", |_| D::PasswordExposed),
+    ];
+    for (name, request) in &requests {
+        let (mut driver, _) = drive(LARGE, Theme::Light, asking(request, "payments-db"));
+        save(&format!("dialog-{name}"), &mut driver);
+    }
+    for (name, request) in &requests[..3] {
+        let (mut driver, _) = drive(SMALL, Theme::Dark, asking(request, "payments-db"));
+        save(&format!("dialog-{name}-small-dark"), &mut driver);
     }
 }
