@@ -6,9 +6,10 @@ use crate::app::{Command, Ticket};
 use crate::crypto::memory::SecretBuf;
 use crate::ui::frame::{Frame, Intent};
 use crate::ui::theme::{self, TextRole};
-use crate::ui::widgets::{Banner, Dialog, Outcome, SecretEdit, Tone, progress, text_in};
+use crate::ui::widgets::{Dialog, Outcome, SecretEdit, Tone, progress, text_in};
 use crate::vault::VaultError;
 
+use super::fields::note;
 use super::form::{Face, Form, Send};
 use super::words;
 
@@ -97,21 +98,17 @@ impl Run {
         let dialog = dialog.body(&body).blocked(reason.as_deref()).width(width);
         let dialog = if fields || asks && !destructive { dialog.has_fields() } else { dialog };
         self.submitted = false;
-        let room = (ctx.content_rect().height() - 220.0).max(160.0);
+        let room = (ctx.content_rect().height() - 196.0).max(160.0);
         let outcome = dialog.show(ctx, |ui, first| {
+            // The focus ring stands out of its field.
+            ui.visuals_mut().clip_rect_margin = 5.0;
             let area = ScrollArea::vertical().id_salt("dialog").max_height(room).auto_shrink([false, true]);
             area.show(ui, |ui| {
                 ui.spacing_mut().item_spacing = egui::vec2(12.0, 10.0);
-                // Rings stand out of their fields; and the bar must not lie on them.
-                egui::Frame::NONE.inner_margin(egui::Margin { left: 4, right: 12, top: 4, bottom: 4 }).show(
-                    ui,
-                    |ui| {
-                        form.contents(ui, frame, first, intents);
-                        if asks {
-                            self.ask(ui, first && !fields && !destructive);
-                        }
-                    },
-                );
+                form.contents(ui, frame, first, intents);
+                if asks {
+                    self.ask(ui, first && !fields && !destructive);
+                }
             });
             self.below(ui, frame, reason.as_deref(), intents);
         });
@@ -126,7 +123,7 @@ impl Run {
 
     fn ask(&mut self, ui: &mut Ui, focus: bool) {
         let field = SecretEdit::new("Your password", &mut self.password)
-            .help("It was asked for again because this hands out or destroys a value.")
+            .help("Asked for again because this hands out or destroys a value.")
             .error(self.password_error.as_deref())
             .show(ui);
         if focus {
@@ -142,7 +139,7 @@ impl Run {
     fn below(&self, ui: &mut Ui, frame: &Frame<'_>, reason: Option<&str>, intents: &mut Vec<Intent>) {
         let t = theme::tokens(ui.ctx());
         if let Some(error) = &self.error {
-            Banner::new(Tone::Critical, error).show(ui);
+            note(ui, Tone::Critical, error);
         }
         let job = frame.snapshot.job.as_ref().filter(|_| self.ticket.is_some());
         if let Some(job) = job.filter(|job| job.total > 0) {
