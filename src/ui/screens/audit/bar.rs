@@ -123,7 +123,7 @@ pub(super) fn chips(ui: &mut Ui, rect: Rect, state: &mut State) {
         if let Some(error) = state.error.clone() {
             let (spot, _) = ui.allocate_exact_size(vec2(16.0, 20.0), egui::Sense::hover());
             icon(ui.painter(), spot.center(), icons::LATE, size::ICON_SMALL, t.critical);
-            let words = Words::new().add(TextRole::Small, t.critical, error.sentence()).add(
+            let words = Words::new().add(TextRole::Small, t.critical, quoted(&error.sentence())).add(
                 TextRole::Small,
                 t.text_2,
                 " The list below is that of the filter before.",
@@ -158,6 +158,19 @@ pub(super) fn chips(ui: &mut Ui, rect: Rect, state: &mut State) {
             state.set("");
         }
     });
+}
+
+/// `words` with curly quotation marks for grave accents, which stand over the next letter in running text.
+fn quoted(words: &str) -> String {
+    let mut open = false;
+    let mut curl = |c| match c {
+        '`' => {
+            open = !open;
+            if open { '\u{201C}' } else { '\u{201D}' }
+        }
+        c => c,
+    };
+    words.chars().map(&mut curl).collect()
 }
 
 /// The presets at the right end of `rect`.
