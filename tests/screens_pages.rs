@@ -1,5 +1,7 @@
 //! Overview, Rotation, Audit, Session and Settings: held still as pictures, and used by mouse and keyboard.
 
+#![allow(clippy::unwrap_used, reason = "a test ends where the ground it stands on is missing")]
+
 mod common;
 
 use egui::accesskit::Role;
@@ -7,7 +9,7 @@ use egui::{Key, Modifiers, Rect, Ui, UiBuilder, pos2, vec2};
 use egui_kittest::SnapshotResults;
 use keyroom::app::{Command, Done, EventDetail, Reply};
 use keyroom::ui::fixture::Stage;
-use keyroom::ui::frame::{DialogRequest, Intent, Page};
+use keyroom::ui::frame::{DialogRequest, Intent};
 use keyroom::ui::offscreen::Driver;
 use keyroom::ui::screens::{audit, overview, rotation, session, settings};
 use keyroom::ui::theme::{self, Theme};
@@ -166,6 +168,7 @@ fn act(driver: &mut Driver<impl FnMut(&mut Ui)>, pages: &Rc<RefCell<Pages>>, sce
             driver.click_at(field.rect.center());
             driver.key(egui::Key::End, egui::Modifiers::NONE);
             driver.type_text(" actr:x");
+            driver.pass_time(0.3);
         }
         "history" => driver.click("History").unwrap(),
         "policies" => driver.click_at(pos2(300.0, 180.0)),
@@ -274,7 +277,8 @@ fn what_cannot_be_read_keeps_the_list_and_says_where_and_what_was_meant() {
     assert!(before > 0);
     driver.key(Key::F, Modifiers::COMMAND);
     driver.key(Key::End, Modifiers::NONE);
-    driver.event(egui::Event::Text(" actr:x".into()));
+    driver.type_text(" actr:x");
+    driver.pass_time(0.3);
     driver.settle(4);
     assert_eq!(pages.borrow().audit.query(), "operator:m.ito actr:x");
     assert_eq!(pages.borrow().audit.shown(), before);

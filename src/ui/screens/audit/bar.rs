@@ -12,6 +12,8 @@ use egui::{
     Align, Frame, Key, Layout, Margin, Modifiers, Rect, StrokeKind, TextEdit, Ui, UiBuilder, pos2, vec2,
 };
 
+/// How long typing must pause before it is read, in seconds.
+const PAUSE: f64 = 0.25;
 /// The accessible name of the field.
 pub(super) const NAME: &str = "Filter events";
 
@@ -69,9 +71,7 @@ pub(super) fn field(ui: &mut Ui, rect: Rect, state: &mut State) {
             node.set_invalid(egui::accesskit::Invalid::True);
         }
     });
-    if response.changed() {
-        state.read();
-    }
+    typed(ui, &response, state);
     let wanted = ui
         .input_mut(|i| i.consume_key(Modifiers::COMMAND, Key::F) || i.consume_key(Modifiers::NONE, Key::F3));
     if wanted || std::mem::take(&mut state.focus) {
@@ -84,6 +84,21 @@ pub(super) fn field(ui: &mut Ui, rect: Rect, state: &mut State) {
         if clear.clicked() {
             state.set("");
         }
+    }
+}
+
+/// Reads what is typed once the typing pauses: a word half typed finds nothing and would empty the list.
+fn typed(ui: &Ui, response: &egui::Response, state: &mut State) {
+    let now = ui.input(|i| i.time);
+    if response.changed() {
+        state.typed_at = Some(now);
+    }
+    let Some(at) = state.typed_at else { return };
+    if now - at >= PAUSE || response.lost_focus() {
+        state.typed_at = None;
+        state.read();
+    } else {
+        ui.ctx().request_repaint_after_secs((PAUSE - (now - at)) as f32);
     }
 }
 

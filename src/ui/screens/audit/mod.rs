@@ -38,6 +38,8 @@ pub struct State {
     next: Option<String>,
     /// Put the focus into the field.
     focus: bool,
+    /// When the text was last typed at and not yet read.
+    typed_at: Option<f64>,
     /// Check the text as soon as there is a vault.
     unread: bool,
     range: usize,
@@ -68,6 +70,7 @@ impl Default for State {
             error: None,
             next: None,
             focus: false,
+            typed_at: None,
             unread: false,
             range: 2,
             chart_shown: true,
@@ -132,6 +135,7 @@ impl State {
 
     fn set(&mut self, text: &str) {
         text.clone_into(&mut self.text);
+        self.typed_at = None;
         self.read();
     }
 
