@@ -1,0 +1,3 @@
+//! The dialogs, driven as a person would.
+
+use super::*;
