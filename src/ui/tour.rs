@@ -109,7 +109,7 @@ pub fn screens(dir: &Path) -> Result<Vec<PathBuf>, TourError> {
     Ok(tour.pictures)
 }
 
-/// Whether anything more than the window itself is driven is for the steps below.
+/// The window, shared between the driver that draws it and the steps that ask it for something.
 type Window = Arc<Mutex<Shell>>;
 
 struct Tour {
@@ -196,7 +196,7 @@ impl Tour {
         self.driver.key(Key::R, Modifiers::COMMAND);
         self.settle();
         self.picture("rotate")?;
-        self.click("Rotate")?;
+        self.click("Make v2 current")?;
         self.settle();
         self.picture("rotated")
     }
