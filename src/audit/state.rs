@@ -85,8 +85,13 @@ impl StateTree {
 
     /// Adds a row while loading many; [`StateTree::finish`] must follow before the root is asked for.
     pub fn load(&mut self, row: &Row) {
-        let entry = Entry { table: row.table, id: row.id.clone().into_boxed_slice(), hash: row.hash() };
-        self.buckets[bucket_of(&row.id)].push(entry);
+        self.load_hash(row.table, row.id.clone(), row.hash());
+    }
+
+    /// As [`StateTree::load`], for a row that was hashed elsewhere.
+    pub fn load_hash(&mut self, table: Table, id: Vec<u8>, hash: Hash) {
+        let entry = Entry { table, id: id.into_boxed_slice(), hash };
+        self.buckets[bucket_of(&entry.id)].push(entry);
         self.stale = true;
     }
 

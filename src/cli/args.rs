@@ -28,6 +28,7 @@ pub(super) struct Line {
 
 /// The commands.
 #[derive(Subcommand, Debug)]
+#[expect(clippy::large_enum_variant, reason = "there is one of them in a process")]
 pub(super) enum Verb {
     /// Make a vault and its first operator
     Create(Create),
@@ -211,7 +212,7 @@ pub(super) struct KeyImport {
 pub(super) struct KeyList {
     #[command(flatten)]
     pub open: Open,
-    /// A search as in the window, such as `due:late type:api-token`
+    /// A search as in the window, such as `due:overdue type:api-token`
     pub query: Vec<String>,
 }
 
@@ -328,8 +329,7 @@ pub(super) enum Audit {
 pub(super) struct AuditList {
     #[command(flatten)]
     pub open: Open,
-    /// A query as in the window, such as `action:secret.* -7d`
-    #[arg(allow_hyphen_values = true)]
+    /// A query as in the window, such as `action:secret.*`; write `--` before one that begins with a hyphen
     pub query: Vec<String>,
 }
 
@@ -477,11 +477,11 @@ mod tests {
             "keyroom --demo",
             "keyroom create v --operator m.ito --unlock-ms 1",
             "keyroom --json key list v",
-            "keyroom key list v due:late type:api-token --json",
+            "keyroom key list v due:overdue type:api-token --json",
             "keyroom key add v --name n --type aes-256 --generate --tag a --tag b",
             "keyroom key state v k compromised --reason r --code ca-compromise --occurred 2026-01-01",
             "keyroom key destroy v k --reason r --in 30",
-            "keyroom audit list v -7d",
+            "keyroom audit list v --json -- -7d action:secret.*",
             "keyroom vault accept-restored v --reason r",
             "keyroom demo f --keys 5 --events 10",
         ] {

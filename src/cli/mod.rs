@@ -47,7 +47,7 @@ pub enum Parsed {
 /// A command to [`run`].
 #[derive(Debug)]
 pub struct Command {
-    verb: args::Verb,
+    verb: Box<args::Verb>,
     json: bool,
 }
 
@@ -70,7 +70,7 @@ pub fn parse() -> Parsed {
         Some(_) if line.vault.is_some() || line.demo => refuse(&Failure::usage(
             "a vault for the window and a command cannot stand together; see keyroom --help",
         )),
-        Some(verb) => Parsed::Command(Command { verb, json: line.json }),
+        Some(verb) => Parsed::Command(Command { verb: Box::new(verb), json: line.json }),
     }
 }
 
@@ -93,10 +93,15 @@ pub fn complain(text: &str) {
     output::failure(&Failure::new("failed", text), false);
 }
 
+/// Says what was done; for `main`, where no command did it.
+pub fn tell(text: &str) {
+    output::help(&format!("{text}\n"));
+}
+
 fn carry_out(command: Command, screens: ScreensFn) -> Result<Answer, Failure> {
     use args::{Audit, Key, Session, Vault, Verb};
     let json = command.json;
-    match command.verb {
+    match *command.verb {
         Verb::Create(args) => create::create(&args, json),
         Verb::Key(Key::Add(args)) => secrets::add(&args, json),
         Verb::Key(Key::Import(args)) => import::import(&args, json),

@@ -5,6 +5,7 @@
 //! driver and the tests show the same one without. Nothing here holds a key, reads a vault's file or decides who may do
 //! what.
 
+pub mod dialogs;
 #[doc(hidden)]
 pub mod fixture;
 pub mod frame;
@@ -14,4 +15,5 @@ mod run;
 pub mod screens;
 pub mod shell;
 pub mod theme;
+pub mod tour;
 pub mod widgets;

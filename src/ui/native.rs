@@ -78,10 +78,16 @@ pub fn run_window(options: WindowOptions) -> Result<(), WindowError> {
     }
 }
 
+/// Whether this process could show a window at all.
+#[must_use]
+pub fn has_display() -> bool {
+    let set = |name: &&str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    !cfg!(target_os = "linux") || ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(set)
+}
+
 /// What an error of the desktop's libraries means to a person.
 fn missing(error: &str) -> String {
-    let display = ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some());
-    if !display && cfg!(target_os = "linux") {
+    if !has_display() {
         return "there is no display (neither WAYLAND_DISPLAY nor DISPLAY is set)".to_owned();
     }
     let first = error.lines().next().unwrap_or_default().trim_end_matches('.');

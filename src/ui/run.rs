@@ -32,7 +32,7 @@ impl Shell {
             Intent::App(command) => self.send(command),
             Intent::Go(page) => self.go(page),
             Intent::ShowKeys(query) => {
-                self.pages.show_keys(query);
+                self.pages.show_keys(&query);
                 self.go(Page::Keys);
             }
             Intent::ShowKey(key) => {
@@ -40,7 +40,7 @@ impl Shell {
                 self.go(Page::Keys);
             }
             Intent::ShowAudit(query) => {
-                self.pages.show_audit(query);
+                self.pages.show_audit(&query);
                 self.go(Page::Audit);
             }
             Intent::ShowEvent(seq) => {

@@ -67,6 +67,11 @@ pub enum VaultError {
         /// Entries this workstation has seen.
         seen: u64,
     },
+    /// Another session replaced keys that this one still holds the old ones of.
+    #[error(
+        "the vault's encryption keys were replaced by another session; lock the vault and unlock it again"
+    )]
+    KeysReplaced,
     /// The role does not allow it.
     #[error("as {role} you may not {permission}")]
     NotPermitted {

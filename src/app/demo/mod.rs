@@ -155,7 +155,7 @@ mod tests {
     #[test]
     fn the_same_seed_tells_the_same_story_and_another_seed_another() {
         let story = |seed| {
-            let (_dir, mut vault) = built(12, 260, seed);
+            let (_dir, mut vault) = built(8, 150, seed);
             let told = |e: &Event| (e.time, e.action, e.operator.clone(), e.object.words(), e.reason.clone());
             events(&mut vault).iter().map(told).collect::<Vec<_>>()
         };
@@ -166,9 +166,9 @@ mod tests {
 
     #[test]
     fn more_keys_and_more_events_are_what_was_asked_for_and_few_are_possible() {
-        let (_dir, mut vault) = built(300, 1500, 1);
-        assert_eq!(vault.view().keys.all().len(), 300);
-        assert!((1300..=1700).contains(&vault.view().log_size), "{}", vault.view().log_size);
+        let (_dir, mut vault) = built(60, 900, 1);
+        assert_eq!(vault.view().keys.all().len(), 60);
+        assert!((750..=1050).contains(&vault.view().log_size), "{}", vault.view().log_size);
         let mut actions = BTreeMap::new();
         events(&mut vault).iter().for_each(|e| *actions.entry(e.action).or_insert(0) += 1);
         assert!(actions.len() > 15);

@@ -58,8 +58,9 @@ pub(super) fn tell(
     let mut story = Story { stage, cast, ids, chance, end, goal, readable: Vec::new() };
     story.import_the_rest(options.keys)?;
     story.stage.lock(Who::Administrator, LockReason::ByHand)?;
+    let crashes = [sittings.len() / 2, sittings.len() * 9 / 10];
     for (i, sitting) in sittings.iter().enumerate() {
-        story.sit(sitting, &sittings[i + 1..])?;
+        story.sit(sitting, &sittings[i + 1..], crashes.contains(&i))?;
         let done = story.entries()?;
         if progress(done, goal.max(done)).is_break() {
             return Err(VaultError::Cancelled);
@@ -92,7 +93,7 @@ impl Story<'_> {
     }
 
     /// One session with the day's acts and ordinary work around them.
-    fn sit(&mut self, sitting: &Sitting, later: &[Sitting]) -> Result<(), VaultError> {
+    fn sit(&mut self, sitting: &Sitting, later: &[Sitting], crashes: bool) -> Result<(), VaultError> {
         let who = sitting.who;
         let burst = sitting.acts.contains(&Act::Burst);
         self.arrive(sitting, burst)?;
@@ -115,7 +116,7 @@ impl Story<'_> {
             self.pause(pace);
             self.ordinary(who)?;
         }
-        self.leave(who, sitting.day)
+        self.leave(who, crashes)
     }
 
     /// In the morning or after lunch; late at night for a burst; never before the session before has ended.
@@ -133,9 +134,9 @@ impl Story<'_> {
         Ok(())
     }
 
-    fn leave(&mut self, who: Who, day: i64) -> Result<(), VaultError> {
-        // Once the machine went down with the vault open.
-        if day == 47 || day == 203 {
+    fn leave(&mut self, who: Who, crashes: bool) -> Result<(), VaultError> {
+        // Twice the machine went down with the vault open.
+        if crashes {
             self.stage.wait(5);
             return Ok(());
         }

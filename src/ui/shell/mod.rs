@@ -24,7 +24,7 @@ use std::time::Duration;
 
 use egui::{Context, Rect, Ui, ViewportCommand, pos2, vec2};
 
-use crate::app::platform::dialogs::{FileDialogs, Pending};
+use crate::app::platform::dialogs::{FileDialogs, Pending, SharedDialogs};
 use crate::app::platform::paths::Workstation;
 use crate::app::{App, Command, Phase, Reply, Snapshot, Ticket};
 
@@ -106,10 +106,13 @@ impl Shell {
     #[must_use]
     pub fn new(options: ShellOptions) -> Self {
         let ShellOptions { app, dialogs, workstation, workstation_path } = options;
+        let dialogs = SharedDialogs::new(dialogs);
+        let mut pages = Pages::default();
+        pages.set_files(Box::new(dialogs.clone()));
         let (snapshot, time_zone) = (app.snapshot(), words::time_zone(app.now()));
         Self {
             app,
-            file_dialogs: dialogs,
+            file_dialogs: Box::new(dialogs),
             workstation,
             workstation_path,
             demo: None,
@@ -125,7 +128,7 @@ impl Shell {
             page: Page::default(),
             back: Vec::new(),
             forward: Vec::new(),
-            pages: Pages::default(),
+            pages,
             welcome: welcome::State::default(),
             unlock: unlock::State::default(),
             create: None,
@@ -172,6 +175,11 @@ impl Shell {
     /// Asks for a demonstration vault, as the welcome screen does.
     pub fn open_demo(&self) {
         self.app.send(Command::OpenDemo);
+    }
+
+    /// Asks the application for something, as a screen would.
+    pub fn send_command(&self, command: Command) {
+        self.app.send(command);
     }
 
     /// Says something at the bottom of the window.
@@ -345,6 +353,7 @@ impl Shell {
             if !handled {
                 pages::toast_failures(replies, intents);
             }
+            pages.keep_drafts(app);
             if let Some(state) = palette {
                 answer = palette::show(ctx, &frame, pages.chosen_key(), state);
             }

@@ -1,0 +1,225 @@
+//! What a person writes about a key: when it is new, and when it is edited.
+
+use egui::Ui;
+
+use crate::model::due::policy_of;
+use crate::model::{KeyId, KeyRecord, KeyType, Policy, PolicyChoice, Settings, Timestamp};
+use crate::operations::KeyDraft;
+use crate::ui::frame::Frame;
+use crate::ui::theme::{TextRole, tokens};
+use crate::ui::widgets::{Banner, Select, TextField, Tone, checkbox, section, text_in};
+
+use super::{name_problem, words};
+
+/// The fields as they are being entered.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub(super) struct KeyFields {
+    pub name: String,
+    pub owner: String,
+    pub system: String,
+    pub environment: String,
+    pub purpose: String,
+    pub tags: String,
+    pub note: String,
+    pub critical: bool,
+    /// The policy, and why the key is exempt where it is.
+    pub policy: Option<PolicyChoice>,
+    pub exempt: String,
+    /// The name was left once: what is wrong with it may be said.
+    pub left_name: bool,
+}
+
+impl KeyFields {
+    /// What is known of a key now.
+    pub fn of(key: &KeyRecord) -> Self {
+        let exempt = match &key.policy {
+            PolicyChoice::Exempt { reason } => reason.clone(),
+            _ => String::new(),
+        };
+        Self {
+            name: key.name.clone(),
+            owner: key.owner.clone(),
+            system: key.system.clone(),
+            environment: key.environment.clone(),
+            purpose: key.purpose.clone(),
+            tags: key.tags.join(", "),
+            note: key.note.clone(),
+            critical: key.critical,
+            policy: Some(key.policy.clone()),
+            exempt,
+            left_name: true,
+        }
+    }
+
+    /// The draft they make.
+    pub fn draft(&self, key_type: KeyType) -> KeyDraft {
+        let tags = self.tags.split([',', ';']).map(str::trim).filter(|tag| !tag.is_empty());
+        KeyDraft {
+            owner: self.owner.clone(),
+            system: self.system.clone(),
+            environment: self.environment.clone(),
+            purpose: self.purpose.clone(),
+            tags: tags.map(str::to_owned).collect(),
+            note: self.note.clone(),
+            critical: self.critical,
+            policy: self.choice(),
+            ..KeyDraft::new(self.name.clone(), key_type)
+        }
+    }
+
+    fn choice(&self) -> PolicyChoice {
+        match &self.policy {
+            Some(PolicyChoice::Exempt { .. }) => PolicyChoice::Exempt { reason: self.exempt.clone() },
+            Some(choice) => choice.clone(),
+            None => PolicyChoice::TypeDefault,
+        }
+    }
+
+    /// Why they cannot be stored yet.
+    pub fn problem(&self, key_type: KeyType, frame: &Frame<'_>, key: Option<KeyId>) -> Option<String> {
+        if self.name.trim().is_empty() {
+            return Some("Give it a name.".to_owned());
+        }
+        if let Some(problem) = name_problem(&self.name, frame, key) {
+            return Some(problem);
+        }
+        if matches!(self.policy, Some(PolicyChoice::Exempt { .. })) && self.exempt.trim().is_empty() {
+            return Some("Say why it is exempt.".to_owned());
+        }
+        self.draft(key_type).check().err().map(|error| words::error(&error))
+    }
+
+    /// The name alone; says whether it is another.
+    pub fn name(
+        &mut self,
+        ui: &mut Ui,
+        frame: &Frame<'_>,
+        key: Option<KeyId>,
+        first: bool,
+        width: f32,
+    ) -> bool {
+        let wrong = name_problem(&self.name, frame, key).filter(|_| self.left_name);
+        let field = TextField::new("Name", &mut self.name).limit(256).error(wrong.as_deref()).width(width);
+        let response = field.show(ui);
+        if first {
+            response.request_focus();
+        }
+        self.left_name |= response.lost_focus() && !self.name.is_empty();
+        response.changed()
+    }
+
+    /// The other texts, two to a line; says whether one is another.
+    pub fn texts(&mut self, ui: &mut Ui) -> bool {
+        let half = half(ui);
+        let mut changed = false;
+        ui.horizontal_top(|ui| {
+            let owner = TextField::new("Owner", &mut self.owner).optional().width(half).limit(256);
+            changed |= owner.show(ui).changed();
+            let system = TextField::new("System", &mut self.system).optional().width(half).limit(256);
+            changed |= system.show(ui).changed();
+        });
+        ui.horizontal_top(|ui| {
+            let environment = TextField::new("Environment", &mut self.environment).optional().width(half);
+            changed |= environment.limit(256).show(ui).changed();
+            let tags = TextField::new("Tags", &mut self.tags).optional().width(half).limit(1000);
+            changed |= tags.hint("pci, prod").show(ui).changed();
+        });
+        changed |= TextField::new("Purpose", &mut self.purpose).optional().limit(256).show(ui).changed();
+        changed
+    }
+
+    /// The note; says whether it is another.
+    pub fn note(&mut self, ui: &mut Ui) -> bool {
+        TextField::new("Note", &mut self.note).optional().rows(2).show(ui).changed()
+    }
+
+    /// The policy with the date it gives, and whether the key is critical; says whether one is another.
+    pub fn policy(&mut self, ui: &mut Ui, key_type: KeyType, settings: &Settings, from: Timestamp) -> bool {
+        let by_default = settings.policies.iter().find(|p| p.default_for.contains(&key_type));
+        let first = match by_default {
+            Some(policy) => format!("{} (default for its type)", policy.name),
+            None => "None (no default for its type)".to_owned(),
+        };
+        let names = settings.policies.iter().map(|p| p.name.clone());
+        let choices: Vec<String> = [first].into_iter().chain(names).chain(["Exempt…".to_owned()]).collect();
+        let shown: Vec<&str> = choices.iter().map(String::as_str).collect();
+        let exempt = settings.policies.len() + 1;
+        let mut chosen = match &self.policy {
+            None | Some(PolicyChoice::TypeDefault) => 0,
+            Some(PolicyChoice::Named(id)) => {
+                settings.policies.iter().position(|p| p.id == *id).map_or(0, |at| at + 1)
+            }
+            Some(PolicyChoice::Exempt { .. }) => exempt,
+        };
+        let help = self.due_words(key_type, settings, from);
+        let mut changed = false;
+        if Select::new("Policy", &shown).help(&help).show(ui, &mut chosen).changed() {
+            changed = true;
+            self.policy = Some(match chosen {
+                0 => PolicyChoice::TypeDefault,
+                at if at == exempt => PolicyChoice::Exempt { reason: String::new() },
+                at => settings
+                    .policies
+                    .get(at - 1)
+                    .map_or(PolicyChoice::TypeDefault, |p| PolicyChoice::Named(p.id)),
+            });
+        }
+        if chosen == exempt {
+            changed |= TextField::new("Why it is exempt", &mut self.exempt).show(ui).changed();
+        }
+        changed | checkbox(ui, &mut self.critical, "Critical: point out every reading").changed()
+    }
+
+    /// When the policy makes it due: "Next rotation 15 Jul 2026, then every 90 days. Overlap 7 days."
+    fn due_words(&self, key_type: KeyType, settings: &Settings, from: Timestamp) -> String {
+        let policy: Option<&Policy> = match &self.policy {
+            Some(PolicyChoice::Named(id)) => settings.policies.iter().find(|p| p.id == *id),
+            Some(PolicyChoice::Exempt { .. }) => return "It never shows as due.".to_owned(),
+            _ => settings.policies.iter().find(|p| p.default_for.contains(&key_type)),
+        };
+        match policy.and_then(|policy| Some((policy, policy.interval_days?))) {
+            Some((policy, days)) => format!(
+                "Next rotation {}, then every {days} days. The old value stays accepted for {}.",
+                words::date(from.plus_days(i64::from(days))),
+                words::plural(policy.overlap_days as usize, "day", "days")
+            ),
+            None => "No date: it is rotated when something happens.".to_owned(),
+        }
+    }
+}
+
+/// Half the width there is, for two fields side by side.
+pub(super) fn half(ui: &Ui) -> f32 {
+    ((ui.available_width() - ui.spacing().item_spacing.x) / 2.0).floor()
+}
+
+/// A banner in a form.
+pub(super) fn note(ui: &mut Ui, tone: Tone, words: &str) {
+    banner(ui, Banner::new(tone, words));
+}
+
+/// A banner with actions in a form; says which was chosen.
+pub(super) fn banner(ui: &mut Ui, banner: Banner<'_>) -> Option<usize> {
+    // In a place of its own, so that what follows stands below the whole of it.
+    ui.vertical(|ui| banner.show(ui)).inner
+}
+
+/// The head of a part of a form.
+pub(super) fn head(ui: &mut Ui, title: &str) {
+    ui.add_space(4.0);
+    ui.scope(|ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        section(ui, title);
+    });
+}
+
+/// A line of help over several fields.
+pub(super) fn hint(ui: &mut Ui, words: &str) {
+    let t = tokens(ui.ctx());
+    text_in(ui, TextRole::Small, t.text_2, words);
+}
+
+/// The days the policy of a key gives its old version.
+pub(super) fn overlap_of(key: &KeyRecord, settings: &Settings) -> u32 {
+    policy_of(key, settings).map_or(0, |policy| policy.overlap_days)
+}

@@ -1,0 +1,109 @@
+//! What of a form survives a lock: everything that was typed, written into a buffer that is wiped. The vault seals it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::crypto::memory::SecretBuf;
+use crate::formats::GenerateOptions;
+use crate::model::{KeyId, KeyType, PolicyChoice};
+
+use super::fields::KeyFields;
+
+/// Room for the texts of a form beside the secret: each field refuses more.
+const TEXTS_MAX: usize = 128 * 1024;
+
+/// Which form it is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(super) enum What {
+    New,
+    Edit,
+    Rotate,
+}
+
+/// The content of a form.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Kept<'a> {
+    /// The version of this layout; another one is not read.
+    layout: u8,
+    pub what: What,
+    pub key: Option<KeyId>,
+    pub key_type: KeyType,
+    #[serde(borrow)]
+    pub texts: [&'a str; 8],
+    pub critical: bool,
+    pub activate: bool,
+    pub policy: Option<PolicyChoice>,
+    pub source: u8,
+    pub options: GenerateOptions,
+    #[serde(borrow)]
+    pub secret: &'a [u8],
+    pub path: &'a str,
+    pub reason: u8,
+    pub why: &'a str,
+    pub overlap: &'a str,
+}
+
+const LAYOUT: u8 = 1;
+
+impl<'a> Kept<'a> {
+    /// Nothing yet.
+    pub fn new(what: What, key: Option<KeyId>, key_type: KeyType) -> Self {
+        Self {
+            layout: LAYOUT,
+            what,
+            key,
+            key_type,
+            texts: [""; 8],
+            critical: false,
+            activate: true,
+            policy: None,
+            source: 0,
+            options: GenerateOptions::default(),
+            secret: &[],
+            path: "",
+            reason: 0,
+            why: "",
+            overlap: "",
+        }
+    }
+
+    /// Puts the fields of a key in.
+    pub fn keep_fields(&mut self, fields: &'a KeyFields) {
+        let f = fields;
+        self.texts = [&f.name, &f.owner, &f.system, &f.environment, &f.purpose, &f.tags, &f.note, &f.exempt]
+            .map(|s| s.as_str());
+        self.critical = f.critical;
+        self.policy = f.policy.clone();
+    }
+
+    /// The fields of a key.
+    pub fn fields(&self) -> KeyFields {
+        let [name, owner, system, environment, purpose, tags, note, exempt] = self.texts.map(str::to_owned);
+        let (critical, policy) = (self.critical, self.policy.clone());
+        KeyFields {
+            name,
+            owner,
+            system,
+            environment,
+            purpose,
+            tags,
+            note,
+            critical,
+            policy,
+            exempt,
+            left_name: true,
+        }
+    }
+
+    /// Writes it into a buffer of its own; `None` where it does not fit.
+    pub fn write(&self) -> Option<SecretBuf> {
+        let mut buf = SecretBuf::with_capacity(self.secret.len() + TEXTS_MAX);
+        let length = postcard::to_slice(self, buf.room_mut()).ok()?.len();
+        buf.set_len(length);
+        Some(SecretBuf::from_slice(buf.as_bytes()))
+    }
+
+    /// Reads what [`Kept::write`] wrote.
+    pub fn read(content: &'a SecretBuf) -> Option<Self> {
+        postcard::from_bytes::<Self>(content.as_bytes()).ok().filter(|kept| kept.layout == LAYOUT)
+    }
+}

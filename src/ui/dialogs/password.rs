@@ -1,0 +1,126 @@
+//! A new password for the operator: because they want one, or because the old one may be known.
+
+use egui::Ui;
+
+use crate::app::{Command, Done, Ticket, UnlockedView};
+use crate::crypto::memory::SecretBuf;
+use crate::formats::strength::{self, Band, Strength};
+use crate::ui::frame::{Frame, Intent};
+use crate::ui::widgets::{SecretEdit, TextField, Tone, strength_meter};
+
+use super::fields::note;
+use super::form::{Face, Form, Send};
+use super::generate::meter;
+
+/// Room for a password.
+const PASSWORD_MAX: usize = 1024;
+
+/// The form.
+pub(super) struct PasswordForm {
+    exposed: bool,
+    known: [String; 2],
+    old: SecretBuf,
+    new: SecretBuf,
+    again: SecretBuf,
+    reason: String,
+    found: Strength,
+}
+
+impl PasswordForm {
+    fn of(view: &UnlockedView, exposed: bool) -> Self {
+        let empty = || SecretBuf::with_capacity(PASSWORD_MAX);
+        let known = [view.view.me.name.clone(), view.view.settings.vault_name.clone()];
+        let (old, new, again) = (empty(), empty(), empty());
+        let found = strength::estimate(&new, &[]);
+        Self { exposed, known, old, new, again, reason: String::new(), found }
+    }
+
+    /// Another password, nothing else.
+    pub fn change(view: &UnlockedView) -> Self {
+        Self::of(view, false)
+    }
+
+    /// The old password may be known to somebody.
+    pub fn exposed(view: &UnlockedView) -> Self {
+        Self::of(view, true)
+    }
+}
+
+impl Form for PasswordForm {
+    fn face(&self, _: &Frame<'_>) -> Face {
+        if self.exposed {
+            let body = "Everything you held is replaced: your password, your keys, and the key of every compartment you could \
+                        open. An older copy of the file still opens with the old password, and shows what was in it then: \
+                        rotate what was in it.";
+            return Face::new("My password was exposed", "Replace everything").body(body).width(560.0);
+        }
+        let body = "From now on the vault opens with the new password. Older copies and backups keep the old one. If somebody \
+                    may know the old one, choose Password exposed instead.";
+        Face::new("Change password", "Change password").body(body).width(560.0)
+    }
+
+    fn contents(&mut self, ui: &mut Ui, _: &Frame<'_>, first: bool, _: &mut Vec<Intent>) {
+        let old = SecretEdit::new("Password in use", &mut self.old).show(ui);
+        if first {
+            old.response.request_focus();
+        }
+        if SecretEdit::new("New password", &mut self.new).show_toggle().show(ui).changed {
+            let known = [self.known[0].as_str(), self.known[1].as_str()];
+            self.found = strength::estimate(&self.new, &known);
+        }
+        if !self.new.is_empty() {
+            let Strength { bits, band, advice } = self.found;
+            let width = ui.available_width().min(440.0);
+            strength_meter(ui, width, meter(bits), band.word(), bits.floor() as u32, advice);
+        }
+        let differs = !self.again.is_empty() && self.again != self.new;
+        let wrong = differs.then_some("It is not the same as the new password.");
+        SecretEdit::new("New password again", &mut self.again).error(wrong).show(ui);
+        if self.exposed {
+            TextField::new("What happened", &mut self.reason).rows(2).show(ui);
+            let words = "This is recorded as critical. Other operators see it.";
+            note(ui, Tone::Warn, words);
+        } else {
+            note(ui, Tone::Warn, "Nobody can recover a forgotten password. There is no reset.");
+        }
+    }
+
+    fn blocked(&self, _: &Frame<'_>) -> Option<String> {
+        let words = if self.old.is_empty() {
+            "Type the password in use."
+        } else if self.new.is_empty() {
+            "Type the new password."
+        } else if self.found.band == Band::Poor {
+            "The new password is too weak."
+        } else if self.new == self.old {
+            "The new password is the one in use."
+        } else if self.again != self.new {
+            "Repeat the new password."
+        } else if self.exposed && self.reason.trim().is_empty() {
+            "Say what happened."
+        } else {
+            return None;
+        };
+        Some(words.to_owned())
+    }
+
+    fn send(&mut self, _: &Frame<'_>, ticket: Ticket) -> Send {
+        let copy = |buf: &SecretBuf| SecretBuf::from_slice(buf.as_bytes());
+        let (old, new) = (copy(&self.old), copy(&self.new));
+        Send::Command(if self.exposed {
+            Command::PasswordExposed { ticket, old, new, reason: self.reason.clone() }
+        } else {
+            Command::ChangePassword { ticket, old, new }
+        })
+    }
+
+    fn done(&mut self, _: &Done, _: &Frame<'_>, intents: &mut Vec<Intent>) -> bool {
+        let words = if self.exposed {
+            "Everything was replaced. Rotate the keys that older copies of the file hold."
+        } else {
+            "The password was changed."
+        };
+        intents.push(Intent::Toast(Tone::Ok, words.to_owned()));
+        true
+    }
+}

@@ -1,0 +1,247 @@
+//! Giving a key a new version.
+
+use std::sync::Arc;
+
+use egui::{Ui, pos2, vec2};
+
+use crate::app::{Command, Done, Ticket};
+use crate::crypto::memory::SecretBuf;
+use crate::model::policy::INTERVAL_MAX_DAYS;
+use crate::model::{KeyId, KeyRecord, KeyType};
+use crate::operations::Rotate;
+use crate::ui::frame::{DialogRequest, Frame, Intent};
+use crate::ui::theme::{self, TextRole};
+use crate::ui::widgets::{Banner, Select, TextField, Tone};
+
+use super::fields::{banner, half, head, note, overlap_of};
+use super::form::{Face, Form, Send};
+use super::kept::{Kept, What};
+use super::value::ValueForm;
+use super::{Files, words};
+
+/// Why a key is rotated.
+const REASONS: [&str; 5] = ["Scheduled", "Suspected compromise", "Person left", "Policy", "Other"];
+const COMPROMISE: usize = 1;
+const OTHER: usize = 4;
+
+/// The form.
+pub(super) struct RotateForm {
+    key: KeyId,
+    key_type: KeyType,
+    value: ValueForm,
+    reason: usize,
+    why: String,
+    overlap: String,
+    /// The overlap was typed: the reason does not change it any more.
+    own_overlap: bool,
+    changed: bool,
+    touched: bool,
+}
+
+impl RotateForm {
+    /// With what the key's policy says.
+    pub fn new(key: &Arc<KeyRecord>, frame: &Frame<'_>, files: &Files) -> Self {
+        let overlap = frame.unlocked().map_or(0, |view| overlap_of(key, &view.view.settings));
+        Self {
+            key: key.id,
+            key_type: key.key_type,
+            value: ValueForm::new(files),
+            reason: 0,
+            why: String::new(),
+            overlap: overlap.to_string(),
+            own_overlap: false,
+            changed: false,
+            touched: false,
+        }
+    }
+
+    /// As it was before a lock.
+    pub fn revived(kept: &Kept<'_>, files: &Files) -> Option<Self> {
+        Some(Self {
+            key: kept.key?,
+            key_type: kept.key_type,
+            value: ValueForm::revived(kept, files),
+            reason: usize::from(kept.reason).min(OTHER),
+            why: kept.why.to_owned(),
+            overlap: kept.overlap.to_owned(),
+            own_overlap: true,
+            changed: true,
+            touched: true,
+        })
+    }
+
+    fn days(&self) -> Option<u32> {
+        self.overlap.trim().parse().ok().filter(|days| *days <= INTERVAL_MAX_DAYS)
+    }
+
+    fn record<'a>(&self, frame: &Frame<'a>) -> Option<&'a Arc<KeyRecord>> {
+        frame.unlocked()?.keys.get(self.key)
+    }
+
+    fn reason_words(&self) -> String {
+        let reason = REASONS.get(self.reason).copied().unwrap_or_default();
+        match (self.reason, self.why.trim()) {
+            (OTHER, why) => why.to_owned(),
+            (_, "") => reason.to_owned(),
+            (_, why) => format!("{reason}: {why}"),
+        }
+    }
+
+    /// What will happen, step by step.
+    fn plan(&self, ui: &mut Ui, key: &KeyRecord, frame: &Frame<'_>) {
+        let (old, new) = (key.current_number(), key.next_number());
+        let until = self.days().map(|days| (days, words::date(frame.now.plus_days(i64::from(days)))));
+        let second = match until {
+            Some((0, _)) => format!("Version {old} is retired at once."),
+            Some((days, date)) => {
+                format!(
+                    "Version {old} keeps working until {date}, {}.",
+                    words::plural(days as usize, "day", "days")
+                )
+            }
+            None => format!("Version {old} goes into its overlap."),
+        };
+        let steps = [
+            format!("Version {new} is stored and becomes current."),
+            second,
+            format!(
+                "You give version {new} to everything that uses {}. Keyroom changes no other system.",
+                key.name
+            ),
+        ];
+        for (i, words) in steps.iter().enumerate() {
+            step(ui, i + 1, words);
+        }
+    }
+}
+
+impl Form for RotateForm {
+    fn face(&self, frame: &Frame<'_>) -> Face {
+        let (name, next) = self
+            .record(frame)
+            .map_or_else(|| (String::new(), 0), |key| (key.name.clone(), key.next_number()));
+        Face::new(format!("Rotate {name}"), format!("Make v{next} current")).width(600.0)
+    }
+
+    fn contents(&mut self, ui: &mut Ui, frame: &Frame<'_>, first: bool, intents: &mut Vec<Intent>) {
+        let (Some(key), Some(view)) = (self.record(frame), frame.unlocked()) else { return };
+        head(ui, "What will happen");
+        self.plan(ui, key, frame);
+        ui.add_space(2.0);
+        let half = half(ui);
+        ui.horizontal_top(|ui| {
+            let select = Select::new("Reason", &REASONS).width(half);
+            let response = select.show(ui, &mut self.reason);
+            if first {
+                response.request_focus();
+            }
+            if response.changed() {
+                (self.changed, self.touched) = (true, true);
+                if !self.own_overlap {
+                    let policy = overlap_of(key, &view.view.settings);
+                    self.overlap = if self.reason == COMPROMISE { 0 } else { policy }.to_string();
+                }
+            }
+            let wrong = self.days().is_none().then_some("0 to 3650 days");
+            let help = match self.days() {
+                Some(0) => "The old version is not accepted any more.".to_owned(),
+                Some(days) => format!("Ends {}", words::date(frame.now.plus_days(i64::from(days)))),
+                None => String::new(),
+            };
+            let field = TextField::new("Overlap in days", &mut self.overlap).width(half).limit(4);
+            if field.help(&help).error(wrong).show(ui).changed() {
+                (self.changed, self.touched, self.own_overlap) = (true, true, true);
+            }
+        });
+        let label = if self.reason == OTHER { "Why" } else { "More about it" };
+        let field = TextField::new(label, &mut self.why).limit(2000);
+        let field = if self.reason == OTHER { field } else { field.optional() };
+        if field.show(ui).changed() {
+            (self.changed, self.touched) = (true, true);
+        }
+        if self.reason == COMPROMISE {
+            let words = "If the key itself is known to others, mark it as compromised.";
+            let shown = Banner::new(Tone::Critical, words).action("Mark as compromised…");
+            if banner(ui, shown).is_some() {
+                intents.push(Intent::Open(DialogRequest::Compromised(self.key)));
+            }
+        }
+        head(ui, "New value");
+        let known = [key.name.as_str(), key.system.as_str(), view.view.me.name.as_str()];
+        self.value.show(ui, self.key_type, &known);
+        let words = "Retiring here does not switch the old key off at the service. Revoke it there too.";
+        note(ui, Tone::Info, words);
+    }
+
+    fn blocked(&self, frame: &Frame<'_>) -> Option<String> {
+        match self.record(frame) {
+            None => return Some("This key is not in the vault any more.".to_owned()),
+            Some(key) if !key.state.is_in_use() => {
+                return Some(format!("It is {}, so it cannot be rotated.", key.state.word()));
+            }
+            Some(_) => {}
+        }
+        if self.reason == OTHER && self.why.trim().is_empty() {
+            return Some("Say why.".to_owned());
+        }
+        let overlap = self.days().is_none().then(|| "The overlap is 0 to 3650 days.".to_owned());
+        overlap.or_else(|| self.value.problem(self.key_type))
+    }
+
+    fn send(&mut self, _: &Frame<'_>, ticket: Ticket) -> Send {
+        let (value, reason, overlap_days) = (self.value.value(), self.reason_words(), self.days());
+        Send::Command(Command::act(ticket, Rotate { key: self.key, value, reason, overlap_days }))
+    }
+
+    fn done(&mut self, done: &Done, frame: &Frame<'_>, intents: &mut Vec<Intent>) -> bool {
+        let Done::Version(new) = done else { return true };
+        let words = match self.days() {
+            Some(0) | None => format!("v{new} is current. The version before is retired."),
+            Some(days) => {
+                let until = words::date(frame.now.plus_days(i64::from(days)));
+                format!("v{new} is current. v{} keeps working until {until}.", new.saturating_sub(1))
+            }
+        };
+        intents.push(Intent::Toast(Tone::Ok, words));
+        true
+    }
+
+    fn is_dirty(&self) -> bool {
+        self.touched || self.value.is_dirty()
+    }
+
+    fn draft(&self) -> Option<SecretBuf> {
+        if !self.is_dirty() {
+            return None;
+        }
+        let mut kept = Kept::new(What::Rotate, Some(self.key), self.key_type);
+        (kept.reason, kept.why, kept.overlap) = (self.reason as u8, &self.why, &self.overlap);
+        self.value.keep(&mut kept);
+        kept.write()
+    }
+
+    fn take_changed(&mut self) -> bool {
+        std::mem::take(&mut self.changed) | self.value.take_changed()
+    }
+}
+
+/// A numbered line.
+fn step(ui: &mut Ui, number: usize, words: &str) {
+    let t = theme::tokens(ui.ctx());
+    let room = ui.available_width() - 28.0;
+    let galley = ui.painter().layout(words.to_owned(), theme::font(TextRole::Body), t.text, room);
+    let height = galley.size().y.max(20.0);
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), egui::Sense::hover());
+    let centre = pos2(rect.left() + 10.0, rect.top() + 10.0);
+    ui.painter().circle_stroke(centre, 9.0, (1.0, t.border_strong));
+    ui.painter().text(
+        centre,
+        egui::Align2::CENTER_CENTER,
+        number.to_string(),
+        theme::font(TextRole::SmallMono),
+        t.text_2,
+    );
+    ui.painter().galley(rect.min + vec2(28.0, 0.0), galley, t.text);
+    let said = format!("{number}. {words}");
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &said));
+}

@@ -1,0 +1,64 @@
+//! What people wrote about the key, and what ever happened to its values.
+
+use egui::Ui;
+
+use crate::model::KeyState;
+use crate::ui::frame::{DialogRequest, Intent};
+use crate::ui::theme::{TextRole, icons};
+use crate::ui::widgets::{Button, Tone, icon_text, tag, text, text_in};
+
+use super::super::paint::{key_value, tokens};
+use super::super::words;
+use super::{LABEL, Look, part, row};
+
+/// Shows the tab.
+pub(super) fn show(ui: &mut Ui, look: &Look<'_>, intents: &mut Vec<Intent>) -> Option<(Option<u32>, bool)> {
+    let t = tokens(ui);
+    let key = look.key;
+    let or_none = |words: &str| if words.is_empty() { "none".to_owned() } else { words.to_owned() };
+    row(ui, "Purpose", &or_none(&key.purpose));
+    row(ui, "System", &or_none(&key.system));
+    row(ui, "Environment", &or_none(&key.environment));
+    row(ui, "Compartment", look.view.view.compartment_name(key.compartment));
+    key_value(ui, LABEL, "Tags", |ui| {
+        if key.tags.is_empty() {
+            text(ui, TextRole::Body, "none");
+        }
+        for name in &key.tags {
+            tag(ui, Tone::Neutral, icons::BOOKMARK, name);
+        }
+    });
+    row(ui, "Critical", if key.critical { "yes, every reading is pointed out" } else { "no" });
+    row(ui, "Put in", &words::date_time(key.created));
+    row(ui, "Activated", &key.activated.map_or_else(|| "not yet".to_owned(), words::date_time));
+    row(ui, "Id", &key.id.to_string()[..8]);
+    ui.add_space(12.0);
+    part(ui, "Note", None, None);
+    if key.note.is_empty() {
+        text_in(ui, TextRole::Body, t.text_2, "No note.");
+    } else {
+        text(ui, TextRole::Body, &key.note);
+    }
+    ui.add_space(12.0);
+    part(ui, "Where its values have been", None, None);
+    let latches = [
+        (key.ever_revealed, "Shown on a screen", "Never shown on a screen"),
+        (key.ever_copied, "Copied to a clipboard", "Never copied to a clipboard"),
+        (key.ever_exported, "Written to a file", "Never written to a file"),
+    ];
+    for (ever, yes, no) in latches {
+        if ever {
+            icon_text(ui, icons::CHECK, yes, t.text);
+        } else {
+            icon_text(ui, icons::NONE, no, t.text_2);
+        }
+    }
+    ui.add_space(12.0);
+    let reason = look.may.why_not_manage();
+    if key.state != KeyState::Destroyed
+        && Button::secondary("Edit…").icon(icons::EDIT).disabled(reason.as_deref()).show(ui).clicked()
+    {
+        intents.push(Intent::Open(DialogRequest::EditKey(key.id)));
+    }
+    None
+}

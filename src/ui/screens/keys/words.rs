@@ -1,0 +1,102 @@
+//! Words and glyphs for keys, versions and moments.
+
+use crate::model::due::Due as KeyDue;
+use crate::model::time::calendar_days;
+use crate::model::{KeyRecord, KeyState, KeyType, Timestamp, VersionState};
+use crate::ui::theme::icons::{self, Icon};
+use crate::ui::widgets::{Due, Tone};
+
+/// The glyph of a type.
+pub(crate) fn type_icon(key_type: KeyType) -> Icon {
+    match key_type {
+        KeyType::Password | KeyType::Passphrase => icons::LOCK,
+        KeyType::ApiToken => icons::TOKEN,
+        KeyType::Aes256 | KeyType::ChaCha20 => icons::KEY,
+        KeyType::HmacSha256 => icons::FINGERPRINT,
+        KeyType::Text => icons::DOCUMENT,
+        KeyType::File => icons::KEY_FILE,
+    }
+}
+
+/// The tone, the glyph and the word of a state.
+pub(crate) fn state_look(state: KeyState) -> (Tone, Icon, &'static str) {
+    match state {
+        KeyState::PreActive => (Tone::Neutral, icons::OPEN, "Pre-active"),
+        KeyState::Active => (Tone::Info, icons::ACTIVE, "Active"),
+        KeyState::Suspended => (Tone::Warn, icons::SUSPENDED, "Suspended"),
+        KeyState::Deactivated => (Tone::Neutral, icons::ARCHIVE, "Deactivated"),
+        KeyState::Compromised => (Tone::Critical, icons::FAILED, "Compromised"),
+        KeyState::Destroyed => (Tone::Neutral, icons::DESTROY, "Destroyed"),
+    }
+}
+
+/// The tone, the glyph and the word of a version's state.
+pub(crate) fn version_look(state: VersionState) -> (Tone, Icon, &'static str) {
+    match state {
+        VersionState::Current => (Tone::Info, icons::ACTIVE, "Current"),
+        VersionState::Overlap => (Tone::Warn, icons::WAITING, "Overlap"),
+        VersionState::Retired => (Tone::Neutral, icons::ARCHIVE, "Retired"),
+        VersionState::Compromised => (Tone::Critical, icons::FAILED, "Compromised"),
+        VersionState::Destroyed => (Tone::Neutral, icons::DESTROY, "Destroyed"),
+    }
+}
+
+/// How a due date looks.
+pub(crate) fn due_look(due: KeyDue) -> Due {
+    match due {
+        KeyDue::Late(_) => Due::Late,
+        KeyDue::In(0..=7) => Due::Soon,
+        KeyDue::In(_) => Due::Later,
+        KeyDue::NoPolicy | KeyDue::NotInUse => Due::NoPolicy,
+    }
+}
+
+/// "4 Apr 2026".
+pub(crate) fn date(moment: Timestamp) -> String {
+    moment.local().format("%-d %b %Y").to_string()
+}
+
+/// "11 Apr", with the year where it is another one than now.
+pub(crate) fn day(moment: Timestamp, now: Timestamp) -> String {
+    let same = moment.local().format("%Y").to_string() == now.local().format("%Y").to_string();
+    moment.local().format(if same { "%-d %b" } else { "%-d %b %Y" }).to_string()
+}
+
+/// "02:45".
+pub(crate) fn clock(moment: Timestamp) -> String {
+    moment.local().format("%H:%M").to_string()
+}
+
+/// "4 Apr 2026 09:14", for a screen reader and for tables.
+pub(crate) fn date_time(moment: Timestamp) -> String {
+    moment.local().format("%-d %b %Y %H:%M").to_string()
+}
+
+/// "today", "5 d ago".
+pub(crate) fn ago(moment: Timestamp, now: Timestamp) -> String {
+    match calendar_days(moment, now) {
+        i64::MIN..=0 => "today".to_owned(),
+        1 => "yesterday".to_owned(),
+        days => format!("{days} d ago"),
+    }
+}
+
+/// How long the version in use is in use: "102 d".
+pub(crate) fn age(key: &KeyRecord, now: Timestamp) -> String {
+    format!("{} d", calendar_days(key.last_rotated(), now).max(0))
+}
+
+/// "1 key", "3 keys".
+pub(crate) fn plural(count: usize, one: &str, many: &str) -> String {
+    let number = crate::ui::widgets::thousands(count as u64);
+    format!("{number} {}", if count == 1 { one } else { many })
+}
+
+/// `words` as a sentence: a capital letter first, a full stop last.
+pub(crate) fn sentence(words: &str) -> String {
+    let mut chars = words.chars();
+    let first: String = chars.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
+    let rest = chars.as_str();
+    let stop = if rest.ends_with(['.', '?', '!']) { "" } else { "." };
+    format!("{first}{rest}{stop}")
+}
