@@ -13,7 +13,8 @@ use keyroom::app::platform::paths::{self, Workstation};
 use keyroom::app::{App, Command, LockedView, Phase, Services, Snapshot, Status};
 use keyroom::crypto::kdf::KdfParams;
 use keyroom::crypto::memory::SecretBuf;
-use keyroom::model::{LockReason, Timestamp};
+use keyroom::model::{KeyId, KeyType, LockReason, Timestamp};
+use keyroom::operations::{CreateKey, EditKey, KeyDraft, NewValue};
 use keyroom::ui::fixture;
 use keyroom::ui::frame::Page;
 use keyroom::ui::offscreen::Driver;
@@ -371,6 +372,90 @@ fn a_file_that_is_no_vault_is_told_in_full() {
     assert!(bench.sees("Create a vault"));
 }
 
+/// Puts a key in, past the dialogs.
+fn add_key(bench: &mut Bench, name: &str) -> KeyId {
+    let draft = KeyDraft::new(name, KeyType::Password);
+    let value = NewValue::Entered(SecretBuf::from_slice(b"s3cret"));
+    bench.shell().app().send(Command::act(2_000_000, CreateKey { draft, value, activate: true }));
+    let started = Instant::now();
+    loop {
+        assert!(started.elapsed() < Duration::from_secs(30), "the key never came");
+        std::thread::sleep(Duration::from_millis(5));
+        bench.driver.step();
+        let snapshot = bench.shell().app().snapshot();
+        let view = &snapshot.unlocked().unwrap().view;
+        if let Ok(key) = view.find(name) {
+            return key.id;
+        }
+    }
+}
+
+#[test]
+fn an_edit_is_taken_back_and_the_undoing_is_itself_recorded() {
+    let mut bench = Bench::unlocked();
+    let key = add_key(&mut bench, "payments-db");
+    let draft = KeyDraft { owner: "a.novak".into(), ..KeyDraft::new("payments-db", KeyType::Password) };
+    bench.shell().app().send(Command::act(2_000_001, EditKey { key, draft }));
+    let owner = |bench: &Bench| {
+        let snapshot = bench.shell().app().snapshot();
+        snapshot.unlocked().map(|unlocked| unlocked.view.keys.get(key).unwrap().owner.clone()).unwrap()
+    };
+    let started = Instant::now();
+    while owner(&bench) != "a.novak" {
+        assert!(started.elapsed() < Duration::from_secs(10));
+        bench.driver.step();
+    }
+    bench.driver.settle(4);
+    let size = bench.shell().app().snapshot().unlocked().unwrap().view.log_size;
+    bench.key(Key::Z, CTRL);
+    bench.until("payments-db is as it was before the last edit.");
+    assert_eq!(owner(&bench), "");
+    assert_eq!(bench.shell().app().snapshot().unlocked().unwrap().view.log_size, size + 1);
+    bench.key(Key::Z, CTRL);
+    assert!(bench.sees("There is nothing to undo in this session."), "{}", bench.all());
+}
+
+#[test]
+fn what_fails_without_a_dialog_is_told_in_words() {
+    let mut bench = Bench::unlocked();
+    add_key(&mut bench, "payments-db");
+    bench.key(Key::K, CTRL);
+    bench.driver.settle(4);
+    bench.driver.type_text("verify the whole");
+    bench.key(Key::Enter, Modifiers::NONE);
+    let started = Instant::now();
+    while !bench.all().contains("The log holds:") {
+        assert!(started.elapsed() < Duration::from_secs(30), "{}", bench.all());
+        std::thread::sleep(Duration::from_millis(5));
+        bench.driver.step();
+    }
+}
+
+#[test]
+fn the_palette_opens_a_key_and_shows_its_value() {
+    let mut bench = Bench::unlocked();
+    add_key(&mut bench, "payments-db");
+    bench.key(Key::K, CTRL);
+    bench.driver.settle(4);
+    bench.driver.type_text("reveal");
+    bench.driver.settle(4);
+    bench.key(Key::A, CTRL);
+    bench.driver.type_text("pay");
+    bench.driver.click("Reveal payments-db, Recorded, hides after 20 s").unwrap();
+    bench.driver.take_commands();
+    let started = Instant::now();
+    while !bench.shell().app().with_revealed(|revealed| revealed.is_some()) {
+        assert!(started.elapsed() < Duration::from_secs(10), "{}", bench.all());
+        bench.driver.step();
+    }
+    bench.driver.settle(8);
+    assert_eq!(bench.shell().page(), Page::Keys);
+    assert!(bench.driver.take_commands().contains(&ViewportCommand::ContentProtected(true)));
+    assert!(!bench.all().contains("s3cret"), "the value is painted, never told");
+    bench.pass(Duration::from_secs(21));
+    assert!(bench.driver.take_commands().contains(&ViewportCommand::ContentProtected(false)));
+}
+
 /// Clocks that show what the fixture's pictures were taken at.
 struct Still(Timestamp);
 
@@ -484,7 +569,9 @@ fn scenes(shoot: &mut Shoot<'_>) {
         to_time(driver);
         driver.click("Continue").unwrap();
     });
-    shoot("frame", open.clone(), &mut none);
+    for (key, name) in [(Key::Num1, "overview"), (Key::Num2, "keys"), (Key::Num5, "session")] {
+        shoot(name, open.clone(), &mut |driver| driver.key(key, CTRL));
+    }
     shoot("palette", open.clone(), &mut |driver| {
         driver.key(Key::K, CTRL);
         driver.settle(4);

@@ -2,14 +2,13 @@
 
 use egui::{Context, Ui};
 
+use crate::app::App;
 use crate::app::platform::dialogs::FileDialogs;
-use crate::app::{App, Reply};
 use crate::model::KeyId;
 use crate::ui::dialogs::Dialogs;
 use crate::ui::frame::{DialogRequest, Frame, Intent, Page, SettingsSection};
 use crate::ui::screens::{audit, keys, overview, rotation, session, settings};
-use crate::ui::widgets::Tone;
-use crate::vault::{Draft, VaultError};
+use crate::vault::Draft;
 
 /// The state of every page and of the dialogs.
 #[derive(Default)]
@@ -41,11 +40,9 @@ impl Pages {
         }
     }
 
-    /// Shows the dialogs; says whether one is there to show what failed.
-    pub(super) fn dialogs(&mut self, ctx: &Context, frame: &Frame<'_>, intents: &mut Vec<Intent>) -> bool {
-        let was_open = self.dialogs.is_open();
+    /// Shows the dialogs.
+    pub(super) fn dialogs(&mut self, ctx: &Context, frame: &Frame<'_>, intents: &mut Vec<Intent>) {
         intents.extend(self.dialogs.show(ctx, frame));
-        was_open
     }
 
     /// Gives the application every unsaved edit, so that a lock at any moment can seal it.
@@ -74,6 +71,11 @@ impl Pages {
     /// The key that is chosen on the Keys page.
     pub(in crate::ui) fn chosen_key(&self) -> Option<KeyId> {
         self.keys.opened()
+    }
+
+    /// How many keys the Keys page shows, and how many of them are ticked.
+    pub(super) fn key_counts(&self) -> (usize, usize) {
+        self.keys.counts()
     }
 
     /// Whether a dialog lies over the page.
@@ -114,19 +116,6 @@ impl Pages {
     /// The Settings page at a section.
     pub(in crate::ui) fn show_settings(&mut self, section: SettingsSection) {
         self.settings.go_to(section);
-    }
-}
-
-/// Says what failed where no dialog is there to say it.
-pub(super) fn toast_failures(replies: &[Reply], intents: &mut Vec<Intent>) {
-    for reply in replies {
-        // A page asks for the password or the reason itself.
-        let asked = matches!(&reply.result, Err(VaultError::PasswordNeeded | VaultError::ReasonNeeded));
-        if let Err(error) = &reply.result
-            && !asked
-        {
-            intents.push(Intent::Toast(Tone::Critical, sentence(&error.to_string())));
-        }
     }
 }
 

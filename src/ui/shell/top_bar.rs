@@ -10,8 +10,8 @@ use crate::ui::frame::{Frame, Intent, Page};
 use crate::ui::theme::{TextRole, icons, icons::Icon, size, tokens};
 use crate::ui::widgets::{Button, menu, menu_item, paint_mark};
 
-use super::Chrome;
 use super::draw::{cut, icon, pieces, placed, put};
+use super::layout::Chrome;
 use super::words::{countdown, short_path};
 
 /// From here on the countdown is a warning.

@@ -2,9 +2,11 @@
 //!
 //! Nothing from inside the vault is shown here: no counts, no names of keys.
 
+mod trouble;
+
 use std::time::Duration;
 
-use egui::{Align, Layout, Rect, ScrollArea, Sense, Ui, pos2, vec2};
+use egui::{Rect, ScrollArea, Sense, Ui, pos2, vec2};
 
 use crate::app::platform::paths::Workstation;
 use crate::app::{Command, LockedView, Phase, demo};
@@ -16,10 +18,8 @@ use crate::ui::shell::draw::{pieces, place, put};
 use crate::ui::shell::sentence;
 use crate::ui::shell::words::{countdown, elide_path, short_path};
 use crate::ui::shell::{draw, entrance};
-use crate::ui::theme::{TextRole, icons, size, tokens};
-use crate::ui::widgets::{
-    Banner, Button, SecretEdit, TextField, Tone, checkbox, link_small, paint_mark, text_in,
-};
+use crate::ui::theme::{TextRole, size, tokens};
+use crate::ui::widgets::{Button, SecretEdit, TextField, link_small, paint_mark, text_in};
 use crate::vault::VaultError;
 
 /// Width of the column.
@@ -221,7 +221,7 @@ fn form(
     let wait = locked.wait_until.map(|until| frame.left(until)).filter(|left| !left.is_zero());
     let opening = locked.opening_since.map(|since| frame.mono.saturating_sub(since));
     let blocked = opening.map(|_| "The password is being tried");
-    trouble(ui, locked, state, intents);
+    trouble::show(ui, locked, state, intents);
     if locked.needs_operator {
         operator(ui, locked, workstation, state, blocked);
     }
@@ -378,49 +378,4 @@ fn operator(
         });
     }
     ui.add_space(12.0);
-}
-
-/// What is wrong with the file, in full, and what can be done about it.
-fn trouble(ui: &mut Ui, locked: &LockedView, state: &mut State, intents: &mut Vec<Intent>) {
-    if let Some(error) = &locked.lock_error {
-        let words = format!("Locked, but not everything could be stored: {}", sentence(&error.to_string()));
-        let _ = Banner::new(Tone::Warn, &words).show(ui);
-        ui.add_space(12.0);
-    }
-    let Some(error) = locked.error.as_ref().filter(|_| locked.opening_since.is_none()) else { return };
-    let words = sentence(&error.to_string());
-    match error {
-        VaultError::WrongPassword | VaultError::Wait { .. } | VaultError::WhichOperator => return,
-        VaultError::RolledBack { .. } | VaultError::Forked { .. } => {
-            let title = if matches!(error, VaultError::RolledBack { .. }) {
-                "This is an older copy"
-            } else {
-                "This copy has another history"
-            };
-            let _ = Banner::new(Tone::Warn, title).body(&words).show(ui);
-            ui.add_space(8.0);
-            let mut accept = state.accept;
-            checkbox(ui, &mut accept, "Accept this copy…");
-            if accept != state.accept {
-                state.accept = accept;
-                state.focus = true;
-            }
-        }
-        _ => {
-            let title = if error.is_damage() {
-                "This vault cannot be trusted as it is"
-            } else {
-                "The vault could not be opened"
-            };
-            let _ = Banner::new(Tone::Critical, title).body(&words).show(ui);
-            ui.add_space(8.0);
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                ui.set_max_height(size::CONTROL);
-                if Button::secondary("Open another vault…").icon(icons::FOLDER).show(ui).clicked() {
-                    intents.push(Intent::ChooseVault);
-                }
-            });
-        }
-    }
-    ui.add_space(16.0);
 }
