@@ -2,7 +2,7 @@
 
 use egui::text::{LayoutJob, TextFormat};
 use egui::{
-    Align2, Color32, Galley, Layout, Pos2, Rect, Response, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2,
+    Align2, Color32, Galley, Layout, Pos2, Rect, Response, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2,
 };
 use std::sync::Arc;
 
@@ -80,6 +80,23 @@ pub(in crate::ui) fn cut(ui: &Ui, text: &str, role: TextRole, colour: Color32, m
     job.wrap.break_anywhere = true;
     job.wrap.max_width = most.max(0.0);
     ui.painter().layout_job(job)
+}
+
+/// A glyph, and beside it words that wrap in what room there is.
+pub(in crate::ui) fn bullet(ui: &mut Ui, glyph: (Icon, Color32), words: &[(&str, TextRole, Color32)]) {
+    let mut job = LayoutJob::default();
+    job.wrap.max_width = ui.available_width() - 24.0;
+    for (words, role, colour) in words {
+        let line_height = Some(theme::row_height(*role));
+        job.append(words, 0.0, TextFormat { line_height, ..TextFormat::simple(theme::font(*role), *colour) });
+    }
+    let galley = ui.painter().layout_job(job);
+    let size = vec2(ui.available_width(), galley.size().y.max(20.0));
+    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+    icon(ui, rect.min + vec2(8.0, 10.0), glyph.0, theme::size::ICON, glyph.1);
+    ui.painter().galley(rect.min + vec2(24.0, 0.0), galley, Color32::PLACEHOLDER);
+    let said: String = words.iter().map(|(words, ..)| *words).collect();
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &said));
 }
 
 /// Paints `galley` from `left`, its middle at `middle`; returns where it ends.

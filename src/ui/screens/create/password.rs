@@ -6,7 +6,7 @@ use crate::crypto::memory::SecretBuf;
 use crate::formats::strength::{self, Band, Strength};
 use crate::formats::{self, GenerateOptions, PassphraseOptions};
 use crate::model::KeyType;
-use crate::ui::shell::draw::{icon, pieces, put};
+use crate::ui::shell::draw::{bullet, icon, pieces, put};
 use crate::ui::theme::{TextRole, icons, size, tokens};
 use crate::ui::widgets::{IconButton, SecretEdit, Tone, checkbox, link, secret_label, text_in};
 
@@ -226,28 +226,9 @@ fn says(ui: &mut Ui, strength: &Strength, colour: egui::Color32) {
         Band::Weak => icons::WARNING,
         Band::Good | Band::Excellent => icons::SUCCESS,
     };
-    let mut job = egui::text::LayoutJob::default();
-    job.wrap.max_width = ui.available_width() - 24.0;
-    let bits = format!("{:.0}", strength.bits.floor());
-    let band = format!("{}, about ", strength.band.word());
-    for (words, role, colour) in [
-        (band.as_str(), TextRole::BodyStrong, t.text),
-        (bits.as_str(), TextRole::BodyStrong, t.text),
-        (" bits. ", TextRole::BodyStrong, t.text),
-        (strength.advice, TextRole::Body, t.text_2),
-    ] {
-        let format = egui::text::TextFormat {
-            line_height: Some(20.0),
-            ..egui::text::TextFormat::simple(crate::ui::theme::font(role), colour)
-        };
-        job.append(words, 0.0, format);
-    }
-    let galley = ui.painter().layout_job(job);
-    let (rect, response) =
-        ui.allocate_exact_size(vec2(ui.available_width(), galley.size().y.max(20.0)), Sense::hover());
-    icon(ui, rect.min + vec2(8.0, 10.0), glyph, size::ICON, colour);
-    ui.painter().galley(rect.min + vec2(24.0, 0.0), galley, t.text);
-    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, strength.advice));
+    let bits = format!("{}, {}. ", strength.band.word(), strength.words());
+    let words = [(bits.as_str(), TextRole::BodyStrong, t.text), (strength.advice, TextRole::Body, t.text_2)];
+    bullet(ui, (glyph, colour), &words);
 }
 
 pub(super) fn aside(ui: &mut Ui) {

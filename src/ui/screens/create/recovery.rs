@@ -2,6 +2,8 @@
 
 use egui::{Margin, Ui};
 
+use crate::ui::shell::draw::{bullet, icon};
+
 use crate::ui::theme::{TextRole, icons, size, tokens};
 use crate::ui::widgets::{Tone, checkbox, text_in};
 
@@ -28,7 +30,7 @@ pub(super) fn show(ui: &mut Ui, arrived: bool, state: &mut State) -> bool {
     });
     let card = frame.show(ui, |ui| {
         ui.set_width(ui.available_width());
-        text_in(ui, TextRole::Heading, t.text, "There is no reset");
+        text_in(ui, TextRole::Heading, t.text, "Only the password opens it");
         ui.add_space(4.0);
         let words = "Nobody can recover this vault without the master password. There is no reset.";
         text_in(ui, TextRole::Body, t.text, words);
@@ -38,7 +40,7 @@ pub(super) fn show(ui: &mut Ui, arrived: bool, state: &mut State) -> bool {
         ui.painter().rect_stroke(rect, size::RADIUS_CARD, (1.0, t.hairline), egui::StrokeKind::Inside);
     }
     let place = rect.min + egui::vec2(24.0, 25.0);
-    crate::ui::shell::draw::icon(ui, place, Tone::Warn.icon(), size::ICON_LARGE, t.warn);
+    icon(ui, place, Tone::Warn.icon(), size::ICON_LARGE, t.warn);
     ui.add_space(20.0);
     let tick = checkbox(ui, &mut state.stored, "I have stored the password safely");
     if arrived {
@@ -52,12 +54,7 @@ pub(super) fn show(ui: &mut Ui, arrived: bool, state: &mut State) -> bool {
          computer: it tells your vault from a forged one.",
         "Make a backup, and keep a copy where a fire does not reach both. A backup opens with the same password.",
     ] {
-        ui.horizontal_top(|ui| {
-            ui.spacing_mut().item_spacing.x = 8.0;
-            let (rect, _) = ui.allocate_exact_size(egui::vec2(16.0, 20.0), egui::Sense::hover());
-            crate::ui::shell::draw::icon(ui, rect.center(), icons::ARROW_RIGHT, size::ICON_SMALL, t.text_2);
-            text_in(ui, TextRole::Body, t.text_2, words);
-        });
+        bullet(ui, (icons::ARROW_RIGHT, t.text_2), &[(words, TextRole::Body, t.text_2)]);
         ui.add_space(8.0);
     }
     false

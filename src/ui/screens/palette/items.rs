@@ -4,7 +4,7 @@ use crate::app::UnlockedView;
 use crate::model::due::due;
 use crate::model::operator::Permission;
 use crate::model::{KeyId, KeyRecord, Timestamp};
-use crate::ui::frame::{Frame, SettingsSection};
+use crate::ui::frame::{Frame, Page, SettingsSection};
 use crate::ui::shell::commands::{TABLE, UiCommand};
 use crate::ui::theme::{icons, icons::Icon};
 
@@ -50,6 +50,20 @@ pub(super) struct Section {
     pub(super) title: &'static str,
     pub(super) items: Vec<Item>,
 }
+
+/// What one is most likely here for, before anything is typed.
+const SUGGESTED: [UiCommand; 10] = [
+    UiCommand::NewKey,
+    UiCommand::Lock,
+    UiCommand::VerifyLog,
+    UiCommand::Backup,
+    UiCommand::Go(Page::Overview),
+    UiCommand::Go(Page::Keys),
+    UiCommand::Go(Page::Rotation),
+    UiCommand::Go(Page::Audit),
+    UiCommand::Go(Page::Session),
+    UiCommand::Go(Page::Settings),
+];
 
 /// Settings that can be found: section, words, other words.
 const FOUND_SETTINGS: [(SettingsSection, &str, &str); 14] = [
@@ -201,9 +215,10 @@ fn commands(query: &str, frame: &Frame<'_>, chosen: Option<KeyId>) -> Vec<Item> 
         })
         .collect();
     if query.is_empty() {
-        // What one is most likely here for: pages, and the few things done every day.
-        items.retain(|item| item.reason.is_none());
-        items.truncate(12);
+        let place =
+            |item: &Item| SUGGESTED.iter().position(|suggested| item.target == Target::Command(*suggested));
+        items.retain(|item| item.reason.is_none() && place(item).is_some());
+        items.sort_by_key(place);
     } else {
         items.sort_by_key(|item| (item.reason.is_some(), std::cmp::Reverse(item.score)));
         items.truncate(COMMANDS);

@@ -1,11 +1,11 @@
 //! What is wrong with the file, in full, and what can be done about it.
 
-use egui::{Align, Layout, Ui};
+use egui::Ui;
 
 use crate::app::LockedView;
 use crate::ui::frame::Intent;
 use crate::ui::shell::sentence;
-use crate::ui::theme::{icons, size};
+use crate::ui::theme::icons;
 use crate::ui::widgets::{Banner, Button, Tone, checkbox};
 use crate::vault::VaultError;
 
@@ -45,12 +45,9 @@ pub(super) fn show(ui: &mut Ui, locked: &LockedView, state: &mut State, intents:
             };
             ui.vertical(|ui| Banner::new(Tone::Critical, title).body(&words).show(ui));
             ui.add_space(8.0);
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                ui.set_max_height(size::CONTROL);
-                if Button::secondary("Open another vault…").icon(icons::FOLDER).show(ui).clicked() {
-                    intents.push(Intent::ChooseVault);
-                }
-            });
+            if Button::secondary("Open another vault…").icon(icons::FOLDER).show(ui).clicked() {
+                intents.push(Intent::ChooseVault);
+            }
         }
     }
     ui.add_space(16.0);
