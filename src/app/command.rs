@@ -15,6 +15,8 @@ pub type Ticket = u64;
 pub enum Command {
     /// Open a vault file and show its unlock screen.
     Open(PathBuf),
+    /// Build a demonstration vault in a temporary folder and unlock it.
+    OpenDemo,
     /// Leave the vault (locking it) and show the welcome screen.
     Close,
     /// Find KDF parameters that take about this long on this workstation. Answers [`Done::Calibrated`].
@@ -152,6 +154,8 @@ pub enum Command {
     },
     /// Stop the job that runs.
     CancelJob,
+    /// Look at the clocks now; for clocks that tests move by hand.
+    Wake,
     /// Lock and end.
     Quit,
 }

@@ -7,9 +7,11 @@
 //! What must die at a lock lives in [`Shared`] slots that the worker itself wipes: a revealed value, unsaved edits.
 
 mod command;
+pub mod demo;
 pub mod platform;
 mod snapshot;
 mod worker;
+pub mod workstation;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -45,6 +47,8 @@ pub struct Services {
     pub os_user: String,
     /// Measures of the process and the listeners, in words, for Settings and About.
     pub status: Status,
+    /// Whether to lock when the computer sleeps or its screen is locked.
+    pub watch_system: bool,
 }
 
 impl Services {
@@ -105,7 +109,8 @@ impl App {
         let (commands, inbox) = channel();
         let shared = Arc::new(Shared::new(&services));
         let clock = Arc::clone(&services.clock);
-        let worker = worker::start(services, inbox, Arc::clone(&shared), Box::new(wake))?;
+        let remote = Remote { commands: commands.clone(), shared: Arc::clone(&shared) };
+        let worker = worker::start(services, inbox, remote, Box::new(wake))?;
         Ok(Self { commands, shared, clock, worker: Some(worker) })
     }
 
@@ -211,3 +216,6 @@ impl Shared {
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests;

@@ -71,10 +71,27 @@ impl StateTree {
         }
     }
 
+    /// Sets or removes rows' hashes, one or a hundred thousand, and brings the root up to date.
+    pub fn apply<'a>(&mut self, changes: impl ExactSizeIterator<Item = (Table, &'a [u8], Option<Hash>)>) {
+        /// From here on hashing every bucket once is cheaper than hashing one for every row.
+        const MANY: usize = BUCKETS;
+        if changes.len() < MANY {
+            changes.for_each(|(table, id, hash)| self.set(table, id, hash));
+        } else {
+            changes.for_each(|(table, id, hash)| self.place(table, id, hash));
+            self.rehash_all();
+        }
+    }
+
     /// Adds a row while loading many; [`StateTree::finish`] must follow before the root is asked for.
     pub fn load(&mut self, row: &Row) {
-        let entry = Entry { table: row.table, id: row.id.clone().into_boxed_slice(), hash: row.hash() };
-        self.buckets[bucket_of(&row.id)].push(entry);
+        self.load_hash(row.table, row.id.clone(), row.hash());
+    }
+
+    /// As [`StateTree::load`], for a row that was hashed elsewhere.
+    pub fn load_hash(&mut self, table: Table, id: Vec<u8>, hash: Hash) {
+        let entry = Entry { table, id: id.into_boxed_slice(), hash };
+        self.buckets[bucket_of(&entry.id)].push(entry);
         self.stale = true;
     }
 

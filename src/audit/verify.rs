@@ -193,9 +193,7 @@ impl<'r> Verifier<'r> {
         if !fits {
             return Err(Defect::OtherRow);
         }
-        for change in &record.delta.0 {
-            state.set(change.table, &change.id, change.after);
-        }
+        state.apply(record.delta.0.iter().map(|c| (c.table, c.id.as_slice(), c.after)));
         if state.root() == record.signed.leaf.state_root { Ok(()) } else { Err(Defect::OtherState) }
     }
 }

@@ -38,7 +38,9 @@ impl Operation for EditKey {
         if draft.policy != key.policy {
             draft = draft.check_with(tx.settings())?;
         }
-        tx.claim_name(&draft.name, Some(key.id))?;
+        if draft.name != key.name {
+            tx.claim_name(&draft.name, Some(key.id))?;
+        }
         note_changes(tx, &key, &draft);
         if key.critical && !draft.critical {
             // From now on fewer readings of it stand out.

@@ -1,9 +1,7 @@
 //! Putting many keys in at once, from the rows of a file: one entry, one commit, and a report of every row.
 
-use std::collections::HashSet;
-
 use crate::formats::csv_import::ImportedKey;
-use crate::model::{Action, Change, CompartmentId, KeyId, KeyRecord, Object, Origin, text};
+use crate::model::{Action, Change, CompartmentId, KeyId, Object, Origin, text};
 use crate::vault::{Entry, Needs, Operation, Transaction, VaultError, View};
 
 use super::common::manage_keys;
@@ -75,16 +73,12 @@ impl Operation for ImportKeys {
 struct Import {
     compartment: CompartmentId,
     file: String,
-    /// Names of keys that live, old and new.
-    taken: HashSet<String>,
     done: usize,
 }
 
 impl Import {
     fn new(tx: &Transaction<'_>, file: String) -> Result<Self, VaultError> {
-        let living = |key: &&std::sync::Arc<KeyRecord>| key.state.may_be_read();
-        let taken = tx.view().keys.all().iter().filter(living).map(|key| key.name.clone()).collect();
-        Ok(Self { compartment: tx.default_compartment()?, file, taken, done: 0 })
+        Ok(Self { compartment: tx.default_compartment()?, file, done: 0 })
     }
 
     fn row(&mut self, tx: &mut Transaction<'_>, row: ImportedKey) -> Result<KeyId, VaultError> {
@@ -98,16 +92,13 @@ impl Import {
             ..KeyDraft::new(row.name, row.key_type)
         };
         let draft = draft.check()?;
-        if self.taken.contains(&draft.name) {
-            return Err(VaultError::NameTaken(draft.name));
-        }
+        tx.claim_name(&draft.name, None)?;
         let name = draft.name.clone();
         let material = Material::of(draft.key_type, row.secret, Origin::Imported { file: self.file.clone() });
         let id = add_key(tx, self.compartment, draft, &material, true)?;
         if self.done < NAMED_MAX {
             tx.note_change(Change::of("key", "", name.as_str()));
         }
-        self.taken.insert(name);
         self.done += 1;
         Ok(id)
     }

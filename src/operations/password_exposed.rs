@@ -22,6 +22,8 @@ pub fn password_exposed(
     params: KdfParams,
     reason: &str,
 ) -> Result<(), VaultError> {
+    // Another program may have changed the password.
+    vault.refresh()?;
     let checked = need_reason(reason).and_then(|reason| {
         check_new_password(&vault.view(), old, new)?;
         params.check()?;

@@ -8,5 +8,7 @@ use crate::vault::{Vault, VaultError};
 /// # Errors
 /// [`VaultError::WrongPassword`], or [`VaultError::NotRecorded`].
 pub fn step_up(vault: &mut Vault, password: &SecretBuf) -> Result<(), VaultError> {
+    // Another program may have changed the password.
+    vault.refresh()?;
     vault.step_up(password)
 }

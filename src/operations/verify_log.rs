@@ -37,6 +37,9 @@ pub(super) fn verify_at_rest(
     progress: &mut dyn FnMut(u64, u64) -> Walk,
 ) -> Result<Checked, VaultError> {
     vault.refresh()?;
+    if progress(0, vault.view().log_size).is_break() {
+        return Err(VaultError::Cancelled);
+    }
     let mut tries = TRIES;
     loop {
         match vault.verify_log(progress) {

@@ -60,6 +60,10 @@ impl From<rusqlite::Error> for StoreError {
                 Code::DiskFull => Self::Full,
                 Code::DatabaseBusy | Code::DatabaseLocked => Self::Busy,
                 Code::CannotOpen => Self::Permission,
+                // SQLite has no code of its own for a schema format in the header that no version ever wrote.
+                Code::Unknown if message.as_deref() == Some("unsupported file format") => {
+                    Self::Damaged("its header names no format SQLite knows".into())
+                }
                 _ => Self::Io(message.clone().unwrap_or_else(|| e.to_string())),
             },
             rusqlite::Error::FromSqlConversionFailure(..)

@@ -61,10 +61,11 @@ impl Vault {
         let mut changed = Vec::new();
         let mut pending = Vec::new();
         let (id, keys) = (self.id, &self.scopes.log);
-        log::walk(self.store.as_mut(), id, keys, from, to, &mut |row, record| {
+        let walked = log::walk(self.store.as_mut(), id, keys, from, to, &mut |row, record| {
             pending.push((row.leaf_hash, record));
             Ok(Walk::Continue(()))
-        })?;
+        });
+        walked.map_err(|error| self.explain_unreadable(error))?;
         // New rosters come first: the new entries may be signed by operators they name.
         for (_, record) in &pending {
             for change in record.delta.0.iter().filter(|c| c.table == Table::Roster && c.after.is_some()) {
@@ -87,6 +88,22 @@ impl Vault {
         self.last_leaf = last_leaf;
         self.state = state.unwrap_or_default();
         Ok(changed)
+    }
+
+    /// An entry under a log key that came after this session began is no damage: who exposed a password replaced it. What
+    /// the epoch says is believed only so far that the next unlock verifies everything.
+    fn explain_unreadable(&mut self, error: VaultError) -> VaultError {
+        let VaultError::Log(Damage { seq, what: Defect::Unreadable }) = error else { return error };
+        let mut epoch = None;
+        let read = self.store.log(seq, &mut |row| {
+            epoch = Some(row.epoch);
+            Walk::Break(())
+        });
+        let newest = self.scopes.log.newest().map(|(epoch, _)| epoch);
+        match (read, epoch, newest) {
+            (Ok(()), Some(epoch), Ok(newest)) if epoch > newest => VaultError::KeysReplaced,
+            _ => error,
+        }
     }
 
     fn extend_roster(&mut self, id: &[u8]) -> Result<(), VaultError> {

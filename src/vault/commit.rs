@@ -7,7 +7,7 @@ use crate::audit::leaf::{Delta, Details, Leaf, Record, RowChange};
 use crate::audit::tree::Frontier;
 use crate::crypto::encoding::Writer;
 use crate::crypto::envelope::{self, Padding};
-use crate::crypto::random_bytes;
+use crate::crypto::{Hash, random_bytes};
 use crate::model::Action;
 use crate::store::{Batch, CheckpointRow, LogRow, Row, StoreError, Table};
 
@@ -20,6 +20,9 @@ pub(super) const CHECKPOINT_EVERY: u64 = 4096;
 
 /// Rows to write (`Some`) or delete (`None`), by table and id.
 pub(super) type Staged = BTreeMap<(Table, Vec<u8>), Option<Row>>;
+
+/// What rows hashed to before a commit.
+type Undo = Vec<((Table, Vec<u8>), Option<Hash>)>;
 
 impl Vault {
     /// Signs and commits one leaf. The write lock must be held; it is given back either way.
@@ -41,9 +44,7 @@ impl Vault {
             Ok(committed) => committed,
             Err(error) => {
                 self.store.abort();
-                for ((table, id), hash) in before {
-                    self.state.set(table, &id, hash);
-                }
+                self.state.apply(before.iter().map(|((table, id), hash)| (*table, id.as_slice(), *hash)));
                 return Err(error);
             }
         };
@@ -116,12 +117,12 @@ impl Vault {
     }
 
     /// Brings the state up to `staged` and tells what to set to undo it.
-    fn apply_to_state(&mut self, staged: &Staged) -> Vec<((Table, Vec<u8>), Option<[u8; 32]>)> {
-        let mut before = Vec::with_capacity(staged.len());
-        for ((table, id), row) in staged {
-            before.push(((*table, id.clone()), self.state.get(*table, id)));
-            self.state.set(*table, id, row.as_ref().map(Row::hash));
-        }
+    fn apply_to_state(&mut self, staged: &Staged) -> Undo {
+        let before =
+            staged.keys().map(|(table, id)| ((*table, id.clone()), self.state.get(*table, id))).collect();
+        let changes =
+            staged.iter().map(|((table, id), row)| (*table, id.as_slice(), row.as_ref().map(Row::hash)));
+        self.state.apply(changes);
         before
     }
 

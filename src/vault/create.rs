@@ -35,6 +35,9 @@ pub struct NewVault<'a> {
     pub params: KdfParams,
 }
 
+/// Opens the store at a path: for checking a copy that was just made.
+pub type OpenStore<'a> = dyn Fn(&std::path::Path) -> Result<Box<dyn Store>, crate::store::StoreError> + 'a;
+
 impl Vault {
     /// Makes a vault in an empty store; it is unlocked, in its first session.
     ///
@@ -136,7 +139,7 @@ impl Vault {
     pub fn copy_to(
         &mut self,
         target: &std::path::Path,
-        open: &dyn Fn(&std::path::Path) -> Result<Box<dyn Store>, crate::store::StoreError>,
+        open: &OpenStore<'_>,
         progress: &mut dyn FnMut(u64, u64) -> Walk,
     ) -> Result<(), VaultError> {
         self.store.backup(target, progress).map_err(|error| match error {

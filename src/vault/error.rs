@@ -67,6 +67,11 @@ pub enum VaultError {
         /// Entries this workstation has seen.
         seen: u64,
     },
+    /// Another session replaced keys that this one still holds the old ones of.
+    #[error(
+        "the vault's encryption keys were replaced by another session; lock the vault and unlock it again"
+    )]
+    KeysReplaced,
     /// The role does not allow it.
     #[error("as {role} you may not {permission}")]
     NotPermitted {
@@ -212,6 +217,9 @@ pub enum VaultError {
     /// The new password is too weak.
     #[error("the password is too weak: {0}")]
     WeakPassword(String),
+    /// Something of the workstation did not work: the clipboard, a file that was to be read or written.
+    #[error("{0}")]
+    Workstation(String),
     /// The new password is the old one.
     #[error("the new password is the one in use; choose another")]
     SamePassword,

@@ -68,6 +68,12 @@ impl VaultFile {
         self.slots.len() > 1
     }
 
+    /// How many operators have a password slot.
+    #[must_use]
+    pub fn operators(&self) -> usize {
+        self.slots.len()
+    }
+
     /// How the password of the only operator is stretched, or that of the strongest slot where there are several.
     #[must_use]
     pub fn params(&self) -> KdfParams {

@@ -12,6 +12,7 @@ use crate::audit::state::StateTree;
 use crate::audit::verify::{Damage, Defect, Depth, Verifier};
 use crate::crypto::encoding::Reader;
 use crate::crypto::memory::SecretKey;
+use crate::crypto::sign::VerifyingKey;
 use crate::crypto::{CryptoError, Hash, envelope};
 use crate::model::{CompartmentId, Event, KeyRecord, VaultId, VersionState};
 use crate::store::{CheckpointRow, LogRow, Row, Store, Table, Walk};
@@ -142,6 +143,28 @@ impl Vault {
         })
     }
 
+    /// Opens one entry: its record, its hash in the tree, and whether its signature counts.
+    ///
+    /// # Errors
+    /// [`VaultError::Log`] when it cannot be read.
+    pub fn entry(&mut self, seq: u64) -> Result<(Record, Hash, bool), VaultError> {
+        let mut found = None;
+        let (id, size) = (self.id, self.frontier.size());
+        walk(self.store.as_mut(), id, &self.scopes.log, seq, size.min(seq + 1), &mut |row, record| {
+            found = Some((record, row.leaf_hash));
+            Ok(Walk::Break(()))
+        })?;
+        let (record, hash) = found.ok_or(Damage { seq, what: Defect::OutOfOrder })?;
+        let leaf = &record.signed.leaf;
+        let key = self
+            .roster
+            .signer(leaf.roster_version, leaf.operator)
+            .map(|o| VerifyingKey::from_bytes(&o.verify_key));
+        let signed = matches!(key, Some(Ok(key)) if record.signed.verify(&key).is_ok())
+            && record.signed.hash() == hash;
+        Ok((record, hash, signed))
+    }
+
     /// The newest checkpoint as a signed note.
     ///
     /// # Errors
@@ -167,7 +190,7 @@ impl Vault {
     pub fn check_values(&mut self, progress: &mut dyn FnMut(u64, u64) -> Walk) -> Result<u64, VaultError> {
         let view = self.view();
         let mut opener = ValueOpener::default();
-        let expected: Vec<_> = view.keys.all().iter().flat_map(|key| stored_versions(key)).collect();
+        let expected: Vec<_> = view.keys.all().iter().flat_map(stored_versions).collect();
         let total = expected.len() as u64;
         for (done, (key, number)) in expected.iter().enumerate() {
             let id = rows::version_id(key.id, *number);

@@ -30,7 +30,7 @@ mod view;
 use std::sync::Arc;
 use std::time::Duration;
 
-pub use create::NewVault;
+pub use create::{NewVault, OpenStore};
 pub use drafts::Draft;
 pub use error::VaultError;
 pub use file::VaultFile;

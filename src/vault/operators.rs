@@ -8,7 +8,7 @@ use crate::crypto::kdf::KdfParams;
 use crate::crypto::memory::{SecretBuf, SecretKey};
 use crate::crypto::random_bytes;
 use crate::crypto::seal::SealPublicKey;
-use crate::model::{Action, CompartmentId, Object, Operator, OperatorId, Outcome, Role, text};
+use crate::model::{Action, CompartmentId, KeyRecord, Object, Operator, OperatorId, Outcome, Role, text};
 use crate::store::{Row, Table, Walk};
 
 use super::commit::Staged;
@@ -100,6 +100,9 @@ impl Vault {
         let (roster, me) =
             (Arc::new(self.roster.clone()), self.roster.current().operator(self.keys.operator).cloned());
         let view = self.view_mut();
+        for key in prepared.records {
+            view.keys.put(Arc::new(key));
+        }
         view.roster = roster;
         view.me = me.unwrap_or_else(|| view.me.clone());
         view.session.params = params;
@@ -177,7 +180,8 @@ impl Vault {
         let mut metadata = Epochs::default();
         let (epoch, key) = &fresh[&METADATA];
         metadata.insert(*epoch, key.duplicate());
-        self.reseal_metadata(&metadata, &mut staged)?;
+        let fingerprints = self.rewrap_values(&fresh, &mut staged)?;
+        let records = self.reseal_metadata(&metadata, &fingerprints, &mut staged)?;
         let bytes = roster.bytes();
         staged.push(rows::seal_metadata_bytes(
             id,
@@ -187,7 +191,6 @@ impl Vault {
             &metadata,
             bytes,
         )?);
-        self.rewrap_values(&fresh, &mut staged)?;
 
         let mut staged: Staged =
             staged.into_iter().map(|row| ((row.table, row.id.clone()), Some(row))).collect();
@@ -196,7 +199,7 @@ impl Vault {
         }
         let grants = staged.values().flatten().filter(|r| r.table == Table::Grant).cloned().collect();
         let scopes = ScopeKeys::open(id, grants, me.id, &keys.seal)?;
-        Ok(Replacement { staged, keys, scopes, roster })
+        Ok(Replacement { staged, keys, scopes, roster, records })
     }
 
     /// Grants the fresh keys to everyone who held the old ones, and drops the old grants.
@@ -237,22 +240,43 @@ impl Vault {
         staged.or(stored).map_or(1, |v| v + 1)
     }
 
-    fn reseal_metadata(&mut self, metadata: &Epochs, staged: &mut Vec<Row>) -> Result<(), VaultError> {
-        for table in [Table::Key, Table::Settings, Table::Scope, Table::Roster] {
+    /// Seals everything under the new metadata key. Gives back the records of the keys, whose fingerprints are new.
+    fn reseal_metadata(
+        &mut self,
+        metadata: &Epochs,
+        fingerprints: &Fingerprints,
+        staged: &mut Vec<Row>,
+    ) -> Result<Vec<KeyRecord>, VaultError> {
+        for table in [Table::Settings, Table::Scope, Table::Roster] {
             for row in self.read_all(table)? {
                 let bytes = rows::open_metadata_bytes(self.id, &row, &self.scopes.metadata)?;
                 let (version, bytes) = (row.version + 1, bytes.as_bytes());
                 staged.push(rows::seal_metadata_bytes(self.id, table, &row.id, version, metadata, bytes)?);
             }
         }
-        Ok(())
+        let mut records = Vec::new();
+        for row in self.read_all(Table::Key)? {
+            let mut key: KeyRecord = rows::open_metadata(self.id, &row, &self.scopes.metadata)?;
+            for version in &mut key.versions {
+                if let Some(fresh) = fingerprints.get(&rows::version_id(key.id, version.number)) {
+                    version.fingerprint = *fresh;
+                }
+            }
+            let version = row.version + 1;
+            staged.push(rows::seal_metadata(self.id, Table::Key, &row.id, version, metadata, &key)?);
+            records.push(key);
+        }
+        Ok(records)
     }
 
+    /// Wraps the values' data keys under the new compartment keys. Fingerprints hang on those keys, so each value is opened
+    /// once for its new one: else a value used before would be taken for a new one.
     fn rewrap_values(
         &mut self,
         fresh: &std::collections::BTreeMap<[u8; 16], (u32, SecretKey)>,
         staged: &mut Vec<Row>,
-    ) -> Result<(), VaultError> {
+    ) -> Result<Fingerprints, VaultError> {
+        let mut fingerprints = Fingerprints::new();
         let mut old = std::collections::BTreeMap::new();
         for row in self.read_all(Table::Version)? {
             let Some((epoch, key)) = fresh.get(&row.scope) else { continue };
@@ -261,9 +285,11 @@ impl Vault {
                 let seal = &self.keys.seal;
                 slot.insert(self.scopes.compartment(self.id, CompartmentId(row.scope), row.epoch, seal)?);
             }
+            let value = rows::open_value(self.id, &row, &old[&at])?;
+            fingerprints.insert(row.id.clone(), rows::fingerprint(key, &value));
             staged.push(rows::rewrap_value(self.id, &row, &old[&at], (*epoch, key))?);
         }
-        Ok(())
+        Ok(fingerprints)
     }
 
     fn read_all(&mut self, table: Table) -> Result<Vec<Row>, VaultError> {
@@ -282,7 +308,11 @@ struct Replacement {
     keys: Keys,
     scopes: ScopeKeys,
     roster: SignedRoster,
+    records: Vec<KeyRecord>,
 }
+
+/// New fingerprints by the ids of the versions' rows.
+type Fingerprints = std::collections::BTreeMap<Vec<u8>, [u8; 16]>;
 
 impl Transaction<'_> {
     /// Stages a new password for the acting operator: one row, nothing else.

@@ -1,6 +1,6 @@
 //! A transaction: what one operation sees and stages. Nothing in it touches the file; committing it is the vault's.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, btree_map};
 use std::sync::Arc;
 
 use crate::audit::roster::SignedRoster;
@@ -59,8 +59,10 @@ pub struct Transaction<'v> {
     roster: Option<SignedRoster>,
     params: Option<KdfParams>,
     entry: Entry,
-    /// Opened once for all values of this transaction, and dropped with it.
-    compartment_keys: BTreeMap<CompartmentId, (u32, SecretKey)>,
+    /// Compartment keys opened so far: an import must not open the same grant for every row.
+    opened: BTreeMap<CompartmentId, (u32, SecretKey)>,
+    /// Who has which name; built only where many keys are staged at once.
+    names: Option<HashMap<String, KeyId>>,
 }
 
 /// A finished transaction, without its hold on the vault.
@@ -85,7 +87,8 @@ impl<'v> Transaction<'v> {
             roster: None,
             params: None,
             entry,
-            compartment_keys: BTreeMap::new(),
+            opened: BTreeMap::new(),
+            names: None,
         }
     }
 
@@ -161,11 +164,27 @@ impl<'v> Transaction<'v> {
     ///
     /// # Errors
     /// [`VaultError::NameTaken`].
-    pub fn claim_name(&self, name: &str, own: Option<KeyId>) -> Result<(), VaultError> {
-        let takes = |k: &KeyRecord| k.name == name && Some(k.id) != own && k.state.may_be_read();
-        let in_view = self.vault.view.keys.all().iter().any(|k| !self.keys.contains_key(&k.id) && takes(k));
-        let in_stage = self.keys.values().flatten().any(|k| takes(k));
-        if in_view || in_stage { Err(VaultError::NameTaken(name.to_owned())) } else { Ok(()) }
+    pub fn claim_name(&mut self, name: &str, own: Option<KeyId>) -> Result<(), VaultError> {
+        /// Up to here looking at every key is cheaper than a map of all names.
+        const FEW: usize = 4;
+        let taken = if self.keys.len() < FEW {
+            let takes = |k: &KeyRecord| k.name == name && Some(k.id) != own && k.state.may_be_read();
+            let in_view =
+                self.vault.view.keys.all().iter().any(|k| !self.keys.contains_key(&k.id) && takes(k));
+            in_view || self.keys.values().flatten().any(|k| takes(k))
+        } else {
+            self.names().get(name).is_some_and(|id| Some(*id) != own)
+        };
+        if taken { Err(VaultError::NameTaken(name.to_owned())) } else { Ok(()) }
+    }
+
+    fn names(&mut self) -> &HashMap<String, KeyId> {
+        let (all, staged) = (&self.vault.view.keys, &self.keys);
+        self.names.get_or_insert_with(|| {
+            let untouched = all.all().iter().filter(|k| !staged.contains_key(&k.id));
+            let living = untouched.chain(staged.values().flatten()).filter(|k| k.state.may_be_read());
+            living.map(|k| (k.name.clone(), k.id)).collect()
+        })
     }
 
     /// Stages what is known about a key.
@@ -178,6 +197,15 @@ impl<'v> Transaction<'v> {
         let metadata = &self.vault.scopes.metadata;
         let row = rows::seal_metadata(self.vault.id, Table::Key, &id, version, metadata, &key)?;
         self.stage(row);
+        if let Some(names) = &mut self.names {
+            let staged = self.keys.get(&key.id).cloned().flatten();
+            if let Some(old) = staged.or_else(|| self.vault.view.keys.get(key.id).cloned()) {
+                names.remove(&old.name);
+            }
+            if key.state.may_be_read() {
+                names.insert(key.name.clone(), key.id);
+            }
+        }
         self.keys.insert(key.id, Some(Arc::new(key)));
         Ok(())
     }
@@ -196,9 +224,9 @@ impl<'v> Transaction<'v> {
         if value.len() > SECRET_MAX {
             return Err(VaultError::ValueTooLong { len: value.len(), max: SECRET_MAX });
         }
+        let id = self.vault.id;
         let (epoch, compartment_key) = self.compartment_key(compartment)?;
-        let sealed =
-            rows::seal_value(self.vault.id, (key, number), compartment, (epoch, &compartment_key), value)?;
+        let sealed = rows::seal_value(id, (key, number), compartment, (*epoch, compartment_key), value)?;
         self.stage(sealed);
         Ok(())
     }
@@ -234,7 +262,7 @@ impl<'v> Transaction<'v> {
         value: &SecretBuf,
     ) -> Result<[u8; 16], VaultError> {
         let (_, key) = self.compartment_key(compartment)?;
-        Ok(rows::fingerprint(&key, value))
+        Ok(rows::fingerprint(key, value))
     }
 
     /// The compartment new keys go into: the first this operator holds a grant for.
@@ -291,14 +319,16 @@ impl<'v> Transaction<'v> {
         self.params = Some(params);
     }
 
-    fn compartment_key(&mut self, compartment: CompartmentId) -> Result<(u32, SecretKey), VaultError> {
-        if let Some((epoch, key)) = self.compartment_keys.get(&compartment) {
-            return Ok((*epoch, key.duplicate()));
+    fn compartment_key(&mut self, compartment: CompartmentId) -> Result<&(u32, SecretKey), VaultError> {
+        let vault = &*self.vault;
+        match self.opened.entry(compartment) {
+            btree_map::Entry::Occupied(opened) => Ok(opened.into_mut()),
+            btree_map::Entry::Vacant(missing) => {
+                let epoch = vault.scopes.newest_epoch(compartment)?;
+                let key = vault.scopes.compartment(vault.id, compartment, epoch, &vault.keys.seal)?;
+                Ok(missing.insert((epoch, key)))
+            }
         }
-        let epoch = self.vault.scopes.newest_epoch(compartment)?;
-        let key = self.vault.scopes.compartment(self.vault.id, compartment, epoch, &self.vault.keys.seal)?;
-        self.compartment_keys.insert(compartment, (epoch, key.duplicate()));
-        Ok((epoch, key))
     }
 }
 

@@ -261,6 +261,9 @@ fn read_log(
     let mut reader = BufReader::new(open(dir, LOG_FILE)?);
     let (mut entries, mut disclosed, mut first, mut end) = (0_u64, 0, None, None);
     let mut bytes = Vec::new();
+    if progress(0).is_break() {
+        return Err(ExportError::Cancelled);
+    }
     while read_line(&mut reader, &mut bytes, entries + 1)? {
         let line = entries + 1;
         let record = read_entry(&bytes, line, roster, &mut disclosed, &mut verifier)?;

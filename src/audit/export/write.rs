@@ -41,6 +41,7 @@ pub enum WriteError {
 pub struct ExportWriter {
     dir: PathBuf,
     made_dir: bool,
+    finished: bool,
     files: Vec<PathBuf>,
     sums: Vec<(&'static str, String)>,
     log: Option<Output>,
@@ -69,6 +70,7 @@ impl ExportWriter {
         let mut writer = Self {
             dir: dir.to_owned(),
             made_dir,
+            finished: false,
             files: Vec::new(),
             sums: Vec::new(),
             log: None,
@@ -119,6 +121,7 @@ impl ExportWriter {
         file.write(sums.as_bytes())?;
         self.close(file)?;
         sync_dir(&self.dir)?;
+        self.finished = true;
         Ok((self.entries, std::mem::take(&mut self.files)))
     }
 
@@ -141,11 +144,13 @@ impl Drop for ExportWriter {
     /// Removes what was written, unless [`ExportWriter::finish`] handed it out.
     fn drop(&mut self) {
         self.log = None;
-        let unfinished = !self.files.is_empty();
+        if self.finished {
+            return;
+        }
         for path in &self.files {
             let _ = std::fs::remove_file(path);
         }
-        if unfinished && self.made_dir {
+        if self.made_dir {
             let _ = std::fs::remove_dir(&self.dir);
         }
     }

@@ -45,6 +45,15 @@ impl SqliteStore {
         &self.path
     }
 
+    /// Stops waiting for the disk at each commit. **For files nobody depends on** (demo data, benches): a power cut, or this
+    /// process killed at the wrong moment, leaves such a file damaged. Lasts until the store is dropped.
+    ///
+    /// # Errors
+    /// Any [`StoreError`].
+    pub fn relax_durability(&mut self) -> Result<(), StoreError> {
+        Ok(self.connection.execute_batch("PRAGMA synchronous=OFF; PRAGMA journal_mode=MEMORY;")?)
+    }
+
     /// Limits the file to its present size, so that the next commit that needs room fails as on a full disk.
     #[cfg(test)]
     pub fn simulate_full_disk(&mut self, full: bool) -> Result<(), StoreError> {

@@ -1,0 +1,250 @@
+//! The application as the window sees it: commands in, snapshots out, on a real file, with clocks that tests move.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use super::platform::clipboard::MemoryClipboard;
+use super::*;
+use crate::crypto::kdf::KdfParams;
+use crate::formats::GenerateOptions;
+use crate::model::{Action, KeyType, LockReason, Timestamp};
+use crate::operations::{CreateKey, KeyDraft, NewValue, Rotate};
+use crate::vault::VaultError;
+use crate::vault::anchor::MemoryAnchor;
+use crate::vault::clock::ManualClock;
+
+struct Bench {
+    _dir: tempfile::TempDir,
+    path: PathBuf,
+    clock: ManualClock,
+    clipboard: MemoryClipboard,
+    app: App,
+}
+
+const PASSWORD: &[u8] = b"correct horse battery staple";
+
+impl Bench {
+    /// A vault with one key, unlocked.
+    fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("test.keyroom");
+        let clock = ManualClock::at(Timestamp(1_775_000_000_000));
+        let clipboard = MemoryClipboard::new();
+        let services = Services {
+            clock: Arc::new(clock.clone()),
+            anchor: Arc::new(MemoryAnchor::new()),
+            clipboard: Box::new(clipboard.clone()),
+            host: "ws-14".into(),
+            os_user: "mito".into(),
+            status: Status::default(),
+            watch_system: false,
+        };
+        let app = App::start(services, || {}).unwrap();
+        let bench = Self { _dir: dir, path, clock, clipboard, app };
+        bench.app.send(Command::Create {
+            ticket: 1,
+            path: bench.path.clone(),
+            name: "prod".into(),
+            operator: "m.ito".into(),
+            password: SecretBuf::from_slice(PASSWORD),
+            params: KdfParams::FLOOR,
+        });
+        bench.answer(1).unwrap();
+        bench.add("payments-db", b"s3cret-of-payments-db");
+        bench
+    }
+
+    fn add(&self, name: &str, value: &[u8]) -> KeyId {
+        let draft = KeyDraft::new(name, KeyType::Password);
+        let value = NewValue::Entered(SecretBuf::from_slice(value));
+        self.app.send(Command::act(2, CreateKey { draft, value, activate: true }));
+        match self.answer(2).unwrap() {
+            Done::Key(key) => key,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn key(&self) -> KeyId {
+        self.until(|s| s.unlocked().map(|u| u.view.keys.all()[0].id))
+    }
+
+    fn answer(&self, ticket: Ticket) -> Result<Done, VaultError> {
+        let started = Instant::now();
+        loop {
+            if let Some(reply) = self.app.take_replies().into_iter().find(|r| r.ticket == ticket) {
+                return reply.result;
+            }
+            assert!(started.elapsed() < Duration::from_secs(30), "no answer under ticket {ticket}");
+            std::thread::sleep(Duration::from_millis(2));
+        }
+    }
+
+    fn until<T>(&self, look: impl Fn(&Snapshot) -> Option<T>) -> T {
+        let started = Instant::now();
+        loop {
+            if let Some(found) = look(&self.app.snapshot()) {
+                return found;
+            }
+            assert!(started.elapsed() < Duration::from_secs(30), "the expected state never came");
+            std::thread::sleep(Duration::from_millis(2));
+        }
+    }
+
+    fn pass(&self, seconds: u64) {
+        self.clock.advance(Duration::from_secs(seconds));
+        self.app.send(Command::Wake);
+    }
+
+    fn until_locked(&self) -> Arc<LockedView> {
+        self.until(|s| match &s.phase {
+            Phase::Locked(view) => Some(Arc::clone(view)),
+            _ => None,
+        })
+    }
+
+    fn unlock(&self) {
+        let password = SecretBuf::from_slice(PASSWORD);
+        self.app.send(Command::Unlock { password, operator: None, accept_restored: None });
+        self.until(|s| s.unlocked().map(|_| ()));
+    }
+
+    fn read(&self) -> Read {
+        Read { key: self.key(), version: None, reason: String::new() }
+    }
+}
+
+#[test]
+fn a_key_is_added_rotated_and_every_act_is_in_the_log_the_window_sees() {
+    let bench = Bench::new();
+    let value = NewValue::Generate(GenerateOptions::default());
+    let rotate = Rotate { key: bench.key(), value, reason: "scheduled".into(), overlap_days: None };
+    bench.app.send(Command::act(3, rotate));
+    assert!(matches!(bench.answer(3), Ok(Done::Version(2))));
+    let actions = bench.until(|s| {
+        let open = s.unlocked()?;
+        let read = open.log.len() as u64 == open.view.log_size
+            && matches!(open.integrity, Integrity::Verified { .. });
+        read.then(|| open.log.iter().map(|row| row.action()).collect::<Vec<_>>())
+    });
+    let expected = [Action::VaultCreate, Action::SessionUnlock, Action::KeyCreate, Action::RotationComplete];
+    assert_eq!(actions, expected);
+}
+
+#[test]
+fn a_revealed_value_is_hidden_in_time_and_both_are_recorded() {
+    let bench = Bench::new();
+    bench.app.send(Command::Reveal { ticket: 4, read: bench.read() });
+    bench.answer(4).unwrap();
+    let shown = bench.app.with_revealed(|r| r.map(|r| r.display.as_bytes().to_vec()));
+    assert_eq!(shown.as_deref(), Some(&b"s3cret-of-payments-db"[..]));
+    bench.pass(21);
+    bench.until(|s| (s.unlocked()?.log.iter().next_back()?.action() == Action::SecretHide).then_some(()));
+    assert!(bench.app.with_revealed(|r| r.is_none()));
+}
+
+#[test]
+fn a_copied_value_leaves_the_clipboard_in_time_and_at_a_lock_but_not_if_it_is_no_longer_ours() {
+    let bench = Bench::new();
+    bench.app.send(Command::Copy { ticket: 5, read: bench.read() });
+    bench.answer(5).unwrap();
+    assert_eq!(bench.clipboard.content().as_deref(), Some("s3cret-of-payments-db"));
+    bench.pass(16);
+    bench.until(|s| s.clipboard.is_none().then_some(()));
+    assert_eq!(bench.clipboard.content(), None);
+
+    bench.app.send(Command::Copy { ticket: 6, read: bench.read() });
+    bench.answer(6).unwrap();
+    bench.clipboard.replace_from_outside(Some("somebody else's"));
+    bench.app.send(Command::Lock(LockReason::ByHand));
+    bench.until_locked();
+    assert_eq!(bench.clipboard.content().as_deref(), Some("somebody else's"));
+}
+
+#[test]
+fn the_idle_lock_wins_over_an_open_edit_and_gives_it_back_after_the_unlock() {
+    let bench = Bench::new();
+    let id = DraftId([7; 16]);
+    bench.app.keep_draft(id, SecretBuf::from_slice(b"half an edit"));
+    bench.app.send(Command::Reveal { ticket: 7, read: bench.read() });
+    bench.answer(7).unwrap();
+    bench.pass(299);
+    assert!(bench.app.snapshot().unlocked().is_some());
+    bench.pass(2);
+    let locked = bench.until_locked();
+    assert_eq!(locked.reason, Some(LockReason::Idle { minutes: 5 }));
+    assert_eq!(locked.name, "prod");
+    assert!(bench.app.with_revealed(|r| r.is_none()));
+    bench.unlock();
+    let drafts = bench.app.take_drafts();
+    assert_eq!(drafts.len(), 1);
+    assert_eq!(drafts[0].content.as_bytes(), b"half an edit");
+}
+
+#[test]
+fn input_keeps_a_session_alive_until_its_hard_limit() {
+    let bench = Bench::new();
+    for _ in 0..130 {
+        bench.clock.advance(Duration::from_secs(240));
+        bench.app.send(Command::Activity);
+        let idle_deadline = bench.app.monotonic() + Duration::from_secs(300);
+        bench.until(|s| s.unlocked().is_none_or(|u| u.idle_deadline == idle_deadline).then_some(()));
+    }
+    let locked = bench.until_locked();
+    assert_eq!(locked.reason, Some(LockReason::Limit { hours: 8 }));
+}
+
+#[test]
+fn a_wrong_password_says_so_and_the_right_one_still_works_after_the_wait() {
+    let bench = Bench::new();
+    bench.app.send(Command::Lock(LockReason::ByHand));
+    bench.until_locked();
+    let password = SecretBuf::from_slice(b"wrong");
+    bench.app.send(Command::Unlock { password, operator: None, accept_restored: None });
+    let wait = bench.until(|s| match &s.phase {
+        Phase::Locked(view) if view.error == Some(VaultError::WrongPassword) => view.wait_until,
+        _ => None,
+    });
+    assert!(wait > bench.app.monotonic());
+    bench.pass(2);
+    bench.unlock();
+}
+
+#[test]
+fn a_replaced_file_locks_the_vault_and_says_why() {
+    let bench = Bench::new();
+    let other = bench.path.with_extension("other");
+    std::fs::copy(&bench.path, &other).unwrap();
+    std::fs::rename(&other, &bench.path).unwrap();
+    bench.pass(3);
+    let locked = bench.until_locked();
+    assert_eq!(locked.reason, Some(LockReason::FileReplaced));
+    assert!(locked.lock_error.is_some());
+}
+
+#[test]
+fn closing_the_program_locks_with_that_reason() {
+    let bench = Bench::new();
+    let path = bench.path.clone();
+    let dir = bench._dir;
+    drop(bench.app);
+    let services = Services {
+        clock: Arc::new(bench.clock.clone()),
+        anchor: Arc::new(MemoryAnchor::new()),
+        clipboard: Box::new(MemoryClipboard::new()),
+        host: "ws-14".into(),
+        os_user: "mito".into(),
+        status: Status::default(),
+        watch_system: false,
+    };
+    let app = App::start(services, || {}).unwrap();
+    app.send(Command::Open(path.clone()));
+    let again = Bench { _dir: dir, path, clock: bench.clock, clipboard: MemoryClipboard::new(), app };
+    again.until_locked();
+    again.unlock();
+    let reason = again.until(|s| {
+        let open = s.unlocked()?;
+        (open.log.len() as u64 == open.view.log_size).then_some(())?;
+        open.log.iter().rev().find(|r| r.action() == Action::SessionLock).map(|r| r.reason().to_owned())
+    });
+    assert_eq!(reason, "exit");
+}

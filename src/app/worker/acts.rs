@@ -1,0 +1,208 @@
+//! Commands on an unlocked vault: operations, and those that hand a value on (to the screen, the clipboard, a file).
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::crypto::memory::SecretBuf;
+use crate::formats::{csv_import, encode};
+use crate::operations::{self, ChangePassword, Copy, ExportOne, Hide, ImportKeys, Reveal};
+use crate::vault::VaultError;
+
+use super::super::Revealed;
+use super::super::command::{Command, Done, Read};
+use super::super::snapshot::{ClipboardState, Job};
+use super::locked::{file_name, stop_if};
+use super::{State, Worker};
+
+impl Worker {
+    /// Runs a command that needs an unlocked vault.
+    pub(super) fn act(&mut self, command: Command) {
+        let (ticket, result) = match command {
+            Command::StepUp { ticket, password } => {
+                (ticket, self.on_vault(|vault| operations::step_up(vault, &password).map(|()| Done::Nothing)))
+            }
+            Command::Act { ticket, act } => (ticket, self.on_vault(|vault| act.run(vault))),
+            Command::Reveal { ticket, read } => (ticket, self.reveal(read)),
+            Command::Copy { ticket, read } => (ticket, self.copy(read)),
+            Command::Export { ticket, read, path } => (ticket, self.export(read, &path)),
+            Command::ChangePassword { ticket, old, new } => {
+                let change = |vault: &mut crate::vault::Vault| {
+                    let params = vault.view().session.params;
+                    vault.perform(ChangePassword { old, new, params }).map(|()| Done::Nothing)
+                };
+                (ticket, self.on_vault(change))
+            }
+            Command::PasswordExposed { ticket, old, new, reason } => {
+                let replace = |vault: &mut crate::vault::Vault| {
+                    let params = vault.view().session.params;
+                    operations::password_exposed(vault, &old, &new, params, &reason).map(|()| Done::Nothing)
+                };
+                (ticket, self.on_vault(replace))
+            }
+            Command::VerifyLog { ticket } => (ticket, self.verify(true).map(Done::Checked)),
+            Command::ExportLog { ticket, dir, disclose } => {
+                let export = |vault: &mut crate::vault::Vault| {
+                    operations::export_log(vault, &dir, disclose).map(|report| Done::Written(report.files))
+                };
+                (ticket, self.on_vault(export))
+            }
+            Command::Backup { ticket, path } => (ticket, self.backup(&path)),
+            Command::ImportCsv { ticket, path } => (ticket, self.import(&path)),
+            Command::Detail { seq } => return self.show_detail(seq),
+            // Everything else was handled before an unlocked vault was needed.
+            _ => return,
+        };
+        crate::crypto::memory::burn_stack();
+        self.reply(ticket, result);
+    }
+
+    fn on_vault(
+        &mut self,
+        run: impl FnOnce(&mut crate::vault::Vault) -> Result<Done, VaultError>,
+    ) -> Result<Done, VaultError> {
+        let State::Open(open) = &mut self.state else { return Err(VaultError::Cancelled) };
+        let result = run(&mut open.vault);
+        open.sync();
+        result
+    }
+
+    fn reveal(&mut self, read: Read) -> Result<Done, VaultError> {
+        self.hide();
+        let mono = self.services.clock.monotonic();
+        let shared = Arc::clone(&self.shared);
+        self.on_vault(|vault| {
+            let key = read.key;
+            let shown = vault.perform(Reveal { key, version: read.version, reason: read.reason })?;
+            let seconds = u64::from(vault.view().settings.reveal_s);
+            let display = encode::to_display(shown.key_type, &shown.value);
+            let (version, name) = (shown.version, shown.name);
+            let hide_at = mono + Duration::from_secs(seconds);
+            *super::lock(&shared.revealed) = Some(Revealed { key, version, name, display, hide_at });
+            Ok(Done::Nothing)
+        })
+    }
+
+    /// Stops showing what is shown; that too is in the log.
+    pub(super) fn hide(&mut self) {
+        let shown = super::lock(&self.shared.revealed).take();
+        let Some(shown) = shown else { return };
+        self.dirty = true;
+        // It is gone from the screen whether or not that can be recorded.
+        let _ = self.on_vault(|vault| {
+            vault.perform(Hide { key: shown.key, version: shown.version }).map(|()| Done::Nothing)
+        });
+    }
+
+    fn copy(&mut self, read: Read) -> Result<Done, VaultError> {
+        let mut copied = None;
+        let result = self.on_vault(|vault| {
+            let done = vault.perform(Copy { key: read.key, version: read.version, reason: read.reason })?;
+            copied = Some(done);
+            Ok(Done::Nothing)
+        });
+        let Some(copied) = copied else { return result };
+        let put = self.services.clipboard.copy_secret(&copied.text);
+        put.map_err(|error| VaultError::Workstation(error.to_string()))?;
+        let clears_at =
+            self.services.clock.monotonic() + Duration::from_secs(u64::from(copied.clear_after_s));
+        self.clipboard =
+            Some(ClipboardState { what: format!("{} v{}", copied.name, copied.version), clears_at });
+        result
+    }
+
+    /// Takes our value off the clipboard, if it still holds it.
+    pub(super) fn clear_clipboard(&mut self) {
+        if self.clipboard.take().is_some() {
+            self.services.clipboard.clear_if_ours();
+            self.dirty = true;
+        }
+    }
+
+    fn export(&mut self, read: Read, path: &Path) -> Result<Done, VaultError> {
+        // The file is made first: a value that could not be written must not count as exported, nor overwrite anything.
+        let mut file = private_file(path)?;
+        let exported = self.on_vault(|vault| {
+            let value =
+                vault.perform(ExportOne { key: read.key, version: read.version, reason: read.reason })?;
+            write_all(&mut file, &value.value)?;
+            Ok(Done::Written(vec![path.to_owned()]))
+        });
+        if exported.is_err() {
+            let _ = std::fs::remove_file(path);
+        }
+        exported
+    }
+
+    fn backup(&mut self, path: &Path) -> Result<Done, VaultError> {
+        let title = "Backing up";
+        self.set_job(Some(Job { title, done: 0, total: 0, cancellable: true }));
+        let shared = Arc::clone(&self.shared);
+        let result = self.on_vault(|vault| {
+            let stop = || shared.interrupt.load(std::sync::atomic::Ordering::Acquire);
+            operations::backup(vault, path, &mut |_, _| stop_if(stop()))?;
+            Ok(Done::Written(vec![path.to_owned()]))
+        });
+        self.set_job(None);
+        result
+    }
+
+    fn import(&mut self, path: &Path) -> Result<Done, VaultError> {
+        let bytes = read_file(path, csv_import::FILE_MAX)?;
+        let import = csv_import::parse(&bytes).map_err(|error| VaultError::Workstation(error.to_string()))?;
+        let mut report = Vec::new();
+        let mut rows = Vec::new();
+        for row in import.rows {
+            match row.result {
+                Ok(key) => rows.push(key),
+                Err(problem) => report.push((format!("line {}", row.line), Err(problem.to_string()))),
+            }
+        }
+        if rows.is_empty() {
+            return Ok(Done::Imported(Arc::new(report)));
+        }
+        let file = file_name(path);
+        self.on_vault(|vault| {
+            let outcomes = vault.perform(ImportKeys { rows, file })?;
+            report.extend(outcomes.into_iter().map(|o| (o.name, o.result)));
+            Ok(Done::Imported(Arc::new(report)))
+        })
+    }
+}
+
+/// Reads a file into one allocation that is wiped.
+fn read_file(path: &Path, most: usize) -> Result<SecretBuf, VaultError> {
+    let failed = |error: std::io::Error| VaultError::Workstation(format!("{}: {error}", path.display()));
+    let mut file = std::fs::File::open(path).map_err(failed)?;
+    let length = usize::try_from(file.metadata().map_err(failed)?.len()).unwrap_or(usize::MAX);
+    if length > most {
+        return Err(VaultError::ValueTooLong { len: length, max: most });
+    }
+    let mut bytes = SecretBuf::with_capacity(length);
+    let mut filled = 0;
+    while filled < length {
+        match std::io::Read::read(&mut file, &mut bytes.room_mut()[filled..]).map_err(failed)? {
+            0 => break,
+            read => filled += read,
+        }
+    }
+    bytes.set_len(filled);
+    Ok(bytes)
+}
+
+fn private_file(path: &Path) -> Result<std::fs::File, VaultError> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    options.open(path).map_err(|error| VaultError::Workstation(format!("{}: {error}", path.display())))
+}
+
+fn write_all(file: &mut std::fs::File, value: &SecretBuf) -> Result<(), VaultError> {
+    use std::io::Write;
+    let written = file.write_all(value.as_bytes()).and_then(|()| file.sync_all());
+    written.map_err(|error| VaultError::Workstation(format!("the file could not be written: {error}")))
+}

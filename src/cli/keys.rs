@@ -1,0 +1,73 @@
+//! `key list`, `key show`, `key history`: what is known about keys, never a value.
+
+use serde::Serialize;
+
+use super::args::{KeyList, KeyOnly};
+use super::failure::Failure;
+use super::open;
+use super::output::Answer;
+use super::tell::{EventTold, KeyFull, KeyLine, VersionTold};
+use crate::model::search::{self, KeyIndex, Sort, SortBy};
+use crate::model::{Event, KeyId, Timestamp};
+use crate::store::Walk;
+use crate::vault::clock::{Clock, SystemClock};
+
+pub(super) fn list(args: &KeyList, json: bool) -> Result<Answer, Failure> {
+    let found = open::with(&args.open, |session| {
+        let (view, now) = (session.view(), now());
+        let text = args.query.join(" ");
+        let query = search::parse_in(&text, now, &view.settings);
+        let query = query.map_err(|error| Failure::new("bad_query", error.to_string()))?;
+        let index = KeyIndex::new(view.settings.clone(), view.keys.all().iter().cloned());
+        let hits = index.search(&query, Sort { by: SortBy::Name, descending: false });
+        Ok(index.records(&hits).map(|key| KeyLine::of(key, &view.settings, now)).collect::<Vec<_>>())
+    })?;
+    Answer::of(json, &found, |found| match found.as_slice() {
+        [] => "no keys".to_owned(),
+        keys => KeyLine::table(keys),
+    })
+}
+
+pub(super) fn show(args: &KeyOnly, json: bool) -> Result<Answer, Failure> {
+    let key = open::with(&args.open, |session| {
+        let view = session.view();
+        Ok(KeyFull::of(view.find(&args.key)?, &view, now()))
+    })?;
+    Answer::of(json, &key, KeyFull::words)
+}
+
+/// A key's versions and the events about it.
+#[derive(Serialize)]
+struct History {
+    #[serde(flatten)]
+    key: KeyFull,
+    events: Vec<EventTold>,
+}
+
+pub(super) fn history(args: &KeyOnly, json: bool) -> Result<Answer, Failure> {
+    let history = open::with(&args.open, |session| {
+        let view = session.view();
+        let record = view.find(&args.key)?;
+        let (id, key) = (record.id, KeyFull::of(record, &view, now()));
+        let mut events = Vec::new();
+        session.vault().events(0, &mut |event| {
+            if is_about(&event, id) {
+                events.push(EventTold::of(&event));
+            }
+            Walk::Continue(())
+        })?;
+        Ok(History { key, events })
+    })?;
+    Answer::of(json, &history, |h| {
+        format!("{}\n{}", VersionTold::table(&h.key.versions), EventTold::table(&h.events))
+    })
+}
+
+fn is_about(event: &Event, key: KeyId) -> bool {
+    event.object.key_id() == Some(key)
+}
+
+/// This moment.
+pub(super) fn now() -> Timestamp {
+    SystemClock.wall()
+}

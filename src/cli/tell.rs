@@ -1,0 +1,390 @@
+//! Keys, versions, events and sessions as the command line tells them: the JSON of the manual, and the same in words.
+//!
+//! Moments are RFC 3339 in UTC in JSON, and the workstation's time in words. Field names never change; new ones may come.
+
+use serde::Serialize;
+
+use super::output::{fields, table};
+use crate::audit::sessions::SessionSummary;
+use crate::model::due::{due, due_date};
+use crate::model::{
+    Change, Event, KeyRecord, Object, Origin, PolicyChoice, Settings, Timestamp, VersionRecord, VersionState,
+};
+
+/// A key in a list.
+#[derive(Serialize)]
+pub(super) struct KeyLine {
+    id: String,
+    name: String,
+    #[serde(rename = "type")]
+    key_type: &'static str,
+    owner: String,
+    system: String,
+    tags: Vec<String>,
+    version: u32,
+    state: &'static str,
+    /// Null where no policy sets a date or the key is not in use.
+    due: Option<String>,
+    /// Days to the date, negative where late; null as above.
+    due_in_days: Option<i64>,
+    #[serde(skip)]
+    due_words: String,
+}
+
+impl KeyLine {
+    pub(super) fn of(key: &KeyRecord, settings: &Settings, now: Timestamp) -> Self {
+        let stands = due(key, settings, now);
+        let days = match stands.sort_key() {
+            far if far >= i64::MAX - 1 => None,
+            days => Some(days),
+        };
+        Self {
+            id: key.id.to_string(),
+            name: key.name.clone(),
+            key_type: key.key_type.word(),
+            owner: key.owner.clone(),
+            system: key.system.clone(),
+            tags: key.tags.clone(),
+            version: key.current_number(),
+            state: key.state.word(),
+            due: days.and(due_date(key, settings)).map(Timestamp::iso),
+            due_in_days: days,
+            due_words: stands.words(),
+        }
+    }
+
+    pub(super) fn table(keys: &[Self]) -> String {
+        let row = |k: &Self| {
+            let (name, owner, due) = (k.name.clone(), k.owner.clone(), k.due_words.clone());
+            vec![name, k.key_type.to_owned(), owner, format!("v{}", k.version), k.state.to_owned(), due]
+        };
+        let rows: Vec<_> = keys.iter().map(row).collect();
+        table(&["NAME", "TYPE", "OWNER", "VERSION", "STATE", "DUE"], &rows)
+    }
+}
+
+/// Everything known about a key but its values.
+#[derive(Serialize)]
+pub(super) struct KeyFull {
+    #[serde(flatten)]
+    line: KeyLine,
+    compartment: String,
+    environment: String,
+    purpose: String,
+    note: String,
+    critical: bool,
+    /// The policy's name; null where the key is exempt or none stands for its type.
+    policy: Option<String>,
+    exempt: Option<String>,
+    created: String,
+    activated: Option<String>,
+    suspended: Option<String>,
+    compromise: Option<CompromiseTold>,
+    destroy_at: Option<String>,
+    destroyed: Option<String>,
+    ever_revealed: bool,
+    ever_copied: bool,
+    ever_exported: bool,
+    last_used: Option<String>,
+    pub(super) versions: Vec<VersionTold>,
+}
+
+#[derive(Serialize)]
+struct CompromiseTold {
+    code: &'static str,
+    occurred: String,
+    noticed: String,
+    note: String,
+}
+
+/// One version of a key.
+#[derive(Serialize)]
+pub(super) struct VersionTold {
+    number: u32,
+    state: &'static str,
+    origin: &'static str,
+    file: Option<String>,
+    created: String,
+    current_from: String,
+    current_to: Option<String>,
+    overlap_ends: Option<String>,
+    length: u32,
+    description: String,
+    check_value: Option<String>,
+    fingerprint: String,
+    by: String,
+    reason: String,
+    #[serde(skip)]
+    from_words: String,
+}
+
+impl VersionTold {
+    fn of(version: &VersionRecord, now: Timestamp) -> Self {
+        let (origin, file) = match &version.origin {
+            Origin::Generated => ("generated", None),
+            Origin::Entered => ("entered", None),
+            Origin::Imported { file } => ("imported", Some(file.clone())),
+        };
+        Self {
+            number: version.number,
+            state: state(version, now).word(),
+            origin,
+            file,
+            created: version.created.iso(),
+            current_from: version.current_from.iso(),
+            current_to: version.current_to.map(Timestamp::iso),
+            overlap_ends: version.overlap_ends.map(Timestamp::iso),
+            length: version.length,
+            description: version.description.clone(),
+            check_value: version.check_value.clone(),
+            fingerprint: version.fingerprint_short(),
+            by: version.by.clone(),
+            reason: version.reason.clone(),
+            from_words: moment(version.current_from),
+        }
+    }
+
+    pub(super) fn table(versions: &[Self]) -> String {
+        let row = |v: &Self| {
+            let words = [v.state, &v.from_words, &v.by, v.origin, &v.description, &v.fingerprint, &v.reason];
+            [format!("v{}", v.number)].into_iter().chain(words.map(str::to_owned)).collect()
+        };
+        let rows: Vec<Vec<String>> = versions.iter().rev().map(row).collect();
+        table(&["VERSION", "STATE", "CURRENT FROM", "BY", "ORIGIN", "WHAT", "FINGERPRINT", "REASON"], &rows)
+    }
+}
+
+impl KeyFull {
+    pub(super) fn of(key: &KeyRecord, view: &crate::vault::View, now: Timestamp) -> Self {
+        let settings = &view.settings;
+        let exempt = match &key.policy {
+            PolicyChoice::Exempt { reason } => Some(reason.clone()),
+            _ => None,
+        };
+        Self {
+            line: KeyLine::of(key, settings, now),
+            compartment: view.compartment_name(key.compartment).to_owned(),
+            environment: key.environment.clone(),
+            purpose: key.purpose.clone(),
+            note: key.note.clone(),
+            critical: key.critical,
+            policy: crate::model::due::policy_of(key, settings).map(|p| p.name.clone()),
+            exempt,
+            created: key.created.iso(),
+            activated: key.activated.map(Timestamp::iso),
+            suspended: key.suspended.clone(),
+            compromise: key.compromise.as_ref().map(|c| CompromiseTold {
+                code: c.reason.word(),
+                occurred: c.occurred.iso(),
+                noticed: c.noticed.iso(),
+                note: c.note.clone(),
+            }),
+            destroy_at: key.destroy_at.map(Timestamp::iso),
+            destroyed: key.destroyed.map(Timestamp::iso),
+            ever_revealed: key.ever_revealed,
+            ever_copied: key.ever_copied,
+            ever_exported: key.ever_exported,
+            last_used: key.last_used.map(Timestamp::iso),
+            versions: key.versions.iter().map(|v| VersionTold::of(v, now)).collect(),
+        }
+    }
+
+    /// In one line: "payments-db v2 (api-token), active, in 90 days".
+    pub(super) fn line_words(&self) -> String {
+        let KeyLine { name, version, key_type, state, due_words, .. } = &self.line;
+        let destruction =
+            self.destroy_at.as_ref().map_or_else(String::new, |at| format!(", destroyed from {at}"));
+        format!("{name} v{version} ({key_type}), {state}, {due_words}{destruction}")
+    }
+
+    pub(super) fn words(&self) -> String {
+        let left = [
+            (self.ever_revealed, "revealed"),
+            (self.ever_copied, "copied"),
+            (self.ever_exported, "exported"),
+        ];
+        let left: Vec<_> = left.iter().filter(|(did, _)| *did).map(|(_, word)| *word).collect();
+        let current = self.versions.iter().find(|v| v.number == self.line.version);
+        let optional = |text: &Option<String>| text.clone().unwrap_or_default();
+        let compromise = self.compromise.as_ref();
+        fields(&[
+            ("name", self.line.name.clone()),
+            ("id", self.line.id.clone()),
+            ("type", self.line.key_type.to_owned()),
+            ("state", self.line.state.to_owned()),
+            ("version", format!("v{}", self.line.version)),
+            ("what", current.map_or_else(String::new, |v| v.description.clone())),
+            ("check value", current.and_then(|v| v.check_value.clone()).unwrap_or_default()),
+            ("fingerprint", current.map_or_else(String::new, |v| v.fingerprint.clone())),
+            ("owner", self.line.owner.clone()),
+            ("system", self.line.system.clone()),
+            ("environment", self.environment.clone()),
+            ("purpose", self.purpose.clone()),
+            ("tags", self.line.tags.join(", ")),
+            ("note", self.note.clone()),
+            ("critical", if self.critical { "yes".to_owned() } else { String::new() }),
+            ("compartment", self.compartment.clone()),
+            ("policy", optional(&self.policy)),
+            ("exempt", optional(&self.exempt)),
+            ("due", self.line.due_words.clone()),
+            ("created", self.created.clone()),
+            ("activated", optional(&self.activated)),
+            ("suspended", optional(&self.suspended)),
+            ("compromised", compromise.map_or_else(String::new, |c| format!("{}: {}", c.code, c.note))),
+            ("destroyed at", optional(&self.destroy_at)),
+            ("destroyed", optional(&self.destroyed)),
+            ("ever", left.join(", ")),
+            ("last used", optional(&self.last_used)),
+        ])
+    }
+}
+
+/// One entry of the log.
+#[derive(Serialize)]
+pub(super) struct EventTold {
+    seq: u64,
+    time: String,
+    operator: String,
+    operator_id: String,
+    session: String,
+    action: &'static str,
+    category: &'static str,
+    severity: &'static str,
+    outcome: &'static str,
+    object: String,
+    key_id: Option<String>,
+    version: Option<u32>,
+    reason: String,
+    changes: Vec<Change>,
+    host: String,
+    os_user: String,
+    sentence: String,
+    #[serde(skip)]
+    when: String,
+}
+
+impl EventTold {
+    pub(super) fn of(event: &Event) -> Self {
+        let version = match &event.object {
+            Object::Key { version, .. } => *version,
+            _ => None,
+        };
+        Self {
+            seq: event.seq,
+            time: event.time.iso(),
+            operator: event.operator.clone(),
+            operator_id: event.operator_id.to_string(),
+            session: event.session.to_string(),
+            action: event.action.name(),
+            category: event.action.category().word(),
+            severity: event.severity.word(),
+            outcome: event.outcome.word(),
+            object: event.object.words(),
+            key_id: event.object.key_id().map(|id| id.to_string()),
+            version,
+            reason: event.reason.clone(),
+            changes: event.changes.clone(),
+            host: event.host.clone(),
+            os_user: event.os_user.clone(),
+            sentence: event.sentence(),
+            when: moment(event.time),
+        }
+    }
+
+    pub(super) fn table(events: &[Self]) -> String {
+        let row = |e: &Self| {
+            let words =
+                [&*e.when, e.severity, &e.operator, e.action, e.outcome, &e.object, &e.host, &e.reason];
+            [e.seq.to_string()].into_iter().chain(words.map(str::to_owned)).collect()
+        };
+        let rows: Vec<Vec<String>> = events.iter().map(row).collect();
+        table(&["#", "TIME", "SEVERITY", "OPERATOR", "ACTION", "OUTCOME", "OBJECT", "HOST", "REASON"], &rows)
+    }
+}
+
+/// One session.
+#[derive(Serialize)]
+pub(super) struct SessionTold {
+    session: String,
+    operator: String,
+    operator_id: String,
+    host: String,
+    os_user: String,
+    started: String,
+    ended: Option<String>,
+    /// `open`, `crashed`, or the lock's reason as the log writes it.
+    ending: String,
+    seconds: i64,
+    events: u32,
+    reveals: u32,
+    copies: u32,
+    exports: u32,
+    changes: u32,
+    rotations: u32,
+    refused: u32,
+    failed_unlocks_before: u32,
+    #[serde(skip)]
+    when: String,
+    #[serde(skip)]
+    ending_words: String,
+}
+
+impl SessionTold {
+    pub(super) fn of(session: &SessionSummary, now: Timestamp) -> Self {
+        use crate::audit::sessions::Ending;
+        let ending = match session.how {
+            Ending::Locked(reason) => reason.word(),
+            Ending::OtherLock => "other".to_owned(),
+            Ending::Crashed => "crashed".to_owned(),
+            Ending::Open => "open".to_owned(),
+        };
+        Self {
+            session: session.tag.to_string(),
+            operator: session.operator.clone(),
+            operator_id: session.operator_id.to_string(),
+            host: session.host.clone(),
+            os_user: session.os_user.clone(),
+            started: session.started.iso(),
+            ended: session.ended.map(Timestamp::iso),
+            ending,
+            seconds: session.duration_ms(now) / 1000,
+            events: session.events,
+            reveals: session.reveals,
+            copies: session.copies,
+            exports: session.exports,
+            changes: session.changes,
+            rotations: session.rotations,
+            refused: session.refused,
+            failed_unlocks_before: session.failed_unlocks_before,
+            when: moment(session.started),
+            ending_words: session.how.words(),
+        }
+    }
+
+    pub(super) fn table(sessions: &[Self]) -> String {
+        let row = |s: &Self| {
+            let length = format!("{}:{:02}:{:02}", s.seconds / 3600, s.seconds / 60 % 60, s.seconds % 60);
+            let read = s.reveals + s.copies + s.exports;
+            let counts =
+                [s.events, read, s.changes + s.rotations, s.failed_unlocks_before].map(|n| n.to_string());
+            let words = [s.when.clone(), s.operator.clone(), s.host.clone(), length, s.ending_words.clone()];
+            words.into_iter().chain(counts).collect()
+        };
+        let rows: Vec<Vec<String>> = sessions.iter().map(row).collect();
+        table(
+            &["STARTED", "OPERATOR", "HOST", "LENGTH", "ENDED", "EVENTS", "READ", "CHANGED", "FAILED BEFORE"],
+            &rows,
+        )
+    }
+}
+
+/// The state of a version now: an overlap ends by itself, and the record says so at the next rotation only.
+fn state(version: &VersionRecord, now: Timestamp) -> VersionState {
+    let ended = version.overlap_ends.is_some_and(|end| end <= now);
+    if version.state == VersionState::Overlap && ended { VersionState::Retired } else { version.state }
+}
+
+/// A moment in the workstation's time zone, as a person reads it.
+fn moment(time: Timestamp) -> String {
+    time.local().format("%Y-%m-%d %H:%M:%S").to_string()
+}

@@ -1,0 +1,219 @@
+//! The one place where intents are run: commands for the application, pages, dialogs, files, the look of the window.
+
+use std::path::PathBuf;
+
+use egui::Context;
+
+use crate::app::platform::dialogs::Picked;
+use crate::app::{Command, Phase};
+use crate::model::LockReason;
+
+use super::frame::{DialogRequest, Intent, Page};
+use super::screens::{create, palette, shortcuts};
+use super::shell::commands::UiCommand;
+use super::shell::{Choosing, Shell, remembered, zoom_step};
+use super::theme;
+use super::widgets::{Toast, Tone};
+
+/// Pages remembered for Back.
+const HISTORY: usize = 32;
+
+impl Shell {
+    /// Runs what the screens want, in order.
+    pub(super) fn run(&mut self, ctx: &Context, intents: Vec<Intent>) {
+        for intent in intents {
+            self.run_one(ctx, intent);
+            ctx.request_repaint();
+        }
+    }
+
+    fn run_one(&mut self, ctx: &Context, intent: Intent) {
+        match intent {
+            Intent::App(command) => self.send(command),
+            Intent::Go(page) => self.go(page),
+            Intent::ShowKeys(query) => {
+                self.pages.show_keys(&query);
+                self.go(Page::Keys);
+            }
+            Intent::ShowKey(key) => {
+                self.pages.show_key(key);
+                self.go(Page::Keys);
+            }
+            Intent::ShowAudit(query) => {
+                self.pages.show_audit(&query);
+                self.go(Page::Audit);
+            }
+            Intent::ShowEvent(seq) => {
+                self.pages.show_event(seq);
+                self.go(Page::Audit);
+            }
+            Intent::ShowSettings(section) => {
+                self.pages.show_settings(section);
+                self.go(Page::Settings);
+            }
+            Intent::Open(request) => self.open_dialog(request),
+            Intent::OpenPalette => self.palette = Some(palette::State::default()),
+            Intent::OpenShortcuts => self.shortcuts = Some(shortcuts::State::default()),
+            Intent::SetTheme(chosen) => {
+                theme::apply(ctx, chosen);
+                self.workstation.theme = remembered(chosen);
+                self.save_workstation();
+            }
+            Intent::SetZoom(zoom) => self.set_zoom(ctx, zoom),
+            Intent::Toast(tone, words) => self.toasts.push(Toast::new(tone, words)),
+            Intent::CreateVault => self.create_vault(),
+            Intent::ChooseVault => self.choose(Choosing::Vault),
+            Intent::OpenDemo => self.app.send(Command::OpenDemo),
+            Intent::ForgetRecent(path) => {
+                self.workstation.forget(&path);
+                self.save_workstation();
+            }
+            Intent::Undo => self.undo(),
+        }
+    }
+
+    fn send(&mut self, command: Command) {
+        if let Command::Unlock { operator: Some(operator), .. } = &command {
+            self.unlock.tried(operator);
+        }
+        self.app.send(command);
+    }
+
+    /// Shows a page and remembers the one before.
+    fn go(&mut self, page: Page) {
+        if page != self.page {
+            self.back.push(std::mem::replace(&mut self.page, page));
+            self.back.drain(..self.back.len().saturating_sub(HISTORY));
+            self.forward.clear();
+        }
+    }
+
+    pub(super) fn go_back(&mut self) {
+        if let Some(page) = self.back.pop() {
+            self.forward.push(std::mem::replace(&mut self.page, page));
+        }
+    }
+
+    pub(super) fn go_forward(&mut self) {
+        if let Some(page) = self.forward.pop() {
+            self.back.push(std::mem::replace(&mut self.page, page));
+        }
+    }
+
+    /// What a command of the table comes to.
+    pub(super) fn intent_of(&mut self, ctx: &Context, command: UiCommand) -> Option<Intent> {
+        let chosen = self.pages.chosen_key();
+        let dialog = |request| Some(Intent::Open(request));
+        match command {
+            UiCommand::Palette => Some(Intent::OpenPalette),
+            UiCommand::Go(page) => Some(Intent::Go(page)),
+            UiCommand::Lock => Some(Intent::App(Command::Lock(LockReason::ByHand))),
+            UiCommand::StayUnlocked => Some(Intent::App(Command::StayUnlocked)),
+            UiCommand::NewKey => dialog(DialogRequest::NewKey),
+            UiCommand::Import => dialog(DialogRequest::Import),
+            UiCommand::Rotate => dialog(DialogRequest::Rotate(chosen?)),
+            UiCommand::Edit => dialog(DialogRequest::EditKey(chosen?)),
+            UiCommand::Undo => Some(Intent::Undo),
+            UiCommand::VerifyLog => Some(Intent::App(Command::VerifyLog { ticket: self.ticket() })),
+            UiCommand::ExportLog => dialog(DialogRequest::ExportLog),
+            UiCommand::Backup => dialog(DialogRequest::Backup),
+            UiCommand::ChangePassword => dialog(DialogRequest::ChangePassword),
+            UiCommand::PasswordExposed => dialog(DialogRequest::PasswordExposed),
+            UiCommand::ClearClipboard => Some(Intent::App(Command::ClearClipboard)),
+            UiCommand::CancelJob => Some(Intent::App(Command::CancelJob)),
+            UiCommand::OpenVault => Some(Intent::ChooseVault),
+            UiCommand::CreateVault => Some(Intent::CreateVault),
+            UiCommand::CloseVault => Some(Intent::App(Command::Close)),
+            UiCommand::Theme(theme) => Some(Intent::SetTheme(theme)),
+            UiCommand::ZoomIn => Some(Intent::SetZoom(zoom_step(ctx.zoom_factor(), true))),
+            UiCommand::ZoomOut => Some(Intent::SetZoom(zoom_step(ctx.zoom_factor(), false))),
+            UiCommand::ZoomReset => Some(Intent::SetZoom(1.0)),
+            UiCommand::Shortcuts => Some(Intent::OpenShortcuts),
+            UiCommand::Find
+            | UiCommand::Back
+            | UiCommand::Forward
+            | UiCommand::ToggleRail
+            | UiCommand::NextPane
+            | UiCommand::PreviousPane
+            | UiCommand::Quit => None,
+        }
+    }
+
+    fn set_zoom(&mut self, ctx: &Context, zoom: f32) {
+        let zoom = zoom.clamp(0.75, 2.0);
+        ctx.set_zoom_factor(zoom);
+        self.workstation.zoom = zoom;
+        self.save_workstation();
+    }
+
+    /// The wizard lies over welcome and unlock; an open vault is closed first.
+    fn create_vault(&mut self) {
+        if matches!(self.snapshot().phase, Phase::Unlocked(_)) {
+            self.app.send(Command::Close);
+        }
+        self.create_next = true;
+    }
+
+    /// Asks for a path; what becomes of it is looked at in [`Shell::poll`].
+    pub(super) fn choose(&mut self, what: Choosing) {
+        let folder = self.workstation.recent.first().and_then(|vault| vault.path.parent()).map(PathBuf::from);
+        let folder = folder.as_deref();
+        let pending = match what {
+            Choosing::Vault => self.file_dialogs.open_vault(folder),
+            Choosing::NewVault => {
+                let name = self.create.as_ref().map(create::State::file_name).unwrap_or_default();
+                self.file_dialogs.save_vault(folder, &name)
+            }
+        };
+        self.choosing = Some((pending, what));
+    }
+
+    /// Looks at the file dialog that is open, and opens the wizard once nothing is unlocked.
+    pub(super) fn poll(&mut self, ctx: &Context) {
+        if self.create_next && self.snapshot().unlocked().is_none() {
+            self.create_next = false;
+            self.create = Some(create::State::new(&self.workstation));
+        }
+        if let Some((pending, what)) = &self.choosing
+            && let Some(picked) = pending.poll()
+        {
+            let what = *what;
+            self.choosing = None;
+            self.chosen(what, picked);
+            ctx.request_repaint();
+        }
+    }
+
+    fn chosen(&mut self, what: Choosing, picked: Picked) {
+        match (what, picked) {
+            (_, Picked::Cancelled) => {}
+            (Choosing::Vault, Picked::Path(path)) => self.app.send(Command::Open(path)),
+            (Choosing::Vault, Picked::NoDialog) => self.ask_for_path(),
+            (Choosing::NewVault, Picked::Path(path)) => {
+                if let Some(create) = &mut self.create {
+                    create.set_path(&path);
+                }
+            }
+            (Choosing::NewVault, Picked::NoDialog) => {
+                if let Some(create) = &mut self.create {
+                    create.say_no_dialog();
+                }
+            }
+        }
+    }
+
+    /// Without a file dialog the path is typed: on the welcome screen, or in a small dialog over any other.
+    fn ask_for_path(&mut self) {
+        self.typed_path = Some(super::screens::welcome::TypedPath::default());
+    }
+
+    fn undo(&mut self) {
+        self.toast(Tone::Neutral, "There is nothing to undo.");
+    }
+
+    fn open_dialog(&mut self, request: DialogRequest) {
+        let snapshot = self.snapshot();
+        let frame = super::shell::frame(&self.app, &snapshot, &self.tickets, &[]);
+        self.pages.open(request, &frame);
+    }
+}

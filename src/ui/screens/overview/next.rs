@@ -1,0 +1,250 @@
+//! Do next: at most seven sentences, the most urgent first, each with one button.
+
+use super::super::pages::paint::{Words, glyph};
+use super::super::pages::stock::Stock;
+use super::super::pages::{plural, t, when};
+use crate::app::UnlockedView;
+use crate::audit::query::{clause, replace_time_range};
+use crate::guard::unusual::Finding;
+use crate::model::due::DueBucket;
+use crate::model::time::DAY_MS;
+use crate::model::{Severity, Timestamp};
+use crate::ui::frame::{DialogRequest, Frame, Intent, SettingsSection};
+use crate::ui::theme::{TextRole, Tokens, icons, icons::Icon, size};
+use crate::ui::widgets::{self as w, Button, Tone};
+use crate::vault::AnchorStatus;
+use egui::{Align, Color32, Layout, Rect, Sense, Ui, UiBuilder, pos2, vec2};
+
+/// Height of a row.
+pub(super) const ROW: f32 = 48.0;
+/// The most rows.
+const MOST: usize = 7;
+/// Findings of this many days are shown.
+const DAYS: i64 = 7;
+
+/// One thing to do.
+pub(super) struct Task {
+    icon: Icon,
+    tone: Tone,
+    title: String,
+    body: String,
+    button: String,
+    intent: Intent,
+}
+
+/// What is to be done, most urgent first.
+pub(super) fn tasks(frame: &Frame<'_>, view: &UnlockedView, stock: &Stock) -> Vec<Task> {
+    let now = frame.now;
+    let mut tasks = Vec::new();
+    let recent: Vec<&Finding> = view.findings.iter().filter(|f| now.since(f.time) <= DAYS * DAY_MS).collect();
+    let (grave, other): (Vec<&Finding>, Vec<&Finding>) =
+        recent.into_iter().partition(|f| f.severity == Severity::Critical);
+    findings(&grave, now, &mut tasks);
+    overdue(stock, &mut tasks);
+    for (key, at) in stock.to_destroy.iter().take(2) {
+        tasks.push(Task {
+            icon: icons::DESTROY,
+            tone: Tone::Warn,
+            title: format!("The values of {} wait to be destroyed", key.name),
+            body: format!("Their day was {}.", when::date(*at)),
+            button: format!("Destroy {}…", short(&key.name)),
+            intent: Intent::Open(DialogRequest::Destroy(key.id)),
+        });
+    }
+    for (key, version, at) in stock.overlap_ended.iter().take(2) {
+        tasks.push(Task {
+            icon: icons::CLOCK,
+            tone: Tone::Info,
+            title: format!("Version {version} of {} ended its overlap {}", key.name, when::ago(*at, now)),
+            body: "It is still accepted until it is retired.".to_owned(),
+            button: format!("Retire version {version}…"),
+            intent: Intent::Open(DialogRequest::RetireVersion(key.id, *version)),
+        });
+    }
+    findings(&other, now, &mut tasks);
+    backup(view, now, &mut tasks);
+    if let AnchorStatus::Off(why) = &view.view.anchor {
+        tasks.push(Task {
+            icon: icons::DOUBTFUL,
+            tone: Tone::Warn,
+            title: "Rollback protection is off".to_owned(),
+            body: format!("An older copy of the file would not be noticed: {why}."),
+            button: "Details…".to_owned(),
+            intent: Intent::ShowSettings(SettingsSection::Vault),
+        });
+    }
+    if stock.without_policy > 0 {
+        let count = u64::from(stock.without_policy);
+        let verb = if count == 1 { "has" } else { "have" };
+        tasks.push(Task {
+            icon: icons::NONE,
+            tone: Tone::Neutral,
+            title: format!("{} {verb} no rotation policy", plural(count, "key", "keys")),
+            body: if count == 1 { "It never appears as due." } else { "They never appear as due." }
+                .to_owned(),
+            button: "Show them".to_owned(),
+            intent: Intent::ShowKeys("due:none".to_owned()),
+        });
+    }
+    tasks.truncate(MOST);
+    tasks
+}
+
+/// The first two by themselves, the others together.
+fn findings(findings: &[&Finding], now: Timestamp, tasks: &mut Vec<Task>) {
+    let alone = if findings.len() == 3 { 3 } else { 2 };
+    for finding in findings.iter().take(alone) {
+        let tone = if finding.severity == Severity::Critical { Tone::Critical } else { Tone::Warn };
+        let day = when::day_words(finding.time, now);
+        tasks.push(Task {
+            icon: icons::DOUBTFUL,
+            tone,
+            title: finding.why.trim_end_matches('.').to_owned(),
+            body: format!(
+                "{}, {day} {}. Rule: {}.",
+                finding.operator,
+                when::clock(finding.time),
+                finding.rule.name()
+            ),
+            button: "Review…".to_owned(),
+            intent: look(finding),
+        });
+    }
+    let rest = findings.get(alone..).unwrap_or_default();
+    if let (Some(newest), Some(oldest)) = (rest.first(), rest.last()) {
+        let query = replace_time_range("severity>=warn", oldest.time, newest.time.plus_ms(1000));
+        tasks.push(Task {
+            icon: icons::DOUBTFUL,
+            tone: Tone::Warn,
+            title: format!("{} more findings this week", rest.len()),
+            body: format!("Latest: {}, {}.", newest.rule.name(), newest.operator),
+            button: "Review…".to_owned(),
+            intent: Intent::ShowAudit(query),
+        });
+    }
+}
+
+/// Where a finding leads: its one event, or all of its operator in that time.
+fn look(finding: &Finding) -> Intent {
+    match finding.events.as_slice() {
+        [one] => Intent::ShowEvent(*one),
+        [first, .., last] => {
+            Intent::ShowAudit(format!("{} seq:{first}..{last}", clause("operator", &finding.operator)))
+        }
+        [] => {
+            let (from, to) = (finding.time.plus_ms(-600_000), finding.time.plus_ms(1000));
+            Intent::ShowAudit(replace_time_range(&clause("operator", &finding.operator), from, to))
+        }
+    }
+}
+
+fn overdue(stock: &Stock, tasks: &mut Vec<Task>) {
+    let count = stock.bucket(DueBucket::Overdue);
+    let mut late = stock.items.iter().filter(|item| item.due.bucket() == DueBucket::Overdue);
+    let Some(oldest) = late.next() else { return };
+    let next: Vec<&str> = late.take(2).map(|item| item.key.name.as_str()).collect();
+    let then = if next.is_empty() { String::new() } else { format!(" Then {}.", next.join(" and ")) };
+    let verb = if count == 1 { "is" } else { "are" };
+    tasks.push(Task {
+        icon: icons::LATE,
+        tone: Tone::High,
+        title: format!("{} {verb} overdue for rotation", plural(count.into(), "key", "keys")),
+        body: format!("Oldest: {}, {}.{then}", oldest.key.name, oldest.due.words()),
+        button: format!("Rotate {}…", short(&oldest.key.name)),
+        intent: Intent::Open(DialogRequest::Rotate(oldest.key.id)),
+    });
+}
+
+fn backup(view: &UnlockedView, now: Timestamp, tasks: &mut Vec<Task>) {
+    let every = i64::from(view.view.settings.backup_every_days);
+    let (title, body) = match view.last_backup {
+        None => {
+            ("This vault has no backup".to_owned(), "A lost or damaged file would be lost for good.".into())
+        }
+        Some(at) if now.since(at) > every * DAY_MS => (
+            format!("The last backup is {} old", plural((now.since(at) / DAY_MS) as u64, "day", "days")),
+            format!("Policy: every {}.", plural(every as u64, "day", "days")),
+        ),
+        Some(_) => return,
+    };
+    tasks.push(Task {
+        icon: icons::ARCHIVE,
+        tone: Tone::Warn,
+        title,
+        body,
+        button: "Back up now…".to_owned(),
+        intent: Intent::Open(DialogRequest::Backup),
+    });
+}
+
+/// A name that fits a button.
+fn short(name: &str) -> String {
+    w::middle_elide(name, 24)
+}
+
+fn colour(tone: Tone, t: &Tokens) -> Color32 {
+    tone.tint(t).fg
+}
+
+/// Shows the list in `height` points below its heading.
+pub(super) fn show(ui: &mut Ui, tasks: Vec<Task>, height: f32, out: &mut Vec<Intent>) {
+    let t = t(ui);
+    super::heading(ui, "Do next", if tasks.len() > 1 { "Most urgent first" } else { "" });
+    let rect = Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), height));
+    ui.painter().rect(rect, size::RADIUS_CARD, t.surface, (1.0, t.hairline), egui::StrokeKind::Inside);
+    if tasks.is_empty() {
+        let mut child = ui.new_child(
+            UiBuilder::new().max_rect(rect.shrink(16.0)).layout(Layout::left_to_right(Align::Center)),
+        );
+        glyph(&mut child, icons::SUCCESS, size::ICON_LARGE, t.ok);
+        Words::new()
+            .add(TextRole::BodyStrong, t.text, "Nothing needs you now. ")
+            .add(TextRole::Body, t.text_2, "No key is overdue and nothing unusual was noticed.")
+            .show(&mut child);
+        return;
+    }
+    for (i, task) in tasks.into_iter().enumerate() {
+        let top = rect.top() + 1.0 + ROW * i as f32;
+        let row = Rect::from_min_size(pos2(rect.left(), top), vec2(rect.width(), ROW));
+        if i > 0 {
+            ui.painter().hline(
+                row.shrink2(vec2(1.0, 0.0)).x_range(),
+                row.top().round() - 0.5,
+                (1.0, t.hairline),
+            );
+        }
+        row_of(ui, i, row, task, out);
+    }
+}
+
+fn row_of(ui: &mut Ui, i: usize, row: Rect, task: Task, out: &mut Vec<Intent>) {
+    let t = t(ui);
+    let builder = UiBuilder::new().id_salt(("task", i)).max_rect(row.shrink2(vec2(11.0, 0.0)));
+    let mut line = ui.new_child(builder.layout(Layout::right_to_left(Align::Center)));
+    let button = if i == 0 { Button::primary(&task.button) } else { Button::secondary(&task.button) };
+    let clicked = button.show(&mut line).clicked();
+    let end = line.min_rect().left();
+    super::super::pages::paint::icon(
+        ui.painter(),
+        pos2(row.left() + 23.0, row.center().y),
+        task.icon,
+        size::ICON,
+        colour(task.tone, t),
+    );
+    let room = end - row.left() - 43.0 - 16.0;
+    let title = Words::new().add(TextRole::BodyStrong, t.text, &task.title).line(ui.painter(), room);
+    let body = Words::new().add(TextRole::Small, t.text_2, &task.body).line(ui.painter(), room);
+    let words = Rect::from_min_size(pos2(row.left() + 43.0, row.top() + 5.0), vec2(room, 38.0));
+    let response = ui.interact(words, ui.unique_id().with(("task words", i)), Sense::hover());
+    let said = format!("{}. {}", task.title, task.body);
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &said));
+    let (whole, small) = (title.elided, body.elided);
+    super::super::pages::paint::put_left(ui.painter(), words.left(), row.top() + 16.5, title);
+    super::super::pages::paint::put_left(ui.painter(), words.left(), row.top() + 33.5, body);
+    if whole || small {
+        response.on_hover_text(said);
+    }
+    if clicked {
+        out.push(task.intent);
+    }
+}

@@ -1,0 +1,170 @@
+//! What happened since the operator was last here: one grey line when nothing is odd, a banner when something is. Every
+//! clause leads to what it says.
+
+use super::super::pages::paint::{Words, glyph};
+use super::super::pages::{plural, t, when};
+use crate::app::{Integrity, UnlockedView};
+use crate::audit::query::replace_time_range;
+use crate::audit::sessions::{Ending, SessionSummary};
+use crate::ui::frame::{Frame, Intent, Page, SettingsSection};
+use crate::ui::theme::{TextRole, icons, size};
+use crate::ui::widgets::{self as w, IconButton};
+use crate::vault::AnchorStatus;
+use egui::{Layout, Sense, Ui, UiBuilder, pos2, vec2};
+
+/// A piece of the line: words, and where they lead.
+enum Clause {
+    Text(String),
+    Mono(String),
+    Link(String, Box<dyn Fn() -> Intent>),
+}
+
+fn link(words: impl Into<String>, to: impl Fn() -> Intent + 'static) -> Clause {
+    Clause::Link(words.into(), Box::new(to))
+}
+
+pub(super) fn show(
+    ui: &mut Ui,
+    frame: &Frame<'_>,
+    view: &UnlockedView,
+    dismissed: &mut bool,
+    out: &mut Vec<Intent>,
+) {
+    let (clauses, odd) = clauses(frame, view);
+    let t = t(ui);
+    let loud = odd && !*dismissed;
+    let (fill, mark, lead) =
+        if loud { (t.tint_warn, t.warn, 36.0) } else { (egui::Color32::TRANSPARENT, t.text_3, 24.0) };
+    let back = ui.painter().add(egui::Shape::Noop);
+    let top = ui.cursor().min;
+    let width = ui.available_width();
+    let room = width - lead - if loud { 48.0 } else { 0.0 };
+    let inner = egui::Rect::from_min_size(pos2(top.x + lead, top.y + 6.0), vec2(room, 24.0));
+    let layout = Layout::left_to_right(egui::Align::Center).with_main_wrap(true);
+    let mut child = ui.new_child(UiBuilder::new().id_salt("since").max_rect(inner).layout(layout));
+    child.spacing_mut().item_spacing = vec2(0.0, 2.0);
+    child.spacing_mut().interact_size.y = 24.0;
+    let (strong, colour) = if loud { (TextRole::BodyStrong, t.text) } else { (TextRole::Body, t.text_2) };
+    say(&mut child, strong, colour, "Since your last session: ");
+    for clause in clauses {
+        match clause {
+            Clause::Text(words) => say(&mut child, TextRole::Body, colour, &words),
+            Clause::Mono(words) => say(&mut child, TextRole::Mono, colour, &words),
+            Clause::Link(words, to) => {
+                if w::link(&mut child, &words).clicked() {
+                    out.push(to());
+                }
+            }
+        }
+    }
+    let height = (child.min_rect().height() + 12.0).max(36.0);
+    let (rect, response) = ui.allocate_exact_size(vec2(width, height), Sense::hover());
+    let role = if loud { egui::Role::Alert } else { egui::Role::Status };
+    response.widget_info(|| egui::WidgetInfo::labeled(role, true, "Since your last session"));
+    let edge = if loud && t.high_contrast { t.hairline } else { fill };
+    let shape =
+        egui::epaint::RectShape::new(rect, size::RADIUS_CARD, fill, (1.0, edge), egui::StrokeKind::Inside);
+    ui.painter().set(back, shape);
+    let at = egui::Rect::from_center_size(
+        pos2(rect.left() + if loud { 20.0 } else { 8.0 }, rect.top() + 18.0),
+        vec2(size::ICON, size::ICON),
+    );
+    let mark_icon = if loud { icons::WARNING } else { icons::HISTORY };
+    let mut place = ui.new_child(UiBuilder::new().max_rect(at));
+    glyph(&mut place, mark_icon, size::ICON, mark);
+    if loud {
+        let at = egui::Rect::from_center_size(pos2(rect.right() - 22.0, rect.top() + 18.0), vec2(24.0, 24.0));
+        let mut place = ui.new_child(UiBuilder::new().id_salt("close").max_rect(at));
+        if IconButton::new(icons::CLOSE, "Close this notice").small().show(&mut place).clicked() {
+            *dismissed = true;
+        }
+    }
+}
+
+fn say(ui: &mut Ui, role: TextRole, colour: egui::Color32, words: &str) {
+    // Word by word, so that a long line may wrap between links.
+    for word in words.split_inclusive(' ') {
+        Words::new().add(role, colour, word).show(ui);
+    }
+}
+
+fn clauses(frame: &Frame<'_>, view: &UnlockedView) -> (Vec<Clause>, bool) {
+    let session = &view.view.session;
+    let mut clauses = Vec::new();
+    let mut odd = false;
+    let mine = |s: &&SessionSummary| s.tag != session.tag && s.operator_id == view.view.me.id;
+    match view.sessions.iter().find(mine) {
+        Some(last) => odd |= last_time(frame, last, &mut clauses),
+        None => clauses.push(Clause::Text("this is your first one. ".to_owned())),
+    }
+    odd |= failures(frame, view, &mut clauses);
+    odd |= integrity(&view.integrity, &mut clauses);
+    clauses.push(Clause::Text(" ".to_owned()));
+    match session.new_since_anchor {
+        None | Some(0) => clauses.push(link("File unchanged.", || Intent::Go(Page::Audit))),
+        Some(n) => {
+            let from = session.log_size_at_start.saturating_sub(n);
+            let words = format!("{} from another workstation.", plural(n, "event", "events"));
+            clauses.push(link(words, move || Intent::ShowAudit(format!("seq>={from}"))));
+        }
+    }
+    match &view.view.anchor {
+        AnchorStatus::On => {}
+        AnchorStatus::First => {
+            clauses.push(Clause::Text(" This computer had not seen the vault before.".to_owned()));
+        }
+        AnchorStatus::Off(_) => {
+            odd = true;
+            clauses.push(Clause::Text(" ".to_owned()));
+            clauses
+                .push(link("Rollback protection is off.", || Intent::ShowSettings(SettingsSection::Vault)));
+        }
+    }
+    (clauses, odd)
+}
+
+fn last_time(frame: &Frame<'_>, last: &SessionSummary, clauses: &mut Vec<Clause>) -> bool {
+    let query = format!("session:{}", last.tag.short());
+    let day = when::day_words(last.started, frame.now);
+    let unlocked = format!("unlocked {day} {}", when::clock(last.started));
+    clauses.push(link(unlocked, move || Intent::ShowAudit(query.clone())));
+    let lasted = when::span(last.duration_ms(frame.now));
+    let crashed = last.how == Ending::Crashed;
+    if crashed {
+        let query = format!("session:{}", last.tag.short());
+        clauses.push(Clause::Text(format!(" on {}; ", last.host)));
+        clauses.push(link("it ended without a lock", move || Intent::ShowAudit(query.clone())));
+        clauses.push(Clause::Text(". ".to_owned()));
+    } else {
+        clauses.push(Clause::Text(format!(" on {} for {lasted}. ", last.host)));
+    }
+    crashed
+}
+
+fn failures(frame: &Frame<'_>, view: &UnlockedView, clauses: &mut Vec<Clause>) -> bool {
+    let failed = &view.view.session.failed_before;
+    let (Some(first), Some(last)) = (failed.iter().min().copied(), failed.iter().max().copied()) else {
+        return false;
+    };
+    let words = plural(failed.len() as u64, "failed unlock attempt", "failed unlock attempts");
+    // A failed unlock is told by the session that follows it, so the range reaches to now.
+    let query = replace_time_range("action:session.unlock_failed", first.plus_ms(-1000), frame.now);
+    clauses.push(link(words, move || Intent::ShowAudit(query.clone())));
+    clauses.push(Clause::Text(format!(" since then, {} ", when::day_words(first, frame.now))));
+    let (from, to) = (when::clock(first), when::clock(last));
+    clauses.push(Clause::Mono(if from == to { from } else { format!("{from}\u{2013}{to}") }));
+    clauses.push(Clause::Text(". ".to_owned()));
+    true
+}
+
+fn integrity(integrity: &Integrity, clauses: &mut Vec<Clause>) -> bool {
+    let (words, odd) = match integrity {
+        Integrity::NotChecked => ("Log not checked yet.", false),
+        Integrity::Checking { .. } => ("Log being checked.", false),
+        Integrity::Verified { .. } => ("Log verified.", false),
+        Integrity::Broken { .. } => ("The log does not hold.", true),
+        Integrity::Restored => ("A restored copy was accepted.", true),
+    };
+    clauses.push(link(words, || Intent::Go(Page::Audit)));
+    odd
+}

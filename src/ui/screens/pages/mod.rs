@@ -1,0 +1,85 @@
+//! What several pages need and no widget knows: words for times, text of several roles on one line, keys counted by when
+//! they are due, and settings that are saved with the password where it is asked for.
+
+pub(crate) mod paint;
+pub(crate) mod save;
+pub(crate) mod stock;
+pub(crate) mod when;
+
+use crate::ui::theme::{TextRole, Tokens, size, tokens};
+use crate::ui::widgets as w;
+use egui::{Align, Layout, Rect, Role, Ui, UiBuilder, pos2, vec2};
+
+/// The colours in force.
+pub(crate) fn t(ui: &Ui) -> &'static Tokens {
+    tokens(ui.ctx())
+}
+
+/// Shows `contents` in exactly `rect`, clipped to it.
+pub(crate) fn place<R>(ui: &mut Ui, salt: &str, rect: Rect, contents: impl FnOnce(&mut Ui) -> R) -> R {
+    let builder = UiBuilder::new().id_salt(salt).max_rect(rect);
+    let mut child = ui.new_child(builder);
+    // Rings and handles may stand out a little.
+    child.set_clip_rect(rect.expand(4.0).intersect(ui.clip_rect()));
+    contents(&mut child)
+}
+
+/// Whether the window is so narrow that the rail is collapsed and facets hide in a popover.
+pub(crate) fn is_narrow(ui: &Ui) -> bool {
+    ui.ctx().content_rect().width() < 1180.0
+}
+
+/// "1 key", "12 keys".
+pub(crate) fn plural(count: u64, one: &str, many: &str) -> String {
+    format!("{} {}", crate::ui::widgets::thousands(count), if count == 1 { one } else { many })
+}
+
+/// The head of a page with tabs: 44 points over a line, the tabs standing on it. Returns where the page goes on.
+pub(crate) fn tab_head(
+    ui: &mut Ui,
+    title: &str,
+    tabs: &[(&str, Option<u64>)],
+    active: &mut usize,
+    actions: impl FnOnce(&mut Ui),
+) -> Rect {
+    let page = ui.max_rect();
+    let head = Rect::from_min_size(page.min, vec2(page.width(), size::TOP_BAR));
+    let inner = head.shrink2(vec2(size::PAGE_PADDING, 0.0));
+    let left = UiBuilder::new().id_salt("title").max_rect(inner).layout(Layout::left_to_right(Align::Center));
+    let mut at = ui.new_child(left);
+    let heading = w::text(&mut at, TextRole::Title, title);
+    at.ctx().accesskit_node_builder(heading.id, |node| {
+        node.set_role(Role::Heading);
+        node.set_label(title);
+    });
+    let from = pos2(heading.rect.right() + 24.0, head.bottom() - 38.0);
+    place(ui, "tabs", Rect::from_min_max(from, head.max), |ui| w::tabs(ui, title, tabs, active));
+    let right =
+        UiBuilder::new().id_salt("actions").max_rect(inner).layout(Layout::right_to_left(Align::Center));
+    let mut at = ui.new_child(right);
+    at.spacing_mut().item_spacing.x = 12.0;
+    actions(&mut at);
+    ui.painter().hline(page.x_range(), head.bottom().round() - 0.5, (1.0, t(ui).hairline));
+    Rect::from_min_max(pos2(page.left(), head.bottom()), page.max)
+}
+
+/// A row of a key-value list, 20 high or as high as its value: a quiet label of `label_width`, then the value.
+pub(crate) fn pair<R>(ui: &mut Ui, label_width: f32, label: &str, value: impl FnOnce(&mut Ui) -> R) -> R {
+    let t = t(ui);
+    let top = ui.cursor().min;
+    let width = ui.available_width();
+    let at = Rect::from_min_size(top, vec2(label_width - 8.0, 20.0));
+    if !label.is_empty() {
+        place(ui, label, at, |ui| w::text_in(ui, TextRole::Body, t.text_3, label));
+    }
+    let room = Rect::from_min_size(top + vec2(label_width, 0.0), vec2((width - label_width).max(0.0), 20.0));
+    let layout = Layout::left_to_right(Align::Min).with_main_wrap(true);
+    let builder = UiBuilder::new().id_salt(("value", label)).max_rect(room).layout(layout);
+    let mut child = ui.new_child(builder.accessibility_label(label));
+    child.spacing_mut().interact_size.y = 20.0;
+    child.spacing_mut().item_spacing = vec2(6.0, 2.0);
+    let result = value(&mut child);
+    let height = child.min_rect().height().max(20.0);
+    ui.allocate_space(vec2(width, height));
+    result
+}

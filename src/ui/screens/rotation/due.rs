@@ -1,0 +1,376 @@
+//! What is due: seven buckets that open and close groups of one table, and what to do with the selected keys.
+
+use super::super::pages::paint::{Words, icon, put_left};
+use super::super::pages::stock::{Item, Stock, last_time};
+use super::super::pages::{is_narrow, place, plural, t, when};
+use super::side;
+use crate::app::UnlockedView;
+use crate::model::due::{Due as Stands, DueBucket, policy_of};
+use crate::model::{PolicyChoice, Settings};
+use crate::ui::frame::{DialogRequest, Frame, Intent};
+use crate::ui::theme::{TextRole, Tokens, icons, icons::Icon, size};
+use crate::ui::widgets::{self as w, Button, Cell, Column, Due as Look, EmptyState, Table, TableState, Tone};
+use egui::{Align, Color32, Layout, Rect, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use std::collections::HashSet;
+
+/// Width of the right column.
+const SIDE: f32 = 304.0;
+
+/// A row of the table.
+enum Line {
+    Head(DueBucket),
+    Key(usize),
+}
+
+/// A column.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum What {
+    Check,
+    Name,
+    Type,
+    Owner,
+    Date,
+    Left,
+    Policy,
+    Last,
+}
+
+/// What the list remembers.
+pub(super) struct Due {
+    open: [bool; 7],
+    sort: (What, bool),
+    table: TableState,
+    lines: Vec<Line>,
+    stale: bool,
+}
+
+impl Default for Due {
+    fn default() -> Self {
+        let open = [true, true, true, true, false, false, false];
+        Self { open, sort: (What::Left, true), table: TableState::default(), lines: Vec::new(), stale: true }
+    }
+}
+
+impl Due {
+    #[allow(clippy::too_many_arguments, reason = "the parts of one picture, passed once")]
+    pub(super) fn show(
+        &mut self,
+        ui: &mut Ui,
+        body: Rect,
+        frame: &Frame<'_>,
+        view: &UnlockedView,
+        stock: &Stock,
+        fresh: bool,
+        out: &mut Vec<Intent>,
+    ) {
+        let t = t(ui);
+        if stock.items.is_empty() {
+            place(ui, "empty", body.shrink(16.0), |ui| empty(ui, out));
+            return;
+        }
+        let tiles = Rect::from_min_size(body.min + vec2(16.0, 12.0), vec2(body.width() - 32.0, 64.0));
+        place(ui, "tiles", tiles, |ui| self.tiles(ui, stock));
+        let line = tiles.bottom() + 12.5;
+        ui.painter().hline(body.x_range(), line, (1.0, t.hairline));
+        if fresh || self.stale {
+            self.arrange(stock);
+        }
+        let split = body.right() - SIDE;
+        let left = Rect::from_min_max(pos2(body.left(), line + 0.5), pos2(split, body.bottom()));
+        let right = Rect::from_min_max(pos2(split, line + 0.5), body.max);
+        ui.painter().vline(split.round() - 0.5, right.y_range(), (1.0, t.hairline));
+        place(ui, "side", right, |ui| side::show(ui, stock, out));
+        let bar = Rect::from_min_size(left.min, vec2(left.width() - 1.0, 44.0));
+        place(ui, "selection", bar, |ui| self.bar(ui, stock, out));
+        ui.painter().hline(bar.x_range(), bar.bottom().round() - 0.5, (1.0, t.hairline));
+        let list = Rect::from_min_max(pos2(left.left(), bar.bottom()), pos2(bar.right(), left.bottom()));
+        place(ui, "list", list, |ui| self.list(ui, frame, view, stock, out));
+    }
+
+    fn tiles(&mut self, ui: &mut Ui, stock: &Stock) {
+        let t = t(ui);
+        let gap = 8.0;
+        let width = ((ui.available_width() - 6.0 * gap) / 7.0).floor();
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = gap;
+            for (i, bucket) in DueBucket::ALL.into_iter().enumerate() {
+                let (glyph, colour) = look(bucket, t);
+                let count = w::thousands(stock.bucket(bucket).into());
+                if w::bucket(ui, width, glyph, colour, short(bucket), &count, self.open[i]).clicked() {
+                    self.open[i] = !self.open[i];
+                    self.stale = true;
+                }
+            }
+        });
+    }
+
+    /// The rows: heads of all buckets that hold keys, and the keys of those that are open.
+    fn arrange(&mut self, stock: &Stock) {
+        self.stale = false;
+        self.lines.clear();
+        for (i, bucket) in DueBucket::ALL.into_iter().enumerate() {
+            let mut keys: Vec<usize> =
+                (0..stock.items.len()).filter(|at| stock.items[*at].due.bucket() == bucket).collect();
+            if keys.is_empty() {
+                continue;
+            }
+            self.lines.push(Line::Head(bucket));
+            if self.open[i] {
+                self.order(stock, &mut keys);
+                self.lines.extend(keys.into_iter().map(Line::Key));
+            }
+        }
+        let keys: HashSet<u64> = stock.items.iter().map(row_key).collect();
+        self.table.selected.retain(|key| keys.contains(key));
+    }
+
+    fn order(&self, stock: &Stock, keys: &mut [usize]) {
+        let item = |at: &usize| &stock.items[*at];
+        match self.sort.0 {
+            What::Name => keys.sort_by_cached_key(|at| item(at).key.name.to_lowercase()),
+            What::Type => keys.sort_by_cached_key(|at| item(at).key.key_type.title()),
+            What::Owner => keys.sort_by_cached_key(|at| item(at).key.owner.to_lowercase()),
+            _ => {}
+        }
+        if !self.sort.1 {
+            keys.reverse();
+        }
+    }
+
+    /// The selected keys, most urgent first.
+    fn chosen<'a>(&self, stock: &'a Stock) -> Vec<&'a Item> {
+        if self.table.selected.is_empty() {
+            return Vec::new();
+        }
+        stock.items.iter().filter(|item| self.table.is_selected(row_key(item))).collect()
+    }
+
+    fn bar(&mut self, ui: &mut Ui, stock: &Stock, out: &mut Vec<Intent>) {
+        let t = t(ui);
+        let chosen = self.chosen(stock);
+        let shown = self.lines.iter().filter(|line| matches!(line, Line::Key(_))).count();
+        let rect = ui.max_rect().shrink2(vec2(16.0, 0.0));
+        let layout = Layout::left_to_right(Align::Center);
+        ui.scope_builder(UiBuilder::new().max_rect(rect).layout(layout), |ui| {
+            ui.spacing_mut().item_spacing.x = 8.0;
+            if chosen.is_empty() {
+                Words::new()
+                    .add(TextRole::BodyStrong, t.text, plural(shown as u64, "key", "keys"))
+                    .add(TextRole::Body, t.text_2, " shown")
+                    .show(ui);
+            } else {
+                let owners: HashSet<&str> = chosen.iter().map(|item| item.key.owner.as_str()).collect();
+                w::text(ui, TextRole::BodyStrong, format!("{} selected", w::thousands(chosen.len() as u64)));
+                w::text_in(ui, TextRole::Small, t.text_2, plural(owners.len() as u64, "owner", "owners"));
+            }
+            let usable: Vec<&&Item> = chosen.iter().filter(|item| item.key.state.is_in_use()).collect();
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                let reason = match (chosen.is_empty(), usable.is_empty()) {
+                    (true, _) => Some("Select keys in the list first."),
+                    (false, true) => Some("None of the selected keys is in use."),
+                    _ => None,
+                };
+                let label = match usable.len() {
+                    0 | 1 => "Rotate…".to_owned(),
+                    n => format!("Rotate {n} keys…"),
+                };
+                let button = Button::primary(&label).icon(icons::ROTATE).disabled(reason);
+                if button.show(ui).clicked()
+                    && let Some(first) = usable.first()
+                {
+                    if usable.len() > 1 {
+                        let words = format!(
+                            "{} keys, one after the other: {} first. The others stay selected.",
+                            usable.len(),
+                            first.key.name
+                        );
+                        out.push(Intent::Toast(Tone::Info, words));
+                    }
+                    out.push(Intent::Open(DialogRequest::Rotate(first.key.id)));
+                }
+                if !chosen.is_empty() && Button::quiet("Clear").show(ui).clicked() {
+                    self.table.clear();
+                }
+                if let Some(words) = reason.filter(|_| chosen.is_empty()) {
+                    w::text_in(ui, TextRole::Small, t.text_2, words);
+                }
+            });
+        });
+    }
+
+    fn list(
+        &mut self,
+        ui: &mut Ui,
+        frame: &Frame<'_>,
+        view: &UnlockedView,
+        stock: &Stock,
+        out: &mut Vec<Intent>,
+    ) {
+        let narrow = is_narrow(ui);
+        let key_column = if narrow { Column::rest("Key") } else { Column::fixed("Key", 164.0) };
+        let policy = if narrow { Column::fixed("Policy", 132.0) } else { Column::rest("Policy") };
+        let columns: Vec<(What, Column<'_>)> = [
+            (What::Check, Column::check()),
+            (What::Name, key_column.sortable()),
+            (What::Type, Column::fixed("Type", 114.0).sortable()),
+            (What::Owner, Column::fixed("Owner", 82.0).sortable()),
+            (What::Date, Column::fixed("Due", 68.0).right()),
+            (What::Left, Column::fixed("Late or left", 118.0).sortable()),
+            (What::Policy, policy),
+            (What::Last, Column::fixed("Last time", 92.0)),
+        ]
+        .into_iter()
+        .filter(|(what, _)| !narrow || !matches!(what, What::Type | What::Last))
+        .collect();
+        let shown: Vec<Column<'_>> = columns.iter().map(|(_, column)| *column).collect();
+        let sorted = columns.iter().position(|(what, _)| *what == self.sort.0).map(|at| (at, self.sort.1));
+        let settings: &Settings = &view.view.settings;
+        let lines = &self.lines;
+        let open = &mut self.open;
+        let mut toggled = false;
+        let key = |row: usize| match lines.get(row) {
+            Some(Line::Key(at)) => row_key(&stock.items[*at]),
+            Some(Line::Head(bucket)) => *bucket as u64,
+            None => u64::MAX,
+        };
+        let group = |row: usize| matches!(lines.get(row), Some(Line::Head(_)));
+        let table = Table::new("Keys by due date", &shown, lines.len()).sort(sorted);
+        let response =
+            table.key(&key).group(&group).show(ui, &mut self.table, |cell| match lines.get(cell.row()) {
+                Some(Line::Head(bucket)) => {
+                    let count = stock.bucket(*bucket);
+                    let at = *bucket as usize;
+                    let words = format!("{}, {}", heading(*bucket), plural(count.into(), "key", "keys"));
+                    cell.ui(&words, |ui| {
+                        if head(ui, *bucket, count, open[at]) {
+                            open[at] = !open[at];
+                            toggled = true;
+                        }
+                    });
+                }
+                Some(Line::Key(at)) => {
+                    let what = columns.get(cell.column()).map_or(What::Check, |(what, _)| *what);
+                    fill(cell, what, &stock.items[*at], settings, frame);
+                }
+                None => {}
+            });
+        if let Some((column, _)) = response.sort.and_then(|at| columns.get(at)) {
+            let column = *column;
+            self.sort = if self.sort.0 == column { (column, !self.sort.1) } else { (column, true) };
+            self.stale = true;
+        }
+        self.stale |= toggled;
+        if let Some(Line::Key(at)) = response.opened.and_then(|row| self.lines.get(row)) {
+            out.push(Intent::ShowKey(stock.items[*at].key.id));
+        }
+    }
+}
+
+/// What the table knows a key by.
+fn row_key(item: &Item) -> u64 {
+    let mut bytes = [0; 8];
+    bytes.copy_from_slice(&item.key.id.0[..8]);
+    // Not one of the heads.
+    u64::from_le_bytes(bytes) | 1 << 63
+}
+
+/// The head of a group: a whole row that opens and closes.
+fn head(ui: &mut Ui, bucket: DueBucket, count: u32, open: bool) -> bool {
+    let t = t(ui);
+    let rect = ui.max_rect();
+    let response = ui.interact(rect, ui.unique_id().with("fold"), Sense::click());
+    let name = if open { "Fold" } else { "Unfold" };
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("{name} {}", heading(bucket))));
+    ui.ctx().accesskit_node_builder(response.id, |node| node.set_expanded(open));
+    let glyph = if open { icons::DOWN } else { icons::RIGHT };
+    icon(ui.painter(), pos2(rect.left() + 7.0, rect.center().y), glyph, size::ICON_SMALL, t.text);
+    let words = Words::new()
+        .add(TextRole::SmallStrong, t.text, heading(bucket))
+        .add(TextRole::Small, t.text, "  ")
+        .add(TextRole::SmallMono, t.text_2, w::thousands(count.into()));
+    let words = words.line(ui.painter(), rect.width() - 24.0);
+    put_left(ui.painter(), rect.left() + 22.0, rect.center().y, words);
+    response.clicked()
+}
+
+/// The title of a tile.
+fn short(bucket: DueBucket) -> &'static str {
+    match bucket {
+        DueBucket::None => "No policy",
+        _ => bucket.title(),
+    }
+}
+
+/// The title of a group.
+fn heading(bucket: DueBucket) -> &'static str {
+    match bucket {
+        DueBucket::Days7 => "Next 7 days",
+        DueBucket::Days14 => "Next 14 days",
+        DueBucket::Days30 => "Next 30 days",
+        DueBucket::None => "No policy, exempt, not in use",
+        _ => bucket.title(),
+    }
+}
+
+fn look(bucket: DueBucket, t: &Tokens) -> (Icon, Color32) {
+    match bucket {
+        DueBucket::Overdue => Look::Late.look(t),
+        DueBucket::Today | DueBucket::Days7 => Look::Soon.look(t),
+        DueBucket::Days14 | DueBucket::Days30 => Look::Later.look(t),
+        DueBucket::Later => (icons::CHECK, t.text_2),
+        DueBucket::None => Look::NoPolicy.look(t),
+    }
+}
+
+/// How a due date looks in a table.
+fn due_look(due: Stands) -> Look {
+    match due {
+        Stands::Late(_) => Look::Late,
+        Stands::In(0..=7) => Look::Soon,
+        Stands::In(_) => Look::Later,
+        Stands::NoPolicy | Stands::NotInUse => Look::NoPolicy,
+    }
+}
+
+fn fill(cell: &mut Cell<'_>, what: What, item: &Item, settings: &Settings, frame: &Frame<'_>) {
+    let key = &item.key;
+    let t = cell.tokens();
+    match what {
+        What::Name => cell.name(&key.name),
+        What::Type => cell.text(key.key_type.title()),
+        What::Owner => cell.text(&key.owner),
+        What::Date => {
+            let date = item.date.filter(|_| !matches!(item.due, Stands::NotInUse));
+            let year = |at: crate::model::Timestamp| chrono::Datelike::year(&at.local());
+            match date {
+                Some(at) if year(at) != year(frame.now) => cell.mono(&at.local().format("%b %y").to_string()),
+                Some(at) => cell.mono(&when::day(at)),
+                None => {}
+            }
+        }
+        What::Left => match item.due {
+            Stands::NotInUse => cell.due(Look::NoPolicy, key.state.word()),
+            due => cell.due(due_look(due), &due.words()),
+        },
+        What::Policy => match (&key.policy, policy_of(key, settings)) {
+            (PolicyChoice::Exempt { .. }, _) => cell.text("exempt"),
+            (_, Some(policy)) => cell.text(&policy.name),
+            (_, None) => cell.styled(TextRole::Body, t.text_3, "none"),
+        },
+        What::Last => match last_time(key, settings) {
+            None if key.versions.len() < 2 => cell.text("first"),
+            None => {}
+            Some(0) => cell.text("on time"),
+            Some(days) => cell.styled(TextRole::Body, t.warn, &format!("{days} d late")),
+        },
+        What::Check => {}
+    }
+}
+
+fn empty(ui: &mut Ui, out: &mut Vec<Intent>) {
+    let words = "Keys show here with the day they must be rotated by, once there are some.";
+    if EmptyState::new(icons::ROTATE, "Nothing to rotate yet", words).primary("New key…").show(ui).is_some()
+    {
+        out.push(Intent::Open(DialogRequest::NewKey));
+    }
+}

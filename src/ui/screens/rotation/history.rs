@@ -1,0 +1,105 @@
+//! What was rotated, made current again or retired: told by the log, newest first.
+
+use super::super::pages::{place, t, when};
+use crate::app::UnlockedView;
+use crate::audit::index::Selection;
+use crate::audit::query;
+use crate::model::Action;
+use crate::ui::frame::{Frame, Intent};
+use crate::ui::theme::{TextRole, icons};
+use crate::ui::widgets::{self as w, Button, Column, EmptyState, Table, TableState};
+use egui::{Align, Layout, Rect, Ui, UiBuilder, vec2};
+
+/// The query behind the list.
+const QUERY: &str = "category:rotation";
+
+/// What the list remembers.
+#[derive(Default)]
+pub(super) struct History {
+    read: Option<usize>,
+    rows: Selection,
+    table: TableState,
+}
+
+impl History {
+    pub(super) fn show(
+        &mut self,
+        ui: &mut Ui,
+        body: Rect,
+        frame: &Frame<'_>,
+        view: &UnlockedView,
+        out: &mut Vec<Intent>,
+    ) {
+        if self.read != Some(view.log.len()) {
+            self.read = Some(view.log.len());
+            self.rows = query::parse(QUERY, frame.now).map(|q| q.select(&view.log)).unwrap_or_default();
+        }
+        if self.rows.is_empty() {
+            place(ui, "empty", body.shrink(16.0), |ui| {
+                let words =
+                    "Every rotation, every version made current again and every version retired shows here.";
+                EmptyState::new(icons::HISTORY, "No rotation yet", words).show(ui);
+            });
+            return;
+        }
+        let t = t(ui);
+        let bar = Rect::from_min_size(body.min, vec2(body.width(), 44.0));
+        let layout = Layout::left_to_right(Align::Center);
+        let inner = bar.shrink2(vec2(16.0, 0.0));
+        ui.scope_builder(UiBuilder::new().id_salt("bar").max_rect(inner).layout(layout), |ui| {
+            let count = w::thousands(self.rows.len() as u64);
+            w::text(ui, TextRole::BodyStrong, format!("{count} in the log"));
+            w::text_in(ui, TextRole::Small, t.text_2, "newest first");
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                if Button::secondary("Open in Audit").icon(icons::AUDIT).show(ui).clicked() {
+                    out.push(Intent::ShowAudit(QUERY.to_owned()));
+                }
+            });
+        });
+        ui.painter().hline(bar.x_range(), bar.bottom().round() - 0.5, (1.0, t.hairline));
+        let list = Rect::from_min_max(egui::pos2(body.left(), bar.bottom()), body.max);
+        place(ui, "history", list, |ui| self.list(ui, view, out));
+    }
+
+    fn list(&mut self, ui: &mut Ui, view: &UnlockedView, out: &mut Vec<Intent>) {
+        let columns = [
+            Column::fixed("Time", 144.0),
+            Column::fixed("Key", 196.0),
+            Column::fixed("Version", 72.0).right(),
+            Column::fixed("What", 230.0),
+            Column::fixed("By", 104.0),
+            Column::rest("Reason"),
+        ];
+        let rows = &self.rows;
+        let at = |row: usize| rows.len().checked_sub(row + 1).and_then(|at| rows.get(at));
+        let key = |row: usize| at(row).map_or(u64::MAX, u64::from);
+        let table = Table::new("Rotations", &columns, rows.len()).single().key(&key);
+        let response = table.show(ui, &mut self.table, |cell| {
+            let Some(event) = at(cell.row()).and_then(|row| view.log.event_row(row)) else { return };
+            let t = cell.tokens();
+            match cell.column() {
+                0 => cell.styled(TextRole::Mono, t.text, &when::stamp(event.time())),
+                1 => cell.name(event.object_name()),
+                2 => cell.mono(&event.version().map(|v| format!("v{v}")).unwrap_or_default()),
+                3 => {
+                    let (glyph, words) = match event.action() {
+                        Action::RotationComplete => (icons::ROTATE, "rotated"),
+                        Action::RotationRevert => (icons::UNDO, "made current again"),
+                        Action::RotationRetire => (icons::ARCHIVE, "retired"),
+                        _ => (icons::INFO, event.action().name()),
+                    };
+                    match event.outcome() {
+                        crate::model::Outcome::Done => cell.icon_text(glyph, words, t.text_2),
+                        other => cell.icon_text(icons::FAILED, &format!("{words}: {}", other.word()), t.warn),
+                    }
+                }
+                4 => cell.text(event.operator()),
+                5 => cell.text(event.reason()),
+                _ => {}
+            }
+        });
+        if let Some(row) = response.opened.and_then(at).and_then(|row| view.log.event_row(row)) {
+            out.push(Intent::ShowEvent(row.seq()));
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! The policies: a table, and beside it the one that is looked at or changed.
+
+use super::super::pages::save::{Saving, forbidden};
+use super::super::pages::{place, t};
+use super::policy_form::{Asked, Form};
+use crate::app::UnlockedView;
+use crate::model::due::policy_of;
+use crate::model::{KeyState, Policy, Settings};
+use crate::ui::frame::{Frame, Intent};
+use crate::ui::theme::{TextRole, icons, size};
+use crate::ui::widgets::{self as w, Button, Column, Table, TableState};
+use egui::{Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
+
+/// Width of the form.
+const FORM: f32 = 360.0;
+
+/// What the page remembers.
+#[derive(Default)]
+pub(super) struct Policies {
+    table: TableState,
+    form: Option<Form>,
+    counted: Option<u64>,
+    /// Keys that each policy decides for, in the order of the settings.
+    keys: Vec<u64>,
+}
+
+impl Policies {
+    /// The settings were saved: what was typed is in force.
+    pub(super) fn saved(&mut self) {
+        self.form = None;
+        self.table.clear();
+    }
+
+    pub(super) fn head(&mut self, ui: &mut Ui, frame: &Frame<'_>) {
+        let button = Button::primary("New policy").icon(icons::ADD).disabled(forbidden(frame));
+        if button.show(ui).clicked() {
+            self.form = Form::new();
+            self.table.clear();
+        }
+    }
+
+    pub(super) fn show(
+        &mut self,
+        ui: &mut Ui,
+        body: Rect,
+        frame: &Frame<'_>,
+        view: &UnlockedView,
+        saving: &mut Saving,
+        out: &mut Vec<Intent>,
+    ) {
+        let t = t(ui);
+        let settings: &Settings = &view.view.settings;
+        if self.counted != Some(frame.snapshot.serial) {
+            self.counted = Some(frame.snapshot.serial);
+            self.keys = count(view, settings);
+        }
+        let split = if self.form.is_some() { body.right() - FORM } else { body.right() };
+        let left = Rect::from_min_max(body.min, pos2(split - 1.0, body.bottom()));
+        place(ui, "policies", left, |ui| {
+            if saving.is_open() {
+                let inner = ui.max_rect().shrink(16.0);
+                let shown =
+                    ui.scope_builder(UiBuilder::new().max_rect(inner), |ui| saving.show(ui, frame, out));
+                let top = shown.response.rect.bottom() + 4.0;
+                let rest = Rect::from_min_max(pos2(left.left(), top), left.max);
+                place(ui, "rest", rest, |ui| self.list(ui, settings));
+            } else {
+                self.list(ui, settings);
+            }
+        });
+        let Some(form) = &mut self.form else { return };
+        ui.painter().vline(split.round() - 0.5, body.y_range(), (1.0, t.hairline));
+        let right = Rect::from_min_max(pos2(split, body.top()), body.max);
+        let asked = place(ui, "policy", right.shrink(size::PAGE_PADDING), |ui| {
+            let area = ScrollArea::vertical().auto_shrink(false);
+            area.show(ui, |ui| form.show(ui, settings, &self.keys, forbidden(frame))).inner
+        });
+        match asked {
+            Some(Asked::Save(words, next)) => saving.ask(frame, &words, next, out),
+            Some(Asked::Close) => self.saved(),
+            None => {}
+        }
+    }
+
+    fn list(&mut self, ui: &mut Ui, settings: &Settings) {
+        let columns = [
+            Column::fixed("Policy", 200.0),
+            Column::fixed("Rotate", 148.0),
+            Column::fixed("Overlap", 80.0).right(),
+            Column::fixed("Keys", 72.0).right(),
+            Column::rest("Default for"),
+        ];
+        let policies = &settings.policies;
+        let keys = &self.keys;
+        let key = |row: usize| row as u64;
+        let table = Table::new("Rotation policies", &columns, policies.len()).single().key(&key);
+        let response = table.show(ui, &mut self.table, |cell| {
+            let Some(policy) = policies.get(cell.row()) else { return };
+            let t = cell.tokens();
+            match cell.column() {
+                0 => cell.name(&policy.name),
+                1 => match policy.interval_days {
+                    Some(days) => cell.text(&format!("every {days} d")),
+                    None => cell.text("on evidence only"),
+                },
+                2 if policy.interval_days.is_some() => cell.mono(&format!("{} d", policy.overlap_days)),
+                3 => cell.styled(
+                    TextRole::Mono,
+                    t.text,
+                    &w::thousands(keys.get(cell.row()).copied().unwrap_or(0)),
+                ),
+                4 => cell.text(&defaults(policy)),
+                _ => {}
+            }
+        });
+        let chosen = response.moved.or(response.opened);
+        let again = response.selection_changed.then_some(self.table.cursor).flatten();
+        if let Some(policy) = chosen.or(again).and_then(|row| policies.get(row)) {
+            self.form = Some(Form::of(policy));
+        }
+    }
+}
+
+/// The types a policy stands for, as words.
+fn defaults(policy: &Policy) -> String {
+    let titles: Vec<&str> = policy.default_for.iter().map(|key_type| key_type.title()).collect();
+    titles.join(", ")
+}
+
+fn count(view: &UnlockedView, settings: &Settings) -> Vec<u64> {
+    let mut counts = vec![0; settings.policies.len()];
+    for key in view.view.keys.all().iter().filter(|key| key.state != KeyState::Destroyed) {
+        let Some(policy) = policy_of(key, settings) else { continue };
+        if let Some(at) = settings.policies.iter().position(|p| p.id == policy.id) {
+            counts[at] += 1;
+        }
+    }
+    counts
+}
+
+/// A heading with the words below it, in the form.
+pub(super) fn title(ui: &mut Ui, title: &str, note: &str) {
+    let t = t(ui);
+    w::text(ui, TextRole::Heading, title);
+    if !note.is_empty() {
+        w::text_in(ui, TextRole::Small, t.text_2, note);
+    }
+    ui.allocate_space(vec2(0.0, 4.0));
+}

@@ -1,0 +1,249 @@
+//! One policy as it is changed. Nothing takes effect before it is saved.
+
+use super::super::pages::{plural, t};
+use super::policies::title;
+use crate::crypto::random_bytes;
+use crate::model::policy::INTERVAL_MAX_DAYS;
+use crate::model::{KeyType, Policy, PolicyId, Settings};
+use crate::ui::theme::TextRole;
+use crate::ui::widgets::{self as w, Button, TextField};
+use egui::Ui;
+
+/// What the operator asked for.
+pub(super) enum Asked {
+    /// These settings, and what they change in words.
+    Save(String, Settings),
+    /// Nothing more.
+    Close,
+}
+
+/// A policy as typed.
+pub(super) struct Form {
+    id: PolicyId,
+    is_new: bool,
+    name: String,
+    by_calendar: bool,
+    interval: String,
+    overlap: String,
+    types: [bool; 8],
+}
+
+impl Form {
+    /// A new one; `None` where the operating system gives no random id.
+    pub(super) fn new() -> Option<Self> {
+        let id = PolicyId(random_bytes().ok()?);
+        Some(Self {
+            id,
+            is_new: true,
+            name: String::new(),
+            by_calendar: true,
+            interval: "90".to_owned(),
+            overlap: "1".to_owned(),
+            types: [false; 8],
+        })
+    }
+
+    /// An existing one.
+    pub(super) fn of(policy: &Policy) -> Self {
+        Self {
+            id: policy.id,
+            is_new: false,
+            name: policy.name.clone(),
+            by_calendar: policy.interval_days.is_some(),
+            interval: policy.interval_days.map_or_else(|| "90".to_owned(), |days| days.to_string()),
+            overlap: policy.overlap_days.to_string(),
+            types: KeyType::ALL.map(|key_type| policy.default_for.contains(&key_type)),
+        }
+    }
+
+    fn policy(&self) -> Result<Policy, Problem> {
+        let number = |text: &str| text.trim().trim_end_matches('d').trim().parse::<u32>().ok();
+        let name = crate::model::text::name("the policy's name", &self.name);
+        let name = name.map_err(|error| Problem::Name(error.to_string()))?;
+        let interval_days = if self.by_calendar {
+            let days = number(&self.interval).filter(|days| (1..=INTERVAL_MAX_DAYS).contains(days));
+            Some(days.ok_or_else(|| {
+                Problem::Interval(format!("Write a number of days between 1 and {INTERVAL_MAX_DAYS}."))
+            })?)
+        } else {
+            None
+        };
+        let wrong = || Problem::Overlap("Write a number of days; 0 for none.".to_owned());
+        let overlap_days = if self.by_calendar { number(&self.overlap).ok_or_else(wrong)? } else { 0 };
+        let types = KeyType::ALL.into_iter().zip(self.types);
+        let default_for = types.filter(|(_, on)| *on).map(|(key_type, _)| key_type).collect();
+        let policy = Policy { id: self.id, name, interval_days, overlap_days, default_for };
+        policy
+            .check()
+            .map_err(|_| Problem::Overlap("The overlap must be shorter than the interval.".to_owned()))?;
+        Ok(policy)
+    }
+
+    pub(super) fn show(
+        &mut self,
+        ui: &mut Ui,
+        settings: &Settings,
+        keys: &[u64],
+        forbidden: Option<&'static str>,
+    ) -> Option<Asked> {
+        let t = t(ui);
+        let at = settings.policies.iter().position(|p| p.id == self.id);
+        let used = at.and_then(|at| keys.get(at)).copied().unwrap_or(0);
+        ui.spacing_mut().item_spacing.y = 10.0;
+        let note = match (self.is_new, used) {
+            (true, _) => "It decides for no key yet.".to_owned(),
+            (false, 0) => "It decides for no key.".to_owned(),
+            (false, n) => format!("It decides for {}.", plural(n, "key", "keys")),
+        };
+        title(ui, if self.is_new { "New policy" } else { "Policy" }, &note);
+        let read = self.policy();
+        let problem = read.as_ref().err().filter(|_| !(self.is_new && self.name.is_empty()));
+        let error = |pick: fn(&Problem) -> Option<&str>| problem.and_then(pick);
+        TextField::new("Name", &mut self.name).limit(80).error(error(Problem::name)).show(ui);
+        w::text(ui, TextRole::BodyStrong, "Rotate");
+        ui.scope(|ui| {
+            ui.spacing_mut().item_spacing.y = 2.0;
+            if w::radio(ui, self.by_calendar, "By the calendar").clicked() {
+                self.by_calendar = true;
+            }
+            if w::radio(ui, !self.by_calendar, "On evidence only: when something happened").clicked() {
+                self.by_calendar = false;
+            }
+        });
+        if self.by_calendar {
+            ui.horizontal_top(|ui| {
+                ui.spacing_mut().item_spacing.x = 16.0;
+                let field = TextField::new("Every, in days", &mut self.interval).width(150.0).mono();
+                field.error(error(Problem::interval)).show(ui);
+                let field = TextField::new("Overlap, in days", &mut self.overlap).width(150.0).mono();
+                field.error(error(Problem::overlap)).show(ui);
+            });
+            w::text_in(
+                ui,
+                TextRole::Small,
+                t.text_3,
+                "During the overlap the version before is still accepted.",
+            );
+        }
+        self.types(ui, settings);
+        let same = read.as_ref().is_ok_and(|p| settings.policies.contains(p));
+        let reason = forbidden
+            .or_else(|| read.is_err().then_some("Something above does not fit yet."))
+            .or_else(|| same.then_some("Nothing is changed."));
+        self.buttons(ui, settings, read.ok(), used, reason, forbidden)
+    }
+
+    fn types(&mut self, ui: &mut Ui, settings: &Settings) {
+        w::text(ui, TextRole::BodyStrong, "Default for keys that name no policy");
+        ui.scope(|ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
+            for (i, key_type) in KeyType::ALL.into_iter().enumerate() {
+                let other =
+                    settings.policies.iter().find(|p| p.id != self.id && p.default_for.contains(&key_type));
+                let label = match other {
+                    Some(other) => format!("{} (now: {})", key_type.title(), other.name),
+                    None => key_type.title().to_owned(),
+                };
+                w::checkbox(ui, &mut self.types[i], &label);
+            }
+        });
+    }
+
+    fn buttons(
+        &self,
+        ui: &mut Ui,
+        settings: &Settings,
+        policy: Option<Policy>,
+        used: u64,
+        reason: Option<&str>,
+        forbidden: Option<&'static str>,
+    ) -> Option<Asked> {
+        let t = t(ui);
+        let mut asked = None;
+        ui.horizontal(|ui| {
+            let label = if self.is_new { "Add policy" } else { "Save policy" };
+            if Button::secondary(label).disabled(reason).show(ui).clicked()
+                && let Some(policy) = policy
+            {
+                let words = format!("Policy {}", policy.name);
+                asked = Some(Asked::Save(words, with(settings, policy)));
+            }
+            if Button::quiet("Cancel").show(ui).clicked() {
+                asked = Some(Asked::Close);
+            }
+            if !self.is_new {
+                let keep = (used > 0).then_some("Keys use it. Give them another policy first.");
+                if Button::danger_outline("Remove").disabled(forbidden.or(keep)).show(ui).clicked() {
+                    let mut next = settings.clone();
+                    next.policies.retain(|p| p.id != self.id);
+                    asked = Some(Asked::Save(format!("Policy {} removed", self.name), next));
+                }
+            }
+        });
+        if let Some(reason) = reason.filter(|_| !self.is_new || !self.name.is_empty()) {
+            w::text_in(ui, TextRole::Small, t.text_2, reason);
+        }
+        asked
+    }
+}
+
+/// The settings with `policy` in place of its older self; the types it stands for are taken from the others.
+fn with(settings: &Settings, policy: Policy) -> Settings {
+    let mut next = settings.clone();
+    for other in next.policies.iter_mut().filter(|p| p.id != policy.id) {
+        other.default_for.retain(|key_type| !policy.default_for.contains(key_type));
+    }
+    match next.policies.iter_mut().find(|p| p.id == policy.id) {
+        Some(old) => *old = policy,
+        None => next.policies.push(policy),
+    }
+    next
+}
+
+/// What does not fit, and where.
+enum Problem {
+    Name(String),
+    Interval(String),
+    Overlap(String),
+}
+
+impl Problem {
+    fn name(&self) -> Option<&str> {
+        if let Self::Name(words) = self { Some(words) } else { None }
+    }
+
+    fn interval(&self) -> Option<&str> {
+        if let Self::Interval(words) = self { Some(words) } else { None }
+    }
+
+    fn overlap(&self) -> Option<&str> {
+        if let Self::Overlap(words) = self { Some(words) } else { None }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_type_has_one_default_policy_and_the_newest_choice_wins() {
+        let settings = Settings::default();
+        let mut form = Form::of(&settings.policies[6]);
+        form.types[KeyType::ALL.iter().position(|k| *k == KeyType::ApiToken).unwrap()] = true;
+        let next = with(&settings, form.policy().ok().unwrap());
+        let with_token = next.policies.iter().filter(|p| p.default_for.contains(&KeyType::ApiToken));
+        assert_eq!(with_token.map(|p| p.name.as_str()).collect::<Vec<_>>(), ["Yearly"]);
+        assert_eq!(next.check(), Ok(()));
+    }
+
+    #[test]
+    fn what_does_not_fit_is_said_at_its_field() {
+        let mut form = Form::of(&Settings::default().policies[0]);
+        form.overlap = "90".to_owned();
+        assert!(matches!(form.policy(), Err(Problem::Overlap(_))));
+        form.interval = "soon".to_owned();
+        assert!(matches!(form.policy(), Err(Problem::Interval(_))));
+        form.name = " ".to_owned();
+        assert!(matches!(form.policy(), Err(Problem::Name(_))));
+    }
+}

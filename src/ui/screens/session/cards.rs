@@ -1,0 +1,318 @@
+//! The three cards: timers, limits, what was done and what is on the clipboard.
+
+use super::super::pages::paint::{Words, glyph, put_left, width};
+use super::super::pages::save::{Saving, forbidden};
+use super::super::pages::{pair, place, t, when};
+use crate::app::{Command, UnlockedView};
+use crate::model::Settings;
+use crate::ui::frame::{Frame, Intent};
+use crate::ui::theme::{TextRole, icons, size};
+use crate::ui::widgets::{self as w, Button, Segmented, thousands};
+use egui::{
+    Align, Color32, FontFamily, FontId, Layout, Pos2, Rect, Role, Sense, StrokeKind, Ui, UiBuilder,
+    WidgetInfo, pos2, vec2,
+};
+use std::time::Duration;
+
+/// Height of a card.
+const HEIGHT: f32 = 224.0;
+/// Between cards.
+const GAP: f32 = 16.0;
+
+/// Where the cards stand.
+pub(super) fn places(top: Pos2, width: f32) -> [Rect; 3] {
+    let room = width - 2.0 * GAP;
+    // The limits need their width; on a small window the others give way.
+    let middle = (room / 3.0).max(352.0).floor();
+    let first = ((room - middle) / 2.0).floor();
+    let mut left = top.x;
+    [first, middle, room - middle - first].map(|width| {
+        let rect = Rect::from_min_size(pos2(left, top.y), vec2(width, HEIGHT));
+        left += width + GAP;
+        rect
+    })
+}
+
+fn card(ui: &mut Ui, salt: &str, rect: Rect, contents: impl FnOnce(&mut Ui)) {
+    let t = t(ui);
+    ui.painter().rect(rect, size::RADIUS_CARD, t.surface, (1.0, t.hairline), StrokeKind::Inside);
+    place(ui, salt, rect.shrink2(vec2(17.0, 12.0)), |ui| {
+        ui.spacing_mut().item_spacing = vec2(8.0, 4.0);
+        contents(ui);
+    });
+}
+
+/// How long the session still lasts, and how it came about.
+pub(super) fn timers(ui: &mut Ui, rect: Rect, frame: &Frame<'_>, view: &UnlockedView) {
+    let t = t(ui);
+    let session = &view.view.session;
+    let settings: &Settings = &view.view.settings;
+    card(ui, "timers", rect, |ui| {
+        let (idle, hard) = (frame.left(view.idle_deadline), frame.left(view.hard_deadline));
+        let idle_limit = Duration::from_secs(u64::from(settings.idle_lock_min) * 60);
+        let hard_limit = Duration::from_secs(u64::from(settings.session_limit_h) * 3600);
+        let top = ui.cursor().min;
+        let width = ((ui.available_width() - 24.0) / 2.0).floor();
+        let ends = frame.now.plus_ms(i64::try_from(hard.as_millis()).unwrap_or(0));
+        let soon = idle <= Duration::from_secs(60);
+        let colour = if soon { t.warn } else { t.text };
+        timer(
+            ui,
+            top,
+            width,
+            "Locks when idle",
+            (idle, idle_limit),
+            colour,
+            if soon { t.warn } else { t.accent },
+        );
+        let at = pos2(top.x + width + 24.0, top.y);
+        let title = format!("Ends at {}", when::clock(ends));
+        let soon = hard <= Duration::from_secs(300);
+        let colour = if soon { t.warn } else { t.text };
+        timer(ui, at, width, &title, (hard, hard_limit), colour, if soon { t.warn } else { t.accent });
+        ui.allocate_space(vec2(ui.available_width(), 96.0));
+        let label = if rect.width() < 330.0 { 104.0 } else { 112.0 };
+        pair(ui, label, "Started", |ui| {
+            Words::new()
+                .add(TextRole::Body, t.text, format!("{} ", when::date(session.started)))
+                .add(TextRole::Mono, t.text, when::clock_s(session.started))
+                .show(ui);
+        });
+        pair(ui, label, "Unlocked with", |ui| w::text(ui, TextRole::Body, "password"));
+        pair(ui, label, "Session", |ui| {
+            w::text(ui, TextRole::Mono, w::middle_elide(&session.tag.to_string(), 9));
+        });
+        let process = frame.snapshot.status.details.iter().find(|(name, _)| name == "Process");
+        pair(ui, label, "Process", |ui| {
+            let number = process.map_or_else(String::new, |(_, number)| format!("{number}, "));
+            w::text(ui, TextRole::Body, format!("{number}OS user {}", session.os_user));
+        });
+    });
+}
+
+/// A title, the time left in large figures, a bar of how much that is, and of what.
+fn timer(
+    ui: &mut Ui,
+    at: Pos2,
+    width: f32,
+    title: &str,
+    (left, limit): (Duration, Duration),
+    colour: Color32,
+    fill: Color32,
+) {
+    let t = t(ui);
+    let rect = Rect::from_min_size(at, vec2(width, 84.0));
+    let response = ui.interact(rect, ui.unique_id().with(title), Sense::hover());
+    let said = format!("{title}: {} of {}", when::countdown(left), when::countdown(limit));
+    response.widget_info(|| WidgetInfo::labeled(Role::Timer, true, &said));
+    let painter = ui.painter();
+    let words = Words::new().add(TextRole::Body, t.text_2, title).line(painter, width);
+    put_left(painter, at.x, at.y + 11.0, words);
+    let font = FontId::new(22.0, FontFamily::Monospace);
+    let figures = painter.layout_no_wrap(when::countdown(left), font, colour);
+    // Hack comes without a bold face: twice, a little apart.
+    let place = pos2(at.x, at.y + 24.0);
+    painter.galley(place, figures.clone(), colour);
+    painter.galley(place + vec2(0.8, 0.0), figures, colour);
+    let bar = Rect::from_min_size(pos2(at.x, at.y + 60.0), vec2(width, 4.0));
+    painter.rect_filled(bar, 2, if t.high_contrast { t.heat[1] } else { t.sunken });
+    let share = if limit.is_zero() { 0.0 } else { (left.as_secs_f32() / limit.as_secs_f32()).min(1.0) };
+    let done = bar.with_max_x(bar.left() + (bar.width() * share).max(2.0));
+    painter.rect_filled(done, 2, fill);
+    let of = Words::new().add(TextRole::Small, t.text_2, "of ").add(
+        TextRole::SmallMono,
+        t.text_2,
+        when::countdown(limit),
+    );
+    put_left(painter, at.x, at.y + 75.0, of.line(painter, width));
+}
+
+/// The limits, changed at once: with the password, as every change of the settings.
+pub(super) fn limits(
+    ui: &mut Ui,
+    rect: Rect,
+    frame: &Frame<'_>,
+    view: &UnlockedView,
+    saving: &mut Saving,
+    out: &mut Vec<Intent>,
+) {
+    let t = t(ui);
+    let now: Settings = saving.wanted().cloned().unwrap_or_else(|| (*view.view.settings).clone());
+    let no = forbidden(frame);
+    card(ui, "limits", rect, |ui| {
+        head(ui, "Limits", "idle at most 15 min");
+        ui.add_space(4.0);
+        let mut asked: Option<(String, Settings)> = None;
+        let mut change =
+            |ui: &mut Ui, label: &str, unit: &str, values: &[u32], at: u32, set: fn(&mut Settings, u32)| {
+                if let Some(value) = choose(ui, label, unit, values, at, no) {
+                    let mut next = now.clone();
+                    set(&mut next, value);
+                    asked = Some((format!("{label}: {value} {unit}"), next));
+                }
+            };
+        change(ui, "Lock when idle", "min", &[1, 2, 5, 10, 15], now.idle_lock_min, |s, v| {
+            s.idle_lock_min = v
+        });
+        change(ui, "End session after", "h", &[2, 4, 8, 12], now.session_limit_h, |s, v| {
+            s.session_limit_h = v
+        });
+        change(ui, "Clipboard clears", "s", &[10, 15, 30, 60], now.clipboard_s, |s, v| s.clipboard_s = v);
+        change(ui, "Revealed hides", "s", &[10, 20, 30, 60], now.reveal_s, |s, v| s.reveal_s = v);
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = 16.0;
+            w::text_in(ui, TextRole::Body, t.text, "Reveal needs");
+            ui.add_enabled_ui(no.is_none(), |ui| {
+                let (mut password, mut reason) = (now.reveal_needs_password, now.reveal_needs_reason);
+                if w::checkbox(ui, &mut password, "password").changed() {
+                    let next = Settings { reveal_needs_password: password, ..now.clone() };
+                    asked = Some((format!("Password before a reveal: {}", on(password)), next));
+                }
+                if w::checkbox(ui, &mut reason, "reason").changed() {
+                    let next = Settings { reveal_needs_reason: reason, ..now.clone() };
+                    asked = Some((format!("Reason before a reveal: {}", on(reason)), next));
+                }
+            });
+        });
+        if let Some((words, next)) = asked {
+            saving.ask(frame, &words, next, out);
+        }
+    });
+}
+
+fn on(on: bool) -> &'static str {
+    if on { "on" } else { "off" }
+}
+
+fn head(ui: &mut Ui, title: &str, note: &str) {
+    let t = t(ui);
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 22.0), Sense::hover());
+    let mut line = ui.new_child(UiBuilder::new().max_rect(rect).layout(Layout::left_to_right(Align::Center)));
+    w::text(&mut line, TextRole::Heading, title);
+    line.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        w::text_in(ui, TextRole::Small, t.text_2, note);
+    });
+}
+
+/// A label and its choices; the value that was chosen now.
+fn choose(ui: &mut Ui, label: &str, unit: &str, values: &[u32], at: u32, no: Option<&str>) -> Option<u32> {
+    let mut names: Vec<String> = values.iter().map(u32::to_string).collect();
+    if let Some(last) = names.last_mut() {
+        *last = format!("{last} {unit}");
+    }
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let mut active = values.iter().position(|v| *v == at).unwrap_or(usize::MAX);
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 30.0), Sense::hover());
+    let mut line = ui.new_child(
+        UiBuilder::new().id_salt(label).max_rect(rect).layout(Layout::left_to_right(Align::Center)),
+    );
+    w::text(&mut line, TextRole::Body, label);
+    let response = line
+        .with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.add_enabled_ui(no.is_none(), |ui| Segmented::new(label, &names).small().show(ui, &mut active))
+                .inner
+        })
+        .inner;
+    let changed = response.changed();
+    if let Some(no) = no {
+        response.on_disabled_hover_text(no);
+    }
+    changed.then(|| values.get(active).copied()).flatten()
+}
+
+/// What was done in this session, and what of it is on the clipboard.
+pub(super) fn done(ui: &mut Ui, rect: Rect, frame: &Frame<'_>, view: &UnlockedView, out: &mut Vec<Intent>) {
+    let upper = rect.with_max_y(rect.top() + 121.0);
+    let lower = rect.with_min_y(upper.bottom() + GAP);
+    let session = &view.view.session;
+    card(ui, "done", upper, |ui| {
+        head(ui, "In this session", "");
+        counts(ui, view, out);
+        ui.add_space(4.0);
+        let t = t(ui);
+        let mine = |f: &&crate::guard::unusual::Finding| {
+            f.time >= session.started && f.operator == view.view.me.name
+        };
+        match view.findings.iter().filter(mine).count() {
+            0 => {
+                ui.horizontal(|ui| {
+                    ui.spacing_mut().item_spacing.x = 6.0;
+                    glyph(ui, icons::SUCCESS, size::ICON_SMALL, t.ok);
+                    w::text_in(ui, TextRole::Small, t.ok, "Nothing unusual noticed");
+                });
+            }
+            n => {
+                ui.horizontal(|ui| {
+                    glyph(ui, icons::WARNING, size::ICON_SMALL, t.warn);
+                    let words = format!("{n} {} noticed", if n == 1 { "finding" } else { "findings" });
+                    if w::link_small(ui, &words).clicked() {
+                        out.push(Intent::ShowAudit("session:current severity>=warn".to_owned()));
+                    }
+                });
+            }
+        }
+    });
+    card(ui, "clipboard", lower, |ui| {
+        let t = t(ui);
+        head(ui, "Clipboard", "");
+        ui.horizontal(|ui| {
+            glyph(ui, icons::CLIPBOARD, size::ICON, t.text_2);
+            match &frame.snapshot.clipboard {
+                None => {
+                    w::text_in(ui, TextRole::Body, t.text_2, "Nothing from this vault");
+                }
+                Some(held) => {
+                    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                        if Button::secondary("Clear now").show(ui).clicked() {
+                            out.push(Intent::App(Command::ClearClipboard));
+                        }
+                        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                            Words::new()
+                                .add(TextRole::Body, t.text, format!("{}, clears in ", held.what))
+                                .add(TextRole::Mono, t.text, when::countdown(frame.left(held.clears_at)))
+                                .show_cut(ui);
+                        });
+                    })
+                    .inner
+                }
+            }
+        });
+    });
+}
+
+fn counts(ui: &mut Ui, view: &UnlockedView, out: &mut Vec<Intent>) {
+    let t = t(ui);
+    let tag = view.view.session.tag;
+    let known = view.sessions.iter().find(|s| s.tag == tag);
+    let of = |pick: fn(&crate::audit::sessions::SessionSummary) -> u32| known.map_or(0, pick);
+    let rotations = of(|s| s.rotations);
+    let counts = [
+        (of(|s| s.reveals), "reveals", "action:secret.reveal"),
+        (of(|s| s.copies), "copies", "action:secret.copy"),
+        (of(|s| s.exports), "exports", "action:secret.export"),
+        (of(|s| s.changes), "changes", "category:(key, operator, policy, rotation)"),
+        (rotations, if rotations == 1 { "rotation" } else { "rotations" }, "action:rotation.complete"),
+    ];
+    // On a narrow card the columns move together.
+    let widths = counts.map(|(_, what, _)| width(ui, TextRole::Small, what).ceil());
+    let gap = ((ui.available_width() - widths.iter().sum::<f32>()) / 4.0).floor().clamp(2.0, 28.0);
+    let top = ui.cursor().min;
+    let mut left = top.x;
+    for ((count, what, query), width) in counts.into_iter().zip(widths) {
+        let at = Rect::from_min_size(pos2(left, top.y), vec2(width + 1.0, 44.0));
+        left += width + gap;
+        let number = Words::new().add(TextRole::Title, t.text, thousands(count.into()));
+        put_left(ui.painter(), at.left(), at.top() + 12.0, number.line(ui.painter(), width + gap));
+        let below = at.with_min_y(at.top() + 22.0);
+        place(ui, what, below, |ui| {
+            if count == 0 {
+                ui.add_space(2.0);
+                w::text_in(ui, TextRole::Small, t.text_2, what)
+                    .widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("0 {what}")));
+            } else if w::link_small(ui, what).clicked() {
+                out.push(Intent::ShowAudit(format!("session:current {query}")));
+            }
+        });
+    }
+    ui.allocate_space(vec2(ui.available_width(), 40.0));
+}

@@ -1,0 +1,173 @@
+//! The vault itself: its name and place, its password, its backups, what it can be recognised by; and what watches its
+//! log.
+
+use super::super::pages::paint::Words;
+use super::super::pages::save::{Saving, forbidden};
+use super::super::pages::{t, when};
+use super::form::Form;
+use super::security::{self, Limit};
+use crate::app::{Command, Integrity, UnlockedView};
+use crate::guard::unusual::Rule;
+use crate::model::Settings;
+use crate::ui::frame::{DialogRequest, Frame, Intent, Page};
+use crate::ui::theme::{TextRole, icons, size};
+use crate::ui::widgets::{self as w, Button, TextField};
+use crate::vault::AnchorStatus;
+use egui::Ui;
+
+const BACKUP: Limit = Limit {
+    title: "Point out a missing backup after",
+    help: "Days since the last one.",
+    unit: "d",
+    values: &[1, 7, 14, 30, 90],
+    of: |s| &mut s.backup_every_days,
+};
+
+pub(super) fn show(
+    ui: &mut Ui,
+    form: &mut Form,
+    frame: &Frame<'_>,
+    view: &UnlockedView,
+    saving: &mut Saving,
+    name: &mut Option<String>,
+    out: &mut Vec<Intent>,
+) {
+    naming(ui, form, frame, view, saving, name, out);
+    let path = view.path.display().to_string();
+    form.row(ui, "File", &path, 90.0, |ui| {
+        if Button::secondary("Copy").icon(icons::COPY).show(ui).clicked() {
+            out.push(Intent::App(Command::CopyPlain(path.clone())));
+        }
+    });
+    let last = match view.last_backup {
+        Some(at) => format!("Last: {} {}, {}.", when::date(at), when::clock(at), when::ago(at, frame.now)),
+        None => "This vault has no backup.".to_owned(),
+    };
+    form.row(ui, "Backup", &last, 140.0, |ui| {
+        if Button::secondary("Back up…").show(ui).clicked() {
+            out.push(Intent::Open(DialogRequest::Backup));
+        }
+    });
+    security::row(ui, form, frame, view, saving, &BACKUP, out);
+    form.row(ui, "Password", "Only the slot of the password is written anew; the keys stay.", 180.0, |ui| {
+        if Button::secondary("Change password…").show(ui).clicked() {
+            out.push(Intent::Open(DialogRequest::ChangePassword));
+        }
+    });
+    let exposed =
+        "Somebody may know your password or had this computer: every key that was open to you is replaced.";
+    form.row(ui, "Password exposed", exposed, 180.0, |ui| {
+        if Button::danger_outline("Password exposed…").show(ui).clicked() {
+            out.push(Intent::Open(DialogRequest::PasswordExposed));
+        }
+    });
+    let params = view.view.session.params;
+    let cost = format!(
+        "Argon2id, {} MiB, {} passes, {} lanes. Changing the password measures this computer anew.",
+        params.memory_kib / 1024,
+        params.passes,
+        params.lanes
+    );
+    form.row(ui, "Cost of a guess", &cost, 0.0, |_| {});
+    recognised(ui, form, frame, view);
+}
+
+fn naming(
+    ui: &mut Ui,
+    form: &mut Form,
+    frame: &Frame<'_>,
+    view: &UnlockedView,
+    saving: &mut Saving,
+    name: &mut Option<String>,
+    out: &mut Vec<Intent>,
+) {
+    let now = &view.view.settings.vault_name;
+    let no = forbidden(frame);
+    form.row(ui, "Name", "Shown in the window and on the unlock screen.", 340.0, |ui| {
+        let mut text = name.clone().unwrap_or_else(|| now.clone());
+        let problem = crate::model::text::name("the vault's name", &text).is_err();
+        let same = (text == *now).then_some("The name is not changed.");
+        let bad = problem.then_some("A name must not be empty.");
+        if Button::secondary("Rename").disabled(no.or(bad).or(same)).show(ui).clicked() {
+            let next = Settings { vault_name: text.trim().to_owned(), ..(*view.view.settings).clone() };
+            saving.ask(frame, &format!("Name: {}", next.vault_name), next, out);
+        }
+        let field =
+            TextField::new("Vault name", &mut text).label_hidden().width(240.0).limit(80).disabled(no);
+        if field.show(ui).changed() {
+            *name = Some(text);
+        }
+    });
+}
+
+/// What the vault is recognised by, and what would be noticed.
+fn recognised(ui: &mut Ui, form: &mut Form, frame: &Frame<'_>, view: &UnlockedView) {
+    let place = &frame.snapshot.status.anchor;
+    let (state, tone) = match &view.view.anchor {
+        AnchorStatus::On => ("On", true),
+        AnchorStatus::First => ("On from now", true),
+        AnchorStatus::Off(_) => ("Off", false),
+    };
+    let help = match &view.view.anchor {
+        AnchorStatus::Off(why) => format!("An older copy of the file would not be noticed: {why}."),
+        _ => format!("Where the log ended is remembered outside the file. Place: {place}."),
+    };
+    form.row(ui, "Rollback protection", &help, 140.0, |ui| {
+        let t = t(ui);
+        let (glyph, colour) = if tone { (icons::VERIFIED, t.ok) } else { (icons::DOUBTFUL, t.warn) };
+        w::icon_text(ui, glyph, state, colour);
+    });
+    let accepted = matches!(view.integrity, Integrity::Restored);
+    let words = if accepted {
+        "This session began with a copy that was accepted on purpose. The log says by whom and why."
+    } else {
+        "A file older than, or different from, what this computer had seen is refused at the unlock. It is accepted there, \
+         on purpose and with a reason."
+    };
+    form.row(ui, "Restored copies", words, 0.0, |_| {});
+    form.block(ui, &["genesis fingerprint recovery kit recognise"], |ui| {
+        let t = t(ui);
+        w::text(ui, TextRole::Body, "Genesis fingerprint");
+        w::text_in(
+            ui,
+            TextRole::Small,
+            t.text_2,
+            "The vault's own mark from its first day. Compare it with the one on the recovery kit.",
+        );
+        let hex = data_encoding::HEXLOWER.encode(&view.view.roster.genesis());
+        let groups: Vec<&str> = (0..hex.len()).step_by(4).filter_map(|at| hex.get(at..at + 4)).collect();
+        for line in groups.chunks(8) {
+            Words::new().add(TextRole::Mono, t.text, line.join(" ")).show(ui);
+        }
+    });
+}
+
+/// The log: where to check and export it, and the rules that watch it.
+pub(super) fn audit(ui: &mut Ui, form: &mut Form, view: &UnlockedView, out: &mut Vec<Intent>) {
+    let size = w::thousands(view.view.log_size);
+    let help = format!("{size} events. Nothing is ever removed from it.");
+    form.row(ui, "Log", &help, 240.0, |ui| {
+        ui.spacing_mut().item_spacing.x = size::GAP;
+        if Button::secondary("Open Audit").show(ui).clicked() {
+            out.push(Intent::Go(Page::Audit));
+        }
+        if Button::secondary("Export…").icon(icons::EXPORT).show(ui).clicked() {
+            out.push(Intent::Open(DialogRequest::ExportLog));
+        }
+    });
+    for rule in Rule::ALL {
+        let found = view.findings.iter().filter(|f| f.rule == rule).count();
+        form.row(ui, rule.name(), rule.explanation(), 110.0, |ui| {
+            let t = t(ui);
+            match found {
+                0 => w::text_in(ui, TextRole::Small, t.text_2, "not seen"),
+                n => w::text_in(
+                    ui,
+                    TextRole::Small,
+                    t.warn,
+                    format!("seen {n} times").replace("1 times", "once"),
+                ),
+            };
+        });
+    }
+}

@@ -1,0 +1,426 @@
+//! The unlock screen: whose vault, the password, and everything that went wrong with it, in full.
+//!
+//! Nothing from inside the vault is shown here: no counts, no names of keys.
+
+use std::time::Duration;
+
+use egui::{Align, Layout, Rect, ScrollArea, Sense, Ui, pos2, vec2};
+
+use crate::app::platform::paths::Workstation;
+use crate::app::{Command, LockedView, Phase, demo};
+use crate::crypto::kdf::KdfParams;
+use crate::crypto::memory::SecretBuf;
+use crate::model::LockReason;
+use crate::ui::frame::{Frame, Intent};
+use crate::ui::shell::draw::{pieces, place, put};
+use crate::ui::shell::sentence;
+use crate::ui::shell::words::{countdown, elide_path, short_path};
+use crate::ui::shell::{draw, entrance};
+use crate::ui::theme::{TextRole, icons, size, tokens};
+use crate::ui::widgets::{
+    Banner, Button, SecretEdit, TextField, Tone, checkbox, link_small, paint_mark, text_in,
+};
+use crate::vault::VaultError;
+
+/// Width of the column.
+const COLUMN: f32 = 400.0;
+/// Height of the column as it usually is: what stands in the middle of the window.
+const USUAL: f32 = 356.0;
+/// The longest password, in bytes.
+const PASSWORD_MAX: usize = 1024;
+
+/// What the screen remembers.
+pub struct State {
+    password: SecretBuf,
+    operator: String,
+    /// Whose file `operator` belongs to.
+    path: Option<std::path::PathBuf>,
+    ask_operator: bool,
+    /// Accepting another copy: the reason.
+    accept: bool,
+    reason: String,
+    /// The field is to be given the focus.
+    focus: bool,
+    was_opening: bool,
+    opening_since: Option<Duration>,
+    /// How long the last password took here, and with what.
+    measured: Option<(KdfParams, Duration)>,
+    /// It is the demonstration vault, whose password is no secret.
+    demo: bool,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            password: SecretBuf::with_capacity(PASSWORD_MAX),
+            operator: String::new(),
+            path: None,
+            ask_operator: false,
+            accept: false,
+            reason: String::new(),
+            focus: true,
+            was_opening: false,
+            opening_since: None,
+            measured: None,
+            demo: false,
+        }
+    }
+}
+
+impl State {
+    /// An empty one, for a lock: nothing typed is kept, how long an unlock takes here is.
+    #[must_use]
+    pub fn fresh(&self) -> Self {
+        Self { measured: self.measured, demo: self.demo, ..Self::default() }
+    }
+
+    /// Says whether the file is the demonstration vault.
+    pub fn set_demo(&mut self, demo: bool) {
+        self.demo = demo;
+    }
+
+    /// The operator somebody tried to unlock for stays in the field.
+    pub fn tried(&mut self, operator: &str) {
+        operator.clone_into(&mut self.operator);
+    }
+
+    /// Looks up who unlocked this file here before, once for each file.
+    fn meet(&mut self, locked: &LockedView, workstation: &Workstation) {
+        if self.path.as_ref() == Some(&locked.path) {
+            return;
+        }
+        *self = self.fresh();
+        self.path = Some(locked.path.clone());
+        let known = workstation.recent.iter().find(|vault| vault.path == locked.path);
+        let operators = known.map(|vault| vault.operators.as_slice()).unwrap_or_default();
+        self.operator = operators.first().cloned().unwrap_or_default();
+        if self.demo {
+            demo::OPERATOR.clone_into(&mut self.operator);
+        }
+        self.ask_operator = locked.needs_operator && operators.len() != 1 && !self.demo;
+    }
+
+    /// Notices the end of a try: the field is ready for the next one.
+    fn follow(&mut self, frame: &Frame<'_>, locked: &LockedView) {
+        match (self.was_opening, locked.opening_since) {
+            (_, Some(since)) => self.opening_since = Some(since),
+            (true, None) => {
+                self.focus = true;
+                if let (Some(since), Some(VaultError::WrongPassword)) = (self.opening_since, &locked.error) {
+                    self.measured = Some((locked.params, frame.mono.saturating_sub(since)));
+                }
+            }
+            (false, None) => {}
+        }
+        self.was_opening = locked.opening_since.is_some();
+    }
+}
+
+/// Shows the screen.
+pub fn show(ui: &mut Ui, frame: &Frame<'_>, workstation: &Workstation, state: &mut State) -> Vec<Intent> {
+    let mut intents = Vec::new();
+    let Phase::Locked(locked) = &frame.snapshot.phase else { return intents };
+    state.meet(locked, workstation);
+    state.follow(frame, locked);
+    entrance::head(ui, true, &mut intents);
+    let full = ui.max_rect();
+    let body = Rect::from_min_max(full.min, pos2(full.right(), full.bottom() - entrance::FOOT));
+    let extra = extra_height(locked, state);
+    let top = ((body.height() - USUAL - extra) / 2.0).floor().max(size::TOP_BAR);
+    let width = COLUMN.min(full.width() - 32.0);
+    let left = (full.center().x - width / 2.0).floor();
+    let column =
+        Rect::from_min_max(pos2(left - 8.0, body.top() + top), pos2(left + width + 8.0, body.bottom()));
+    place(ui, "unlock", column, |ui| {
+        ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
+            ui.spacing_mut().item_spacing = vec2(8.0, 0.0);
+            let inner = ui.max_rect().shrink2(vec2(8.0, 0.0));
+            let bottom = place(ui, "column", Rect::from_min_size(inner.min, vec2(width, 2000.0)), |ui| {
+                who(ui, locked);
+                form(ui, frame, locked, workstation, state, &mut intents);
+                ui.min_rect().bottom()
+            });
+            ui.allocate_space(vec2(width, bottom - inner.top() + 16.0));
+        });
+    });
+    if entrance::foot(ui, frame, Some("Open another vault…")) {
+        intents.push(Intent::ChooseVault);
+    }
+    intents
+}
+
+/// Room that is needed besides the usual, so that the column stays in the middle.
+fn extra_height(locked: &LockedView, state: &State) -> f32 {
+    let operator = if locked.needs_operator { 64.0 } else { 0.0 };
+    let accept = if state.accept { 64.0 } else { 0.0 };
+    let trouble = match &locked.error {
+        Some(VaultError::WrongPassword | VaultError::Wait { .. }) | None => 0.0,
+        Some(_) => 100.0,
+    };
+    operator + accept + trouble
+}
+
+/// The mark, the vault's name, its path, and why it was locked.
+fn who(ui: &mut Ui, locked: &LockedView) {
+    let t = tokens(ui.ctx());
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 48.0), Sense::hover());
+    let mark = Rect::from_center_size(rect.center(), vec2(48.0, 48.0));
+    paint_mark(ui.painter(), mark, t.accent, t.bg);
+    ui.add_space(16.0);
+    let name = draw::cut(ui, &locked.name, TextRole::Display, t.text, ui.available_width());
+    centred(ui, 32.0, name, &locked.name);
+    ui.add_space(4.0);
+    let path = short_path(&locked.path);
+    let short = elide_path(&path, 52);
+    let galley = pieces(ui, &[(&short, TextRole::SmallMono, t.text_3)]);
+    centred(ui, 16.0, galley, &path).on_hover_text(locked.path.display().to_string());
+    if let Some(reason) = locked.reason {
+        ui.add_space(8.0);
+        let words = why(reason);
+        let galley = pieces(ui, &[(&words, TextRole::Small, t.text_2)]);
+        centred(ui, 16.0, galley, &words);
+        ui.add_space(8.0);
+    } else {
+        ui.add_space(32.0);
+    }
+}
+
+/// Why the vault was locked, as a sentence.
+fn why(reason: LockReason) -> String {
+    match reason {
+        LockReason::ByHand => "Locked by you.".to_owned(),
+        LockReason::Idle { minutes } => format!("Locked after {minutes} min without input. Drafts are kept."),
+        LockReason::Limit { hours } => {
+            format!("The session reached its limit of {hours} h. Drafts are kept.")
+        }
+        LockReason::Suspend => "Locked because the computer slept. Drafts are kept.".to_owned(),
+        LockReason::ScreenLock => "Locked with the screen. Drafts are kept.".to_owned(),
+        LockReason::FileReplaced => "Locked because another file took the place of this vault's.".to_owned(),
+        LockReason::Exit => "Locked when the program was closed.".to_owned(),
+    }
+}
+
+fn centred(ui: &mut Ui, height: f32, galley: std::sync::Arc<egui::Galley>, words: &str) -> egui::Response {
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
+    let left = (rect.center().x - galley.size().x / 2.0).floor();
+    put(ui, left, rect.center().y, galley);
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, words));
+    response
+}
+
+/// Fields, button, and what is to be said about the last try.
+fn form(
+    ui: &mut Ui,
+    frame: &Frame<'_>,
+    locked: &LockedView,
+    workstation: &Workstation,
+    state: &mut State,
+    intents: &mut Vec<Intent>,
+) {
+    let t = tokens(ui.ctx());
+    let wait = locked.wait_until.map(|until| frame.left(until)).filter(|left| !left.is_zero());
+    let opening = locked.opening_since.map(|since| frame.mono.saturating_sub(since));
+    let blocked = opening.map(|_| "The password is being tried");
+    trouble(ui, locked, state, intents);
+    if locked.needs_operator {
+        operator(ui, locked, workstation, state, blocked);
+    }
+
+    let message = message(locked, wait);
+    let help = state.demo.then(|| format!("Demo data. The password is: {}", demo::PASSWORD));
+    let mut field = SecretEdit::new("Master password", &mut state.password)
+        .large()
+        .show_toggle()
+        .error(message.as_deref())
+        .disabled(blocked);
+    if let Some(help) = &help {
+        field = field.help(help);
+    }
+    let field = field.show(ui);
+    if state.focus && blocked.is_none() && !state.ask_operator_first() {
+        field.response.request_focus();
+        state.focus = false;
+    }
+    if state.accept {
+        ui.add_space(12.0);
+        let reason = TextField::new("Why is this copy the right one?", &mut state.reason)
+            .help("Recorded in the log: \"Restored Monday's backup after the disk failed.\"")
+            .limit(200)
+            .large();
+        let _ = reason.show(ui);
+    }
+    ui.add_space(20.0);
+
+    let reason = block(state, locked, wait);
+    let label = match opening {
+        Some(time) => format!("Unlocking… {:.1} s", time.as_secs_f32()),
+        None if state.accept => "Accept this copy and unlock".to_owned(),
+        None => "Unlock".to_owned(),
+    };
+    let width = ui.available_width();
+    let button = Button::primary(&label).large().min_width(width).disabled(reason.as_deref().or(blocked));
+    let pressed = button.show(ui).clicked();
+    ui.add_space(12.0);
+    let words = reason.filter(|_| wait.is_some()).unwrap_or_else(|| how_long(locked, state));
+    let galley = pieces(ui, &[(&words, TextRole::Small, t.text_3)]);
+    centred(ui, 16.0, galley, &words);
+
+    if (pressed || field.submitted) && blocked.is_none() && block(state, locked, wait).is_none() {
+        intents.push(Intent::App(Command::Unlock {
+            password: state.password.take(),
+            operator: locked.needs_operator.then(|| state.operator.trim().to_owned()),
+            accept_restored: state.accept.then(|| state.reason.trim().to_owned()),
+        }));
+    }
+}
+
+impl State {
+    fn ask_operator_first(&self) -> bool {
+        self.ask_operator && self.operator.is_empty()
+    }
+}
+
+/// Why the button refuses.
+fn block(state: &State, locked: &LockedView, wait: Option<Duration>) -> Option<String> {
+    if let Some(left) = wait {
+        return Some(format!("Too many failed attempts. The next one is possible in {}.", countdown(left)));
+    }
+    if state.password.is_empty() {
+        return Some("Type the password first".to_owned());
+    }
+    if locked.needs_operator && state.operator.trim().is_empty() {
+        return Some("Name the operator first".to_owned());
+    }
+    (state.accept && state.reason.trim().is_empty()).then(|| "Say why this copy is the right one".to_owned())
+}
+
+/// What stands under the password field.
+fn message(locked: &LockedView, wait: Option<Duration>) -> Option<String> {
+    if locked.opening_since.is_some() {
+        return None;
+    }
+    match &locked.error {
+        Some(VaultError::Wait { .. }) if wait.is_none() => None,
+        Some(VaultError::Wait { .. }) => Some("Too many failed attempts.".to_owned()),
+        Some(error @ VaultError::WrongPassword) => {
+            let words = sentence(&error.to_string());
+            Some(if locked.failed > 1 {
+                format!("{words} {} attempts failed.", locked.failed)
+            } else {
+                words
+            })
+        }
+        _ => None,
+    }
+}
+
+fn how_long(locked: &LockedView, state: &State) -> String {
+    let mib = locked.params.memory_kib / 1024;
+    match state.measured.filter(|(params, _)| *params == locked.params) {
+        Some((_, time)) => format!("Takes about {} on this computer", seconds(time)),
+        None => format!("Takes about a second and {mib} MiB of memory"),
+    }
+}
+
+/// `0.7 s`, `3 s`.
+fn seconds(time: Duration) -> String {
+    let seconds = time.as_secs_f32();
+    if seconds < 0.95 { format!("{seconds:.1} s") } else { format!("{seconds:.0} s") }
+}
+
+/// Who unlocks, where the file has several operators.
+fn operator(
+    ui: &mut Ui,
+    locked: &LockedView,
+    workstation: &Workstation,
+    state: &mut State,
+    blocked: Option<&str>,
+) {
+    let t = tokens(ui.ctx());
+    if !state.ask_operator {
+        // The workstation knows one: that one, unless somebody says otherwise.
+        ui.horizontal(|ui| {
+            text_in(ui, TextRole::Body, t.text_2, "Operator");
+            text_in(ui, TextRole::BodyStrong, t.text, state.operator.as_str());
+            if link_small(ui, "Somebody else").clicked() {
+                state.ask_operator = true;
+                state.operator.clear();
+                state.focus = true;
+            }
+        });
+        ui.add_space(12.0);
+        return;
+    }
+    let error = matches!(locked.error, Some(VaultError::WhichOperator))
+        .then_some("The vault knows nobody of that name. Ask an administrator how it is spelt.");
+    let field =
+        TextField::new("Operator", &mut state.operator).large().limit(64).error(error).disabled(blocked);
+    let response = field.show(ui);
+    if state.focus && state.operator.is_empty() {
+        response.request_focus();
+        state.focus = false;
+    }
+    let known = workstation.recent.iter().find(|vault| vault.path == locked.path);
+    let others = known.map(|vault| vault.operators.as_slice()).unwrap_or_default();
+    if others.len() > 1 {
+        ui.add_space(4.0);
+        ui.horizontal(|ui| {
+            let mut chosen = None;
+            for name in others.iter().filter(|name| **name != state.operator).take(4) {
+                if link_small(ui, name).clicked() {
+                    chosen = Some(name.clone());
+                }
+            }
+            if let Some(name) = chosen {
+                state.operator = name;
+                state.focus = true;
+            }
+        });
+    }
+    ui.add_space(12.0);
+}
+
+/// What is wrong with the file, in full, and what can be done about it.
+fn trouble(ui: &mut Ui, locked: &LockedView, state: &mut State, intents: &mut Vec<Intent>) {
+    if let Some(error) = &locked.lock_error {
+        let words = format!("Locked, but not everything could be stored: {}", sentence(&error.to_string()));
+        let _ = Banner::new(Tone::Warn, &words).show(ui);
+        ui.add_space(12.0);
+    }
+    let Some(error) = locked.error.as_ref().filter(|_| locked.opening_since.is_none()) else { return };
+    let words = sentence(&error.to_string());
+    match error {
+        VaultError::WrongPassword | VaultError::Wait { .. } | VaultError::WhichOperator => return,
+        VaultError::RolledBack { .. } | VaultError::Forked { .. } => {
+            let title = if matches!(error, VaultError::RolledBack { .. }) {
+                "This is an older copy"
+            } else {
+                "This copy has another history"
+            };
+            let _ = Banner::new(Tone::Warn, title).body(&words).show(ui);
+            ui.add_space(8.0);
+            let mut accept = state.accept;
+            checkbox(ui, &mut accept, "Accept this copy…");
+            if accept != state.accept {
+                state.accept = accept;
+                state.focus = true;
+            }
+        }
+        _ => {
+            let title = if error.is_damage() {
+                "This vault cannot be trusted as it is"
+            } else {
+                "The vault could not be opened"
+            };
+            let _ = Banner::new(Tone::Critical, title).body(&words).show(ui);
+            ui.add_space(8.0);
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                ui.set_max_height(size::CONTROL);
+                if Button::secondary("Open another vault…").icon(icons::FOLDER).show(ui).clicked() {
+                    intents.push(Intent::ChooseVault);
+                }
+            });
+        }
+    }
+    ui.add_space(16.0);
+}

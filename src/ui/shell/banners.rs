@@ -1,0 +1,110 @@
+//! What must be said across the whole window: it locks soon, the log is broken, this is a demonstration.
+
+use std::time::Duration;
+
+use egui::text::{LayoutJob, TextFormat};
+use egui::{Align, Layout, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+
+use crate::app::{Command, Integrity, UnlockedView};
+use crate::guard::session::{HARD_SOON, WARN};
+use crate::model::LockReason;
+use crate::ui::frame::{Frame, Intent, Page};
+use crate::ui::theme::{TextRole, font, icons, size, tokens};
+use crate::ui::widgets::{Banner, Button, Tone};
+
+use super::draw::{icon, placed};
+
+/// Shows what is to be shown, one under the other; nothing takes no room.
+pub(super) fn show(ui: &mut Ui, frame: &Frame<'_>) -> Vec<Intent> {
+    let mut intents = Vec::new();
+    let Some(unlocked) = frame.unlocked() else { return intents };
+    ui.spacing_mut().item_spacing.y = 0.0;
+    time(ui, frame, unlocked, &mut intents);
+    if let Integrity::Broken { what, seq } = &unlocked.integrity {
+        let words = format!(
+            "The log does not hold: {}. Entries after that cannot be trusted.",
+            what.trim_end_matches('.')
+        );
+        if Banner::new(Tone::Critical, &words)
+            .icon(icons::BROKEN)
+            .full_width()
+            .action("Inspect")
+            .show(ui)
+            .is_some()
+        {
+            intents.push(seq.map_or(Intent::Go(Page::Audit), Intent::ShowEvent));
+        }
+    }
+    if unlocked.is_demo {
+        let banner = Banner::new(Tone::Info, "Demo data: nothing here is real.").full_width();
+        if banner.action("Close demo").show(ui).is_some() {
+            intents.push(Intent::App(Command::Close));
+        }
+    }
+    intents
+}
+
+/// Whether the warning of the idle lock is shown.
+pub(super) fn warns_of_idle(frame: &Frame<'_>) -> bool {
+    frame.unlocked().is_some_and(|unlocked| {
+        let idle = frame.left(unlocked.idle_deadline);
+        idle <= WARN && idle <= frame.left(unlocked.hard_deadline)
+    })
+}
+
+fn time(ui: &mut Ui, frame: &Frame<'_>, unlocked: &UnlockedView, intents: &mut Vec<Intent>) {
+    let hard = frame.left(unlocked.hard_deadline);
+    if warns_of_idle(frame) {
+        idle(ui, frame.left(unlocked.idle_deadline), intents);
+    } else if hard <= HARD_SOON {
+        let at = frame.now.plus_ms(i64::try_from(hard.as_millis()).unwrap_or(i64::MAX));
+        let words = format!(
+            "For safety this session ends at {} whatever you do. Your drafts are kept.",
+            at.local().format("%H:%M")
+        );
+        let banner = Banner::new(Tone::Warn, &words).icon(icons::SESSION).full_width();
+        if banner.action("Lock now").show(ui).is_some() {
+            intents.push(Intent::App(Command::Lock(LockReason::ByHand)));
+        }
+    }
+}
+
+/// The warning before the idle lock: its seconds stand out, so it is painted here and not by [`Banner`].
+fn idle(ui: &mut Ui, left: Duration, intents: &mut Vec<Intent>) {
+    let t = tokens(ui.ctx());
+    let seconds = left.as_millis().div_ceil(1000);
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), size::TOP_BAR), Sense::hover());
+    ui.painter().rect_filled(rect, 0, t.tint_warn);
+    if t.high_contrast {
+        ui.painter().rect_stroke(rect, 0, (1.0, t.hairline), egui::StrokeKind::Inside);
+    }
+    icon(ui, pos2(rect.left() + 26.0, rect.center().y), icons::SESSION, size::ICON_LARGE, t.warn);
+    let mut job = LayoutJob::default();
+    let count = format!("{seconds} s");
+    let bold = egui::FontId::new(font(TextRole::Mono).size, font(TextRole::Mono).family);
+    for (words, font) in [
+        ("This vault locks in ", font(TextRole::Body)),
+        (count.as_str(), bold),
+        (" because you have been idle.", font(TextRole::Body)),
+    ] {
+        job.append(words, 0.0, TextFormat::simple(font, t.text));
+    }
+    let galley = ui.painter().layout_job(job);
+    super::draw::put(ui, rect.left() + 48.0, rect.center().y, galley);
+    // Read out at 60, 30 and 10 seconds only: the words change every second, their announcement does not.
+    let said = if seconds > 10 { 30 } else { 10 };
+    let words = format!("This vault locks in {said} seconds because you have been idle.");
+    response.widget_info(|| WidgetInfo::labeled(Role::Alert, true, &words));
+    ui.ctx().accesskit_node_builder(response.id, |node| node.set_live(egui::accesskit::Live::Assertive));
+
+    let actions = Rect::from_min_max(rect.min, pos2(rect.right() - 16.0, rect.bottom()));
+    placed(ui, "idle actions", actions, Layout::right_to_left(Align::Center), |ui| {
+        ui.spacing_mut().item_spacing.x = 12.0;
+        if Button::primary("Stay unlocked").shortcut("Space").show(ui).clicked() {
+            intents.push(Intent::App(Command::StayUnlocked));
+        }
+        if Button::secondary("Lock now").show(ui).clicked() {
+            intents.push(Intent::App(Command::Lock(LockReason::ByHand)));
+        }
+    });
+}

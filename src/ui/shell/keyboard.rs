@@ -1,0 +1,87 @@
+//! The keyboard, as far as the window itself listens to it.
+
+use egui::{Context, Event, Key, KeyboardShortcut, Modifiers};
+
+use crate::app::Command;
+use crate::ui::frame::{Frame, Intent};
+
+use super::commands::{TABLE, UiCommand};
+use super::{Shell, banners, frame};
+
+impl Shell {
+    /// Takes the window's keys out of the input and does what they say.
+    pub(super) fn keyboard(&mut self, ctx: &Context) -> Vec<Intent> {
+        let mut intents = Vec::new();
+        if self.stays(ctx) {
+            intents.push(Intent::App(Command::StayUnlocked));
+        }
+        let editing = ctx.text_edit_focused();
+        for row in TABLE.iter().filter(|row| !row.by_page) {
+            if self.is_covered() && !stays_alive(row.command) {
+                continue;
+            }
+            // A text field undoes its own edits.
+            if editing && row.command == UiCommand::Undo {
+                continue;
+            }
+            if row.keys.iter().any(|keys| take(ctx, keys)) {
+                intents.extend(self.command(ctx, row.command));
+            }
+        }
+        intents
+    }
+
+    /// Space on the warning, where nothing else has the focus that would want it.
+    fn stays(&self, ctx: &Context) -> bool {
+        let frame = frame(&self.app, &self.snapshot, &self.tickets, &[]);
+        banners::warns_of_idle(&frame)
+            && ctx.memory(|memory| memory.focused().is_none())
+            && take(ctx, &KeyboardShortcut::new(Modifiers::NONE, Key::Space))
+    }
+
+    /// Does a command of the table: at once, or by what it returns.
+    pub(in crate::ui) fn command(&mut self, ctx: &Context, command: UiCommand) -> Option<Intent> {
+        let reason = {
+            let frame: Frame<'_> = frame(&self.app, &self.snapshot, &self.tickets, &[]);
+            command.unavailable(&frame, self.pages.chosen_key().is_some())
+        };
+        if reason.is_some() {
+            return None;
+        }
+        match command {
+            UiCommand::Back => self.go_back(),
+            UiCommand::Forward => self.go_forward(),
+            UiCommand::ToggleRail => self.rail_narrow = !self.rail_narrow,
+            UiCommand::NextPane => self.panes.go(true),
+            UiCommand::PreviousPane => self.panes.go(false),
+            UiCommand::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
+            other => return self.intent_of(ctx, other),
+        }
+        None
+    }
+}
+
+/// Commands that work even over a dialog or the palette.
+fn stays_alive(command: UiCommand) -> bool {
+    matches!(
+        command,
+        UiCommand::Lock | UiCommand::Quit | UiCommand::ZoomIn | UiCommand::ZoomOut | UiCommand::ZoomReset
+    )
+}
+
+/// Takes the keys out of the input, if they were pressed. Exact, unlike egui's own: Ctrl+Shift+E is not Ctrl+E. Shift is
+/// allowed where some keyboards need it to type the character at all.
+fn take(ctx: &Context, keys: &KeyboardShortcut) -> bool {
+    let shifted = matches!(keys.logical_key, Key::Plus | Key::Slash);
+    ctx.input_mut(|input| {
+        let before = input.events.len();
+        input.events.retain(|event| {
+            !matches!(event, Event::Key { key, pressed: true, modifiers, .. }
+                if *key == keys.logical_key
+                    && modifiers.command == keys.modifiers.command
+                    && modifiers.alt == keys.modifiers.alt
+                    && (modifiers.shift == keys.modifiers.shift || shifted))
+        });
+        input.events.len() != before
+    })
+}

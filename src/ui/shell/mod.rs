@@ -1,0 +1,526 @@
+//! The whole window as one value. The desktop window, the off-screen driver and the tests all show this one.
+//!
+//! [`Shell::logic`] may run while the window is hidden; [`Shell::ui`] draws a frame and runs what the screens want. What
+//! must not outlive a lock is dropped here, in one place: [`Shell::lock_up`].
+
+mod activity;
+mod banners;
+pub mod commands;
+pub(in crate::ui) mod draw;
+pub(in crate::ui) mod entrance;
+mod keyboard;
+mod lock;
+mod pages;
+mod panes;
+mod rail;
+mod status_bar;
+mod top_bar;
+pub mod words;
+
+use std::cell::Cell;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use egui::{Context, Rect, Ui, ViewportCommand, pos2, vec2};
+
+use crate::app::platform::dialogs::{FileDialogs, Pending, SharedDialogs};
+use crate::app::platform::paths::Workstation;
+use crate::app::{App, Command, Phase, Reply, Snapshot, Ticket};
+
+use super::frame::{Frame, Intent, Page};
+use super::screens::{create, palette, shortcuts, unlock, welcome};
+use super::theme::{self, Theme, size};
+use super::widgets::{self, PasteSource, Toast, Toasts, Tone};
+
+use activity::Activity;
+use pages::Pages;
+pub(in crate::ui) use pages::sentence;
+
+/// Below this width the rail shows icons only.
+const NARROW: f32 = 1180.0;
+/// The zoom factors the window goes through.
+const ZOOM: [f32; 9] = [0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 1.9, 2.0];
+
+/// What a window is made of.
+pub struct ShellOptions {
+    /// The application.
+    pub app: App,
+    /// The desktop's file dialogs.
+    pub dialogs: Box<dyn FileDialogs>,
+    /// What the workstation remembers.
+    pub workstation: Workstation,
+    /// Where that is kept; `None`: nowhere.
+    pub workstation_path: Option<PathBuf>,
+}
+
+/// What a file is being chosen for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Choosing {
+    /// A vault to open.
+    Vault,
+    /// The place of a new vault.
+    NewVault,
+}
+
+/// The window.
+pub struct Shell {
+    pub(super) app: App,
+    pub(super) file_dialogs: Box<dyn FileDialogs>,
+    pub(super) workstation: Workstation,
+    workstation_path: Option<PathBuf>,
+    /// Where the demonstration vault of this run is.
+    demo: Option<PathBuf>,
+    pub(super) choosing: Option<(Pending, Choosing)>,
+    /// The create wizard opens as soon as nothing is unlocked.
+    pub(super) create_next: bool,
+    /// A path is being typed, where no file dialog is there.
+    pub(super) typed_path: Option<welcome::TypedPath>,
+
+    snapshot: Arc<Snapshot>,
+    pinned: Option<Arc<Snapshot>>,
+    pub(super) tickets: Cell<Ticket>,
+    watch: lock::Watch,
+    active_at: Option<Duration>,
+    time_zone: (Option<String>, String),
+
+    pub(super) page: Page,
+    pub(super) back: Vec<Page>,
+    pub(super) forward: Vec<Page>,
+    pub(super) pages: Pages,
+    pub(super) welcome: welcome::State,
+    pub(super) unlock: unlock::State,
+    pub(super) create: Option<create::State>,
+    pub(super) palette: Option<palette::State>,
+    pub(super) shortcuts: Option<shortcuts::State>,
+    pub(super) toasts: Toasts,
+    pub(super) rail_narrow: bool,
+    panes: panes::Panes,
+    counts: rail::Counts,
+    title: String,
+    protected: bool,
+}
+
+impl Shell {
+    /// A window on `options.app`. Call [`Shell::install`] once for its context.
+    #[must_use]
+    pub fn new(options: ShellOptions) -> Self {
+        let ShellOptions { app, dialogs, workstation, workstation_path } = options;
+        let dialogs = SharedDialogs::new(dialogs);
+        let mut pages = Pages::default();
+        pages.set_files(Box::new(dialogs.clone()));
+        let (snapshot, time_zone) = (app.snapshot(), words::time_zone(app.now()));
+        Self {
+            app,
+            file_dialogs: Box::new(dialogs),
+            workstation,
+            workstation_path,
+            demo: None,
+            choosing: None,
+            create_next: false,
+            typed_path: None,
+            snapshot,
+            pinned: None,
+            tickets: Cell::new(0),
+            watch: lock::Watch::default(),
+            active_at: None,
+            time_zone,
+            page: Page::default(),
+            back: Vec::new(),
+            forward: Vec::new(),
+            pages,
+            welcome: welcome::State::default(),
+            unlock: unlock::State::default(),
+            create: None,
+            palette: None,
+            shortcuts: None,
+            toasts: Toasts::default(),
+            rail_narrow: false,
+            panes: panes::Panes::default(),
+            counts: rail::Counts::default(),
+            title: String::new(),
+            protected: false,
+        }
+    }
+
+    /// Prepares `ctx`: fonts, theme, zoom, the widgets' plugins. Once, before its first pass. Ctrl+V reads from `paste`.
+    pub fn install(&self, ctx: &Context, paste: Option<Box<dyn PasteSource>>) {
+        Activity::install(ctx);
+        widgets::install(ctx, paste);
+        theme::install(ctx, theme_of(self.workstation.theme));
+        ctx.set_zoom_factor(self.workstation.zoom.clamp(ZOOM[0], ZOOM[ZOOM.len() - 1]));
+        ctx.options_mut(|options| {
+            options.zoom_with_keyboard = false;
+            options.quit_shortcuts.clear();
+        });
+    }
+
+    /// The application behind the window.
+    #[must_use]
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// The page that is shown while a vault is unlocked.
+    #[must_use]
+    pub fn page(&self) -> Page {
+        self.page
+    }
+
+    /// Opens the vault file at `path`: its unlock screen is shown next.
+    pub fn open(&self, path: &Path) {
+        self.app.send(Command::Open(path.to_owned()));
+    }
+
+    /// Asks for a demonstration vault, as the welcome screen does.
+    pub fn open_demo(&self) {
+        self.app.send(Command::OpenDemo);
+    }
+
+    /// Asks the application for something, as a screen would.
+    pub fn send_command(&self, command: Command) {
+        self.app.send(command);
+    }
+
+    /// Says something at the bottom of the window.
+    pub fn toast(&mut self, tone: Tone, words: impl Into<String>) {
+        self.toasts.push(Toast::new(tone, words));
+    }
+
+    /// Takes what there is to draw, and notices a lock. May run while the window is hidden.
+    pub fn logic(&mut self, ctx: &Context) {
+        self.look(ctx);
+        self.watch.urge(ctx);
+    }
+
+    /// Draws the window and does what the screens ask for.
+    pub fn ui(&mut self, ui: &mut Ui) {
+        let ctx = ui.ctx().clone();
+        self.look(&ctx);
+        self.watch.paint(ui);
+        self.notice_activity(&ctx);
+        self.poll(&ctx);
+        let full = ui.max_rect();
+        ui.painter().rect_filled(full, 0, theme::tokens(&ctx).bg);
+
+        let replies = self.app.take_replies();
+        let mut intents = self.keyboard(&ctx);
+        let phase = self.snapshot.phase.clone();
+        match &phase {
+            Phase::Unlocked(_) => self.unlocked_ui(ui, full, &replies, &mut intents),
+            _ => self.closed_ui(ui, full, &replies, &mut intents),
+        }
+        self.overlays(&ctx, &replies, &mut intents);
+        let _ = self.toasts.show(&ctx);
+        self.run(&ctx, intents);
+        self.finish(&ctx);
+    }
+
+    /// Takes the newest snapshot. Whatever was open is dropped when its session is over.
+    fn look(&mut self, ctx: &Context) {
+        self.snapshot = self.app.snapshot();
+        if let Some(pinned) = &self.pinned {
+            self.snapshot = Arc::clone(pinned);
+        }
+        let change = self.watch.change(&self.snapshot);
+        if change.over {
+            self.lock_up(ctx);
+        }
+        if change.begun
+            && let Some(unlocked) = self.snapshot.unlocked()
+        {
+            if unlocked.is_demo {
+                self.demo = Some(unlocked.path.clone());
+            } else {
+                self.workstation.remember(&unlocked.path, &unlocked.view.me.name);
+                self.save_workstation();
+            }
+        }
+    }
+
+    /// What there is to draw.
+    pub(super) fn snapshot(&self) -> Arc<Snapshot> {
+        Arc::clone(&self.snapshot)
+    }
+
+    /// A ticket nobody else has.
+    pub(super) fn ticket(&self) -> Ticket {
+        self.tickets.set(self.tickets.get() + 1);
+        self.tickets.get()
+    }
+
+    /// Drops everything that knows something of the vault. What stays: the page and the id of the key that was open.
+    fn lock_up(&mut self, ctx: &Context) {
+        self.pages.forget();
+        self.palette = None;
+        self.shortcuts = None;
+        self.unlock = self.unlock.fresh();
+        self.typed_path = None;
+        self.create = None;
+        self.toasts.clear();
+        self.counts = rail::Counts::default();
+        self.watch.forget(ctx);
+    }
+
+    fn notice_activity(&mut self, ctx: &Context) {
+        if !Activity::take(ctx) || self.snapshot.unlocked().is_none() {
+            return;
+        }
+        let now = self.app.monotonic();
+        if self.active_at.is_none_or(|at| now.saturating_sub(at) >= Duration::from_secs(1)) {
+            self.active_at = Some(now);
+            self.app.send(Command::Activity);
+        }
+    }
+
+    /// Before a vault is unlocked: welcome, unlock or create.
+    fn closed_ui(&mut self, ui: &mut Ui, full: Rect, replies: &[Reply], intents: &mut Vec<Intent>) {
+        let snapshot = Arc::clone(&self.snapshot);
+        let frame = frame(&self.app, &snapshot, &self.tickets, replies);
+        let mut given_up = false;
+        draw::place(ui, "closed", full, |ui| {
+            if let Some(state) = &mut self.create {
+                intents.extend(create::show(ui, &frame, state));
+                given_up = state.is_given_up();
+            } else if let Phase::Locked(locked) = &snapshot.phase {
+                self.unlock.set_demo(self.demo.as_ref() == Some(&locked.path));
+                intents.extend(unlock::show(ui, &frame, &self.workstation, &mut self.unlock));
+            } else {
+                intents.extend(welcome::show(ui, &frame, &self.workstation.recent, &mut self.welcome));
+            }
+        });
+        if given_up {
+            self.create = None;
+        }
+        if self.create.as_mut().is_some_and(create::State::take_wants_place) {
+            self.choose(Choosing::NewVault);
+        }
+    }
+
+    /// The frame of the window and the page in it.
+    fn unlocked_ui(&mut self, ui: &mut Ui, full: Rect, replies: &[Reply], intents: &mut Vec<Intent>) {
+        self.create = None;
+        self.restore_drafts();
+        let snapshot = Arc::clone(&self.snapshot);
+        let narrow = full.width() < NARROW || self.rail_narrow;
+        let Self { app, tickets, pages, .. } = self;
+        let (page, counts) = (self.page, self.counts.of(&snapshot, app.now()));
+        let chrome = Chrome {
+            narrow,
+            page,
+            counts,
+            recent: &self.workstation.recent,
+            zone: &self.time_zone,
+            chosen: pages.chosen_key().is_some(),
+        };
+        app.with_revealed(|revealed| {
+            let frame = Frame { revealed, ..frame(app, &snapshot, tickets, replies) };
+            let top = Rect::from_min_size(full.min, vec2(full.width(), size::TOP_BAR));
+            self.panes.anchor(ui, panes::Pane::TopBar);
+            draw::place(ui, "banners", Rect::from_min_max(top.left_bottom(), full.max), |ui| {
+                intents.extend(banners::show(ui, &frame));
+                let below = ui.min_rect().bottom().max(top.bottom());
+                let bottom = full.bottom() - size::STATUS_BAR;
+                let rail = if narrow { size::RAIL_COLLAPSED } else { size::RAIL };
+                let middle = Rect::from_min_max(pos2(full.left(), below), pos2(full.right(), bottom));
+                let (left, right) = middle.split_left_right_at_x(full.left() + rail);
+                draw::place(ui, "top bar", top, |ui| intents.extend(top_bar::show(ui, &frame, &chrome)));
+                self.panes.anchor(ui, panes::Pane::Rail);
+                draw::place(ui, "rail", left, |ui| intents.extend(rail::show(ui, &frame, &chrome)));
+                self.panes.anchor(ui, panes::Pane::Page);
+                let inside = page_panel(ui, right);
+                draw::place(ui, "page", inside, |ui| {
+                    ui.set_clip_rect(inside);
+                    intents.extend(pages.show(ui, page, &frame));
+                });
+                self.panes.anchor(ui, panes::Pane::Status);
+                let status = Rect::from_min_max(pos2(full.left(), bottom), full.max);
+                draw::place(ui, "status bar", status, |ui| {
+                    intents.extend(status_bar::show(ui, &frame, &chrome));
+                });
+            });
+        });
+    }
+
+    /// What floats above: dialogs, palette, shortcuts.
+    fn overlays(&mut self, ctx: &Context, replies: &[Reply], intents: &mut Vec<Intent>) {
+        let snapshot = Arc::clone(&self.snapshot);
+        let Self { app, tickets, pages, palette, shortcuts, typed_path, .. } = self;
+        let mut answer = palette::Answer::Open;
+        app.with_revealed(|revealed| {
+            let frame = Frame { revealed, ..frame(app, &snapshot, tickets, replies) };
+            let handled = pages.dialogs(ctx, &frame, intents);
+            if !handled {
+                pages::toast_failures(replies, intents);
+            }
+            pages.keep_drafts(app);
+            if let Some(state) = palette {
+                answer = palette::show(ctx, &frame, pages.chosen_key(), state);
+            }
+            if let Some(state) = shortcuts
+                && shortcuts::show(ctx, state)
+            {
+                *shortcuts = None;
+            }
+            if let Some(state) = typed_path
+                && let Some(typed) = welcome::ask_path(ctx, state)
+            {
+                intents.extend(typed.map(|path| Intent::App(Command::Open(path))));
+                *typed_path = None;
+            }
+        });
+        match answer {
+            palette::Answer::Open => {}
+            palette::Answer::Closed => self.palette = None,
+            palette::Answer::Do(chosen) => {
+                self.palette = None;
+                intents.extend(chosen);
+            }
+            palette::Answer::Run(command) => {
+                self.palette = None;
+                intents.extend(self.command(ctx, command));
+            }
+        }
+    }
+
+    /// Whether something lies over the page and takes the keyboard.
+    pub(super) fn is_covered(&self) -> bool {
+        self.palette.is_some()
+            || self.shortcuts.is_some()
+            || self.typed_path.is_some()
+            || self.pages.is_dialog_open()
+    }
+
+    fn restore_drafts(&mut self) {
+        let drafts = self.app.take_drafts();
+        if !drafts.is_empty() {
+            self.pages.restore(drafts);
+        }
+    }
+
+    /// After the frame: title, protection of what is shown, and when to draw again.
+    fn finish(&mut self, ctx: &Context) {
+        let title = match &self.snapshot.phase {
+            Phase::NoVault(_) => "Keyroom".to_owned(),
+            Phase::Locked(_) => "Locked – Keyroom".to_owned(),
+            Phase::Unlocked(unlocked) => format!("{} – Keyroom", unlocked.view.settings.vault_name),
+        };
+        if title != self.title {
+            ctx.send_viewport_cmd(ViewportCommand::Title(title.clone()));
+            self.title = title;
+        }
+        let protected = self.app.with_revealed(|revealed| revealed.is_some());
+        if protected != self.protected {
+            ctx.send_viewport_cmd(ViewportCommand::ContentProtected(protected));
+            self.protected = protected;
+        }
+        if let Some(after) = self.next_change() {
+            ctx.request_repaint_after(after);
+        }
+    }
+
+    /// When a countdown on the screen says something else.
+    fn next_change(&self) -> Option<Duration> {
+        let now = self.app.monotonic();
+        let next = |deadline: Duration| {
+            let left = deadline.saturating_sub(now);
+            (!left.is_zero()).then(|| words::until_next_second(left))
+        };
+        let clipboard = self.snapshot.clipboard.as_ref().and_then(|state| next(state.clears_at));
+        let revealed = self.app.with_revealed(|revealed| revealed.and_then(|value| next(value.hide_at)));
+        let own = match &self.snapshot.phase {
+            Phase::NoVault(_) => None,
+            Phase::Locked(locked) if locked.opening_since.is_some() => Some(Duration::from_millis(100)),
+            Phase::Locked(locked) => locked.wait_until.and_then(next),
+            Phase::Unlocked(unlocked) => next(unlocked.idle_deadline.min(unlocked.hard_deadline)),
+        };
+        [clipboard, revealed, own].into_iter().flatten().min()
+    }
+
+    /// Writes what the workstation remembers.
+    pub(super) fn save_workstation(&mut self) {
+        let Some(path) = &self.workstation_path else { return };
+        if self.workstation.save(path).is_err() {
+            self.toast(Tone::Warn, "The settings of this workstation could not be saved.");
+        }
+    }
+
+    /// Remembers the size of the window, in points, for the next start.
+    pub fn remember_size(&mut self, size: egui::Vec2) {
+        let size = [size.x.round(), size.y.round()];
+        if self.workstation.window != Some(size) {
+            self.workstation.window = Some(size);
+            self.save_workstation();
+        }
+    }
+
+    /// Draws this instead of what the application says: for pictures of situations that are hard to come by.
+    pub fn pin(&mut self, snapshot: Snapshot) {
+        self.pinned = Some(Arc::new(snapshot));
+    }
+}
+
+/// What the parts around the page are told besides the frame.
+struct Chrome<'a> {
+    narrow: bool,
+    page: Page,
+    counts: rail::Waiting,
+    recent: &'a [crate::app::platform::paths::RecentVault],
+    zone: &'a (Option<String>, String),
+    /// Whether a key is chosen on the Keys page.
+    #[expect(dead_code, reason = "until the Keys page is there")]
+    chosen: bool,
+}
+
+pub(super) fn frame<'a>(
+    app: &App,
+    snapshot: &'a Snapshot,
+    tickets: &'a Cell<Ticket>,
+    replies: &'a [Reply],
+) -> Frame<'a> {
+    Frame { snapshot, now: app.now(), mono: app.monotonic(), revealed: None, replies, tickets }
+}
+
+/// Paints the panel a page lies on; returns the room inside.
+pub(in crate::ui) fn page_panel(ui: &Ui, rect: Rect) -> Rect {
+    let t = theme::tokens(ui.ctx());
+    let corner = |nw| egui::CornerRadius { nw, ne: 0, sw: 0, se: 0 };
+    ui.painter().rect_filled(rect, corner(size::RADIUS_PAGE), t.hairline);
+    let inside = Rect::from_min_max(rect.min + vec2(1.0, 1.0), rect.max - vec2(0.0, 1.0));
+    ui.painter().rect_filled(inside, corner(size::RADIUS_PAGE - 1), t.surface);
+    inside
+}
+
+/// The window's theme for what the workstation remembers.
+pub(super) fn theme_of(remembered: crate::app::platform::paths::Theme) -> Theme {
+    use crate::app::platform::paths::Theme as Remembered;
+    match remembered {
+        Remembered::System => Theme::System,
+        Remembered::Light => Theme::Light,
+        Remembered::Dark => Theme::Dark,
+        Remembered::HighContrastLight => Theme::HighContrastLight,
+        Remembered::HighContrastDark => Theme::HighContrastDark,
+    }
+}
+
+/// What the workstation remembers of the window's theme.
+pub(super) fn remembered(theme: Theme) -> crate::app::platform::paths::Theme {
+    use crate::app::platform::paths::Theme as Remembered;
+    match theme {
+        Theme::System => Remembered::System,
+        Theme::Light => Remembered::Light,
+        Theme::Dark => Remembered::Dark,
+        Theme::HighContrastLight => Remembered::HighContrastLight,
+        Theme::HighContrastDark => Remembered::HighContrastDark,
+    }
+}
+
+/// The zoom factor one step from `now`.
+pub(super) fn zoom_step(now: f32, larger: bool) -> f32 {
+    let next = if larger {
+        ZOOM.iter().find(|zoom| **zoom > now + 0.01)
+    } else {
+        ZOOM.iter().rev().find(|zoom| **zoom < now - 0.01)
+    };
+    next.copied().unwrap_or(now)
+}

@@ -1,0 +1,139 @@
+//! The pages and dialogs of an unlocked vault, behind one door: what is shown, and what is forgotten at a lock.
+
+use egui::{Context, Ui};
+
+use crate::app::platform::dialogs::FileDialogs;
+use crate::app::{App, Reply};
+use crate::model::KeyId;
+use crate::ui::dialogs::Dialogs;
+use crate::ui::frame::{DialogRequest, Frame, Intent, Page, SettingsSection};
+use crate::ui::screens::{audit, keys, overview, rotation, session, settings};
+use crate::ui::widgets::Tone;
+use crate::vault::{Draft, VaultError};
+
+/// The state of every page and of the dialogs.
+#[derive(Default)]
+pub(in crate::ui) struct Pages {
+    overview: overview::State,
+    keys: keys::State,
+    rotation: rotation::State,
+    audit: audit::State,
+    session: session::State,
+    settings: settings::State,
+    dialogs: Dialogs,
+}
+
+impl Pages {
+    /// Lets the dialogs offer "Browse…".
+    pub(super) fn set_files(&mut self, files: Box<dyn FileDialogs>) {
+        self.dialogs.set_files(files);
+    }
+
+    /// Shows `page`.
+    pub(super) fn show(&mut self, ui: &mut Ui, page: Page, frame: &Frame<'_>) -> Vec<Intent> {
+        match page {
+            Page::Overview => overview::show(ui, frame, &mut self.overview),
+            Page::Keys => keys::show(ui, frame, &mut self.keys),
+            Page::Rotation => rotation::show(ui, frame, &mut self.rotation),
+            Page::Audit => audit::show(ui, frame, &mut self.audit),
+            Page::Session => session::show(ui, frame, &mut self.session),
+            Page::Settings => settings::show(ui, frame, &mut self.settings),
+        }
+    }
+
+    /// Shows the dialogs; says whether one is there to show what failed.
+    pub(super) fn dialogs(&mut self, ctx: &Context, frame: &Frame<'_>, intents: &mut Vec<Intent>) -> bool {
+        let was_open = self.dialogs.is_open();
+        intents.extend(self.dialogs.show(ctx, frame));
+        was_open
+    }
+
+    /// Gives the application every unsaved edit, so that a lock at any moment can seal it.
+    pub(super) fn keep_drafts(&mut self, app: &App) {
+        if self.dialogs.take_changed() {
+            for (id, content) in self.dialogs.drafts() {
+                app.keep_draft(id, content);
+            }
+        }
+        for id in self.dialogs.take_dropped() {
+            app.drop_draft(id);
+        }
+    }
+
+    /// Drops what knows something of the vault.
+    pub(super) fn forget(&mut self) {
+        self.dialogs.close_all();
+        self.keys.forget();
+        self.overview = overview::State::default();
+        self.rotation = rotation::State::default();
+        self.audit = audit::State::default();
+        self.session = session::State::default();
+        self.settings = settings::State::default();
+    }
+
+    /// The key that is chosen on the Keys page.
+    pub(in crate::ui) fn chosen_key(&self) -> Option<KeyId> {
+        self.keys.opened()
+    }
+
+    /// Whether a dialog lies over the page.
+    pub(in crate::ui) fn is_dialog_open(&self) -> bool {
+        self.dialogs.is_open()
+    }
+
+    /// Hands unsaved edits back to the dialogs they came from.
+    pub(super) fn restore(&mut self, drafts: Vec<Draft>) {
+        self.dialogs.restore(drafts);
+    }
+
+    /// Opens a dialog.
+    pub(in crate::ui) fn open(&mut self, request: DialogRequest, frame: &Frame<'_>) {
+        self.dialogs.open(request, frame);
+    }
+
+    /// The Keys page with this query.
+    pub(in crate::ui) fn show_keys(&mut self, query: &str) {
+        self.keys.set_query(query);
+    }
+
+    /// The Keys page with this key open.
+    pub(in crate::ui) fn show_key(&mut self, key: KeyId) {
+        self.keys.open_key(key);
+    }
+
+    /// The Audit page with this query.
+    pub(in crate::ui) fn show_audit(&mut self, query: &str) {
+        self.audit.ask(query);
+    }
+
+    /// The Audit page with this event open.
+    pub(in crate::ui) fn show_event(&mut self, seq: u64) {
+        self.audit.open(seq);
+    }
+
+    /// The Settings page at a section.
+    pub(in crate::ui) fn show_settings(&mut self, section: SettingsSection) {
+        self.settings.go_to(section);
+    }
+}
+
+/// Says what failed where no dialog is there to say it.
+pub(super) fn toast_failures(replies: &[Reply], intents: &mut Vec<Intent>) {
+    for reply in replies {
+        // A page asks for the password or the reason itself.
+        let asked = matches!(&reply.result, Err(VaultError::PasswordNeeded | VaultError::ReasonNeeded));
+        if let Err(error) = &reply.result
+            && !asked
+        {
+            intents.push(Intent::Toast(Tone::Critical, sentence(&error.to_string())));
+        }
+    }
+}
+
+/// `words` as a sentence: a capital letter first, a full stop last.
+pub(in crate::ui) fn sentence(words: &str) -> String {
+    let mut chars = words.chars();
+    let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+    let stop = if words.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{first}{}{stop}", chars.as_str())
+}

@@ -1,0 +1,118 @@
+//! The status bar: facts, and the job that runs, with its way out.
+
+use egui::{Align, Color32, Layout, Rect, Sense, Ui, pos2, vec2};
+
+use crate::app::{Command, Job};
+use crate::ui::frame::{Frame, Intent};
+use crate::ui::theme::{TextRole, icons, size, tokens};
+use crate::ui::widgets::{link_small, thousands};
+
+use super::Chrome;
+use super::draw::{icon, label, pieces, placed, put};
+use super::words::{ago, countdown};
+
+pub(super) fn show(ui: &mut Ui, frame: &Frame<'_>, chrome: &Chrome<'_>) -> Vec<Intent> {
+    let t = tokens(ui.ctx());
+    let mut intents = Vec::new();
+    let Some(unlocked) = frame.unlocked() else { return intents };
+    let bar = ui.max_rect();
+    let inner = Rect::from_min_max(bar.min + vec2(16.0, 0.0), bar.max - vec2(16.0, 0.0));
+
+    let zone = match &chrome.zone.0 {
+        Some(name) => format!("{name} {}", chrome.zone.1),
+        None => chrome.zone.1.clone(),
+    };
+    let (name, offset) = zone.rsplit_once(' ').map_or(("", zone.as_str()), |(name, offset)| (name, offset));
+    let gap = if name.is_empty() { "" } else { " " };
+    let text = [(name, TextRole::Small), (gap, TextRole::Small), (offset, TextRole::SmallMono)]
+        .map(colour(t.text_2));
+    let galley = pieces(ui, &text);
+    let left = inner.right() - galley.size().x;
+    put(ui, left, bar.center().y, galley);
+    label(ui, "zone", Rect::from_min_max(pos2(left, bar.top()), inner.max), &format!("Time zone {zone}"));
+
+    let room = Rect::from_min_max(inner.min, pos2(left - 16.0, inner.bottom()));
+    placed(ui, "facts", room, Layout::left_to_right(Align::Center), |ui| {
+        ui.spacing_mut().item_spacing.x = 0.0;
+        let keys = unlocked.keys.len() as u64;
+        let keys = format!("{} {}", thousands(keys), if keys == 1 { "key" } else { "keys" });
+        fact(ui, &[(&keys, TextRole::Small)]);
+        separator(ui);
+        let log = thousands(unlocked.view.log_size);
+        fact(ui, &[("Log size ", TextRole::Small), (&log, TextRole::SmallMono)]);
+        separator(ui);
+        let backup = match unlocked.last_backup {
+            Some(at) => format!("Last backup {}", ago(frame.now, at)),
+            None => "No backup yet".to_owned(),
+        };
+        fact(ui, &[(&backup, TextRole::Small)]);
+        if let Some(job) = &frame.snapshot.job {
+            separator(ui);
+            self::job(ui, job, &mut intents);
+        } else if !chrome.narrow || frame.snapshot.clipboard.is_some() {
+            separator(ui);
+            clipboard(ui, frame);
+        }
+    });
+    intents
+}
+
+fn colour(colour: Color32) -> impl Fn((&str, TextRole)) -> (&str, TextRole, Color32) {
+    move |(text, role)| (text, role, colour)
+}
+
+fn fact(ui: &mut Ui, text: &[(&str, TextRole)]) {
+    let t = tokens(ui.ctx());
+    let coloured: Vec<_> = text.iter().copied().map(colour(t.text_2)).collect();
+    let galley = pieces(ui, &coloured);
+    let words: String = text.iter().map(|(words, _)| *words).collect();
+    let (rect, response) =
+        ui.allocate_exact_size(vec2(galley.size().x, ui.available_height()), Sense::hover());
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &words));
+    put(ui, rect.left(), rect.center().y, galley);
+}
+
+fn separator(ui: &mut Ui) {
+    let t = tokens(ui.ctx());
+    let (rect, _) = ui.allocate_exact_size(vec2(33.0, ui.available_height()), Sense::hover());
+    let line = Rect::from_center_size(pos2(rect.left() + 16.5, rect.center().y), vec2(1.0, 12.0));
+    ui.painter().rect_filled(line, 0, t.hairline);
+}
+
+fn clipboard(ui: &mut Ui, frame: &Frame<'_>) {
+    let t = tokens(ui.ctx());
+    match &frame.snapshot.clipboard {
+        None => fact(ui, &[("Clipboard: nothing from this vault", TextRole::Small)]),
+        Some(state) => {
+            let (rect, _) = ui.allocate_exact_size(vec2(20.0, ui.available_height()), Sense::hover());
+            icon(ui, pos2(rect.left() + 7.0, rect.center().y), icons::CLIPBOARD, size::ICON_SMALL, t.text_2);
+            let words = format!("{}, clears in ", state.what);
+            let time = countdown(frame.left(state.clears_at));
+            fact(ui, &[(&words, TextRole::Small), (&time, TextRole::SmallMono)]);
+        }
+    }
+}
+
+fn job(ui: &mut Ui, job: &Job, intents: &mut Vec<Intent>) {
+    let share = match job.total {
+        0 => thousands(job.done),
+        total => format!("{} of {}", thousands(job.done), thousands(total)),
+    };
+    let percent =
+        (job.total > 0).then(|| format!(" ({} %)", job.done.saturating_mul(100) / job.total.max(1)));
+    fact(
+        ui,
+        &[
+            (job.title, TextRole::Small),
+            (" ", TextRole::Small),
+            (&share, TextRole::SmallMono),
+            (percent.as_deref().unwrap_or_default(), TextRole::SmallMono),
+        ],
+    );
+    if job.cancellable {
+        ui.add_space(8.0);
+        if link_small(ui, "Cancel").clicked() {
+            intents.push(Intent::App(Command::CancelJob));
+        }
+    }
+}

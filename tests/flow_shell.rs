@@ -1,0 +1,519 @@
+//! The whole window, played by a person: unlock, wait, lock, come back; on a real vault with clocks that the test moves.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::{Duration, Instant};
+
+use egui::{Key, Modifiers, Ui, ViewportCommand, vec2};
+use keyroom::app::platform::clipboard::MemoryClipboard;
+use keyroom::app::platform::dialogs::{Picked, ScriptedDialogs};
+use keyroom::app::platform::paths::{self, Workstation};
+use keyroom::app::{App, Command, LockedView, Phase, Services, Snapshot, Status};
+use keyroom::crypto::kdf::KdfParams;
+use keyroom::crypto::memory::SecretBuf;
+use keyroom::model::{LockReason, Timestamp};
+use keyroom::ui::fixture;
+use keyroom::ui::frame::Page;
+use keyroom::ui::offscreen::Driver;
+use keyroom::ui::shell::{Shell, ShellOptions};
+use keyroom::vault::VaultError;
+use keyroom::vault::anchor::MemoryAnchor;
+use keyroom::vault::clock::{Clock, ManualClock};
+
+const PASSWORD: &str = "correct horse battery staple";
+const CTRL: Modifiers = Modifiers::COMMAND;
+
+type Shared = Arc<Mutex<Shell>>;
+
+/// A window on a real application.
+struct Bench {
+    dir: tempfile::TempDir,
+    clock: ManualClock,
+    dialogs: ScriptedDialogs,
+    shell: Shared,
+    driver: Driver<Box<dyn FnMut(&mut Ui)>>,
+}
+
+fn services(clock: Arc<dyn Clock>) -> Services {
+    Services {
+        clock,
+        anchor: Arc::new(MemoryAnchor::new()),
+        clipboard: Box::new(MemoryClipboard::new()),
+        host: "ws-14".into(),
+        os_user: "mito".into(),
+        status: Status {
+            memory: "Memory locked, core dumps off".into(),
+            memory_ok: true,
+            anchor: "Rollback check on: system keyring".into(),
+            ..Status::default()
+        },
+        watch_system: false,
+    }
+}
+
+fn drive(shell: Shell, size: egui::Vec2) -> (Shared, Driver<Box<dyn FnMut(&mut Ui)>>) {
+    let shared = Arc::new(Mutex::new(shell));
+    let inside = Arc::clone(&shared);
+    let app: Box<dyn FnMut(&mut Ui)> = Box::new(move |ui| {
+        let shell = &mut *inside.lock().unwrap();
+        shell.logic(ui.ctx());
+        shell.ui(ui);
+    });
+    let driver = Driver::new(size, app);
+    shared.lock().unwrap().install(driver.ctx(), None);
+    (shared, driver)
+}
+
+impl Bench {
+    fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let clock = ManualClock::at(Timestamp(1_775_812_509_000));
+        let app = App::start(services(Arc::new(clock.clone())), || {}).unwrap();
+        let dialogs = ScriptedDialogs::default();
+        let shell = Shell::new(ShellOptions {
+            app,
+            dialogs: Box::new(dialogs.clone()),
+            workstation: Workstation::default(),
+            workstation_path: Some(dir.path().join("settings").join(paths::FILE)),
+        });
+        let (shell, driver) = drive(shell, vec2(1360.0, 860.0));
+        let mut bench = Self { dir, clock, dialogs, shell, driver };
+        bench.driver.settle(4);
+        bench
+    }
+
+    /// A locked vault on its unlock screen.
+    fn locked() -> Self {
+        let mut bench = Self::new();
+        let path = bench.path();
+        bench.shell().app().send(Command::Create {
+            ticket: 1_000_000,
+            path,
+            name: "prod-vault".into(),
+            operator: "m.ito".into(),
+            password: SecretBuf::from_slice(PASSWORD.as_bytes()),
+            params: KdfParams::FLOOR,
+        });
+        bench.until("Overview");
+        bench.key(Key::L, CTRL);
+        bench.until("Unlock");
+        bench
+    }
+
+    fn unlocked() -> Self {
+        let mut bench = Self::locked();
+        bench.unlock();
+        bench
+    }
+
+    fn unlock(&mut self) {
+        self.driver.type_text(PASSWORD);
+        self.key(Key::Enter, Modifiers::NONE);
+        self.until("Overview");
+    }
+
+    fn path(&self) -> PathBuf {
+        self.dir.path().join("prod-vault.keyroom")
+    }
+
+    fn workstation(&self) -> Workstation {
+        Workstation::load(&self.dir.path().join("settings").join(paths::FILE)).workstation
+    }
+
+    fn shell(&self) -> MutexGuard<'_, Shell> {
+        self.shell.lock().unwrap()
+    }
+
+    fn key(&mut self, key: Key, modifiers: Modifiers) {
+        self.driver.key(key, modifiers);
+    }
+
+    fn sees(&self, words: &str) -> bool {
+        self.driver.find(words).is_some()
+    }
+
+    /// Everything that can be read or heard on the screen.
+    fn all(&self) -> String {
+        let words = self.driver.all().into_iter().map(|found| {
+            let value = found.value.unwrap_or_default();
+            format!("{} {value}", found.label)
+        });
+        words.collect::<Vec<_>>().join("\n")
+    }
+
+    /// Steps until `words` are on the screen.
+    fn until(&mut self, words: &str) {
+        let started = Instant::now();
+        while !self.sees(words) {
+            assert!(started.elapsed() < Duration::from_secs(60), "no \"{words}\" among:\n{}", self.all());
+            std::thread::sleep(Duration::from_millis(5));
+            self.driver.step();
+        }
+        self.driver.settle(8);
+    }
+
+    /// Lets time pass for the application, as if nobody were there.
+    fn pass(&mut self, time: Duration) {
+        self.clock.advance(time);
+        self.shell().app().send(Command::Wake);
+        std::thread::sleep(Duration::from_millis(50));
+        self.driver.settle(8);
+    }
+}
+
+#[test]
+fn the_window_opens_on_three_choices_and_a_typed_path_where_no_dialog_is() {
+    let mut bench = Bench::new();
+    for choice in ["Create a vault", "Open existing…", "Explore with demo data"] {
+        assert!(bench.sees(choice), "{}", bench.all());
+    }
+    assert!(bench.driver.find("Create a vault").unwrap().focused);
+    bench.dialogs.push(Picked::NoDialog);
+    bench.driver.click("Open existing…").unwrap();
+    bench.driver.settle(4);
+    assert!(bench.driver.find("Path of the vault").unwrap().focused);
+    bench.driver.type_text("/no/such/file.keyroom");
+    bench.key(Key::Enter, Modifiers::NONE);
+    assert!(bench.sees("There is no file at this path."), "{}", bench.all());
+    bench.key(Key::Escape, Modifiers::NONE);
+    assert!(!bench.sees("Path of the vault"));
+}
+
+#[test]
+fn a_password_unlocks_a_wrong_one_says_so_and_the_field_is_ready_again() {
+    let mut bench = Bench::locked();
+    assert!(bench.driver.find("Master password").unwrap().focused, "{}", bench.all());
+    bench.driver.type_text("wrong password");
+    assert!(!bench.all().contains("wrong password"), "the password is on the screen");
+    bench.key(Key::Enter, Modifiers::NONE);
+    bench.until("That did not unlock the vault. Check the password.");
+    assert!(bench.driver.find("Master password").unwrap().focused);
+    bench.unlock();
+    assert!(bench.sees("Lock") && bench.sees("m.ito, administrator"), "{}", bench.all());
+    let recent = bench.workstation().recent;
+    assert_eq!(
+        (recent[0].path.as_path(), recent[0].operators[0].as_str()),
+        (bench.path().as_path(), "m.ito")
+    );
+}
+
+#[test]
+fn idle_time_warns_then_locks_and_the_page_comes_back() {
+    let mut bench = Bench::unlocked();
+    bench.key(Key::Num4, CTRL);
+    assert_eq!(bench.shell().page(), Page::Audit);
+    bench.pass(Duration::from_secs(4 * 60 + 35));
+    assert!(bench.sees("Stay unlocked"), "{}", bench.all());
+    bench.key(Key::Space, Modifiers::NONE);
+    bench.pass(Duration::from_millis(600));
+    assert!(!bench.sees("Stay unlocked"), "{}", bench.all());
+    bench.driver.take_commands();
+    bench.pass(Duration::from_secs(5 * 60 + 1));
+    bench.until("Unlock");
+    assert!(bench.sees("Locked after 5 min without input. Drafts are kept."), "{}", bench.all());
+    let title = ViewportCommand::Title("Locked – Keyroom".into());
+    let commands = bench.driver.take_commands();
+    assert!(commands.contains(&title), "{commands:?}");
+    assert!(commands.contains(&ViewportCommand::RequestPaintWhileHidden), "{commands:?}");
+    bench.unlock();
+    assert_eq!(bench.shell().page(), Page::Audit);
+}
+
+#[test]
+fn after_a_lock_nothing_of_the_vault_is_on_the_screen_or_in_eguis_memory() {
+    let mut bench = Bench::unlocked();
+    bench.key(Key::K, CTRL);
+    bench.driver.type_text("needle-of-a-query");
+    assert!(bench.all().contains("needle-of-a-query"), "{}", bench.all());
+    bench.key(Key::L, CTRL);
+    bench.until("Unlock");
+    let all = bench.all();
+    assert!(!all.contains("needle-of-a-query") && !all.contains("m.ito"), "{all}");
+    bench.unlock();
+    bench.key(Key::K, CTRL);
+    assert!(!bench.all().contains("needle-of-a-query"), "the palette is empty again");
+}
+
+#[test]
+fn the_palette_finds_commands_runs_them_and_says_what_it_cannot() {
+    let mut bench = Bench::unlocked();
+    bench.key(Key::K, CTRL);
+    bench.driver.settle(4);
+    bench.driver.type_text("audit");
+    bench.key(Key::Enter, Modifiers::NONE);
+    assert_eq!(bench.shell().page(), Page::Audit);
+    bench.key(Key::ArrowLeft, Modifiers::ALT);
+    assert_eq!(bench.shell().page(), Page::Overview);
+    bench.key(Key::K, CTRL);
+    bench.driver.settle(4);
+    bench.driver.type_text("theme: dark");
+    bench.key(Key::Enter, Modifiers::NONE);
+    assert_eq!(bench.workstation().theme, paths::Theme::Dark);
+    bench.key(Key::K, CTRL);
+    bench.driver.settle(4);
+    bench.driver.type_text("clear the clip");
+    assert!(bench.all().contains("Nothing of this vault is on the clipboard"), "{}", bench.all());
+    bench.key(Key::Escape, Modifiers::NONE);
+    assert!(!bench.sees("Command palette"));
+}
+
+#[test]
+fn keys_move_between_pages_zoom_and_show_their_list() {
+    let mut bench = Bench::unlocked();
+    for (key, page) in [(Key::Num2, Page::Keys), (Key::Num5, Page::Session), (Key::Num6, Page::Settings)] {
+        bench.key(key, CTRL);
+        assert_eq!(bench.shell().page(), page);
+    }
+    bench.key(Key::Plus, CTRL);
+    assert!((bench.workstation().zoom - 1.1).abs() < 0.01);
+    bench.key(Key::Num0, CTRL);
+    assert!((bench.workstation().zoom - 1.0).abs() < 0.01);
+    bench.key(Key::F1, Modifiers::NONE);
+    assert!(bench.sees("Lock now: Ctrl L"), "{}", bench.all());
+    bench.key(Key::Escape, Modifiers::NONE);
+    assert!(!bench.sees("Lock now: Ctrl L"));
+    bench.key(Key::Q, CTRL);
+    assert!(bench.driver.take_commands().contains(&ViewportCommand::Close));
+}
+
+#[test]
+fn f6_goes_from_part_to_part() {
+    let mut bench = Bench::unlocked();
+    bench.key(Key::F6, Modifiers::NONE);
+    bench.driver.settle(6);
+    let focused = bench.driver.all().into_iter().find(|found| found.focused).unwrap();
+    assert_eq!(focused.label, "Overview", "the rail's first item");
+}
+
+#[test]
+fn a_vault_is_made_in_four_steps_and_nothing_is_written_before_the_last() {
+    let mut bench = Bench::new();
+    bench.driver.click("Create a vault").unwrap();
+    bench.driver.settle(4);
+    assert!(bench.driver.find("Continue").unwrap().disabled);
+    bench.driver.type_text("team");
+    let path = bench.dir.path().join("team.keyroom");
+    bench.dialogs.push(Picked::Path(path.clone()));
+    bench.driver.click("Browse…").unwrap();
+    bench.driver.settle(4);
+    bench.driver.click("Your name in it").unwrap();
+    bench.key(Key::A, CTRL);
+    bench.driver.type_text("m.ito");
+    bench.driver.click("Continue").unwrap();
+
+    bench.driver.settle(4);
+    assert!(bench.driver.find("Master password").unwrap().focused);
+    bench.driver.type_text("password1");
+    assert!(bench.sees("This password is too easy to guess."), "{}", bench.all());
+    bench.key(Key::A, CTRL);
+    bench.driver.type_text("velvet-otter-quilt-mango-pylon-sage");
+    assert!(bench.sees("Repeat the password."), "{}", bench.all());
+    bench.driver.click("Repeat it").unwrap();
+    bench.driver.type_text("velvet-otter-quilt-mango-pylon-sage");
+    bench.key(Key::Enter, Modifiers::NONE);
+
+    bench.until("Measure again");
+    bench.driver.click("Continue").unwrap();
+    bench.driver.settle(4);
+    assert!(!path.exists());
+    assert!(bench.driver.find("Create vault").unwrap().disabled);
+    bench.driver.click("I have stored the password safely").unwrap();
+    bench.driver.click("Create vault").unwrap();
+    bench.until("Overview");
+    assert!(path.exists());
+    assert!(!bench.all().contains("velvet"));
+}
+
+#[test]
+fn an_older_copy_is_opened_only_on_purpose_and_with_a_reason() {
+    let mut bench = Bench::locked();
+    let copy = bench.dir.path().join("copy");
+    std::fs::copy(bench.path(), &copy).unwrap();
+    bench.unlock();
+    bench.key(Key::L, CTRL);
+    bench.until("Unlock");
+    std::fs::copy(&copy, bench.path()).unwrap();
+    bench.driver.type_text(PASSWORD);
+    bench.key(Key::Enter, Modifiers::NONE);
+    bench.until("Accept this copy…");
+    bench.driver.click("Accept this copy…").unwrap();
+    bench.driver.settle(4);
+    bench.driver.type_text(PASSWORD);
+    assert!(bench.driver.find("Accept this copy and unlock").unwrap().disabled);
+    bench.driver.click("Why is this copy the right one?").unwrap();
+    bench.driver.type_text("The disk failed on Monday");
+    bench.driver.click("Accept this copy and unlock").unwrap();
+    bench.until("Overview");
+    bench.until("Restored copy");
+}
+
+#[test]
+fn a_file_that_is_no_vault_is_told_in_full() {
+    let mut bench = Bench::new();
+    let path = bench.dir.path().join("notes.keyroom");
+    std::fs::write(&path, "not a vault").unwrap();
+    bench.shell().open(&path);
+    let started = Instant::now();
+    while !bench.all().contains("could not be opened") {
+        assert!(started.elapsed() < Duration::from_secs(10), "{}", bench.all());
+        bench.driver.step();
+    }
+    assert!(bench.sees("Create a vault"));
+}
+
+/// Clocks that show what the fixture's pictures were taken at.
+struct Still(Timestamp);
+
+impl Clock for Still {
+    fn wall(&self) -> Timestamp {
+        self.0
+    }
+
+    fn monotonic(&self) -> Duration {
+        fixture::MONO
+    }
+}
+
+fn pinned(size: egui::Vec2, snapshot: Snapshot) -> (Shared, Driver<Box<dyn FnMut(&mut Ui)>>) {
+    let app = App::start(services(Arc::new(Still(fixture::now()))), || {}).unwrap();
+    let (dialogs, workstation) = (Box::new(ScriptedDialogs::default()), Workstation::default());
+    let mut shell = Shell::new(ShellOptions { app, dialogs, workstation, workstation_path: None });
+    shell.pin(snapshot);
+    drive(shell, size)
+}
+
+fn a_locked_view() -> LockedView {
+    LockedView {
+        path: "/srv/vaults/platform/berlin/2026/second-quarter/prod-vault.keyroom".into(),
+        name: "prod-vault".into(),
+        needs_operator: false,
+        params: KdfParams::DEFAULT,
+        failed: 0,
+        wait_until: None,
+        reason: None,
+        opening_since: None,
+        error: None,
+        lock_error: None,
+    }
+}
+
+#[test]
+fn one_frame_a_second_counts_down_and_none_is_drawn_without_a_reason() {
+    let mut bench = Bench::locked();
+    bench.driver.settle(20);
+    assert_eq!(bench.driver.settle(20), 1, "the unlock screen repaints itself");
+    bench.unlock();
+    assert!(bench.driver.settle(30) < 30, "the unlocked window repaints itself");
+}
+
+/// Pictures of every screen, for the eye: `KEYROOM_SHOTS=DIR cargo test --test flow_shell pictures`.
+#[test]
+fn pictures() {
+    let Some(dir) = std::env::var_os("KEYROOM_SHOTS").map(PathBuf::from) else { return };
+    use keyroom::ui::theme::{self, Theme};
+    let themes = [("light", Theme::Light), ("dark", Theme::Dark), ("hc-dark", Theme::HighContrastDark)];
+    for (size_name, size) in [("1360", vec2(1360.0, 860.0)), ("1024", vec2(1024.0, 700.0))] {
+        for (theme_name, look) in themes {
+            let mut shoot = |name: &str, snapshot: Snapshot, act: &mut dyn FnMut(&mut Driver<_>)| {
+                let (_shell, mut driver) = pinned(size, snapshot);
+                theme::apply(driver.ctx(), look);
+                driver.settle(8);
+                act(&mut driver);
+                driver.settle(8);
+                save(&mut driver, &dir, &format!("{name}-{size_name}-{theme_name}"));
+            };
+            scenes(&mut shoot);
+        }
+    }
+}
+
+type Shoot<'a> = dyn FnMut(&str, Snapshot, &mut dyn FnMut(&mut Driver<Box<dyn FnMut(&mut Ui)>>)) + 'a;
+
+fn scenes(shoot: &mut Shoot<'_>) {
+    let (open, _) = fixture::unlocked(1204);
+    let with = |phase| Snapshot { phase, ..open.clone() };
+    let locked = |change: &dyn Fn(&mut LockedView)| {
+        let mut view = a_locked_view();
+        change(&mut view);
+        with(Phase::Locked(Arc::new(view)))
+    };
+    let error = VaultError::RolledBack { file: 1_204, seen: 1_377 };
+    let mut none = |_: &mut Driver<_>| {};
+    shoot("unlock", locked(&|_| {}), &mut |driver| driver.type_text("sixteen letters!"));
+    shoot("unlock-wrong", locked(&|v| (v.error, v.failed) = (Some(VaultError::WrongPassword), 2)), &mut none);
+    shoot("unlock-idle", locked(&|v| v.reason = Some(LockReason::Idle { minutes: 5 })), &mut none);
+    shoot("unlock-old", locked(&|v| v.error = Some(error.clone())), &mut |driver| {
+        driver.click("Accept this copy…").unwrap();
+    });
+    shoot("unlock-damaged", locked(&|v| v.error = Some(VaultError::tampered("row 7 of keys"))), &mut none);
+    shoot(
+        "unlock-opening",
+        locked(&|v| v.opening_since = Some(fixture::MONO - Duration::from_millis(640))),
+        &mut none,
+    );
+    shoot("unlock-operator", locked(&|v| v.needs_operator = true), &mut none);
+    shoot("welcome", with(Phase::NoVault(None)), &mut none);
+    shoot("create-1", with(Phase::NoVault(None)), &mut |driver| {
+        driver.click("Create a vault").unwrap();
+        driver.settle(4);
+        driver.type_text("prod-vault");
+    });
+    shoot("create-2", with(Phase::NoVault(None)), &mut |driver| {
+        to_password(driver);
+        driver.type_text("plum gravel seven otters");
+        driver.click("Repeat it").unwrap();
+        driver.type_text("plum gravel seven otters");
+        driver.click("Master password").unwrap();
+    });
+    shoot("create-2-made", with(Phase::NoVault(None)), &mut |driver| {
+        to_password(driver);
+        driver.click("Generate a passphrase").unwrap();
+    });
+    shoot("create-3", with(Phase::NoVault(None)), &mut |driver| to_time(driver));
+    shoot("create-4", with(Phase::NoVault(None)), &mut |driver| {
+        to_time(driver);
+        driver.click("Continue").unwrap();
+    });
+    shoot("frame", open.clone(), &mut none);
+    shoot("palette", open.clone(), &mut |driver| {
+        driver.key(Key::K, CTRL);
+        driver.settle(4);
+        driver.type_text("pay");
+    });
+    shoot("palette-empty", open.clone(), &mut |driver| driver.key(Key::K, CTRL));
+    shoot("shortcuts", open.clone(), &mut |driver| driver.key(Key::F1, Modifiers::NONE));
+    let mut soon = open.clone();
+    if let Phase::Unlocked(view) = &mut soon.phase {
+        let view = Arc::make_mut(view);
+        view.idle_deadline = fixture::MONO + Duration::from_secs(27);
+        view.is_demo = true;
+    }
+    shoot("warning", soon, &mut none);
+}
+
+fn to_password(driver: &mut Driver<Box<dyn FnMut(&mut Ui)>>) {
+    driver.click("Create a vault").unwrap();
+    driver.settle(4);
+    driver.type_text("prod-vault");
+    driver.click("Continue").unwrap();
+    driver.settle(4);
+}
+
+fn to_time(driver: &mut Driver<Box<dyn FnMut(&mut Ui)>>) {
+    to_password(driver);
+    driver.type_text("velvet-otter-quilt-mango-pylon-sage");
+    driver.click("Repeat it").unwrap();
+    driver.type_text("velvet-otter-quilt-mango-pylon-sage");
+    driver.click("Continue").unwrap();
+    let started = Instant::now();
+    while driver.find("Measure again").is_none() {
+        assert!(started.elapsed() < Duration::from_secs(60));
+        std::thread::sleep(Duration::from_millis(20));
+        driver.step();
+    }
+}
+
+fn save(driver: &mut Driver<Box<dyn FnMut(&mut Ui)>>, dir: &Path, name: &str) {
+    std::fs::create_dir_all(dir).unwrap();
+    driver.screenshot().save(&dir.join(format!("{name}.png"))).unwrap();
+}

@@ -1,0 +1,223 @@
+//! Making a vault, its settings, and what operators do about their passwords.
+
+use keyroom::crypto::CryptoError;
+use keyroom::crypto::kdf::KdfParams;
+use keyroom::model::{Action, Outcome, PolicyChoice, Role, Settings, Severity};
+use keyroom::operations::*;
+use keyroom::store::StoreError;
+use keyroom::vault::{NewVault, Vault, VaultError};
+
+use crate::bench::*;
+
+const NEW: &str = "copper violin thunder sail";
+
+fn change(vault: &mut Vault, old: &str, new: &str, params: KdfParams) -> Result<(), VaultError> {
+    vault.perform(ChangePassword { old: buf(old), new: buf(new), params })
+}
+
+#[test]
+fn a_vault_that_cannot_be_made_leaves_no_file_and_one_that_exists_is_not_touched() {
+    let bench = Bench::new();
+    let password = buf(PASSWORD);
+    let weak = buf("m.ito 2026");
+    let new = |password, params| NewVault { name: "test", operator: "m.ito", password, params };
+    let absurd = KdfParams { memory_kib: u32::MAX, passes: 1, lanes: 1 };
+    let make = |new: &NewVault<'_>| create_vault(&bench.path, bench.env(), new).err();
+    let refused = make(&new(&weak, KdfParams::FLOOR));
+    assert!(matches!(&refused, Some(VaultError::WeakPassword(advice)) if !advice.is_empty()), "{refused:?}");
+    let refused = make(&new(&password, absurd));
+    assert!(matches!(refused, Some(VaultError::Crypto(CryptoError::KdfAboveCeiling { .. }))));
+    let nameless = NewVault { name: " ", ..new(&password, KdfParams::FLOOR) };
+    assert!(matches!(make(&nameless), Some(VaultError::Text(_))));
+    assert_eq!(std::fs::read_dir(bench.dir.path()).unwrap().count(), 0);
+    drop(bench.create());
+    let file = std::fs::read(&bench.path).unwrap();
+    assert_eq!(make(&new(&password, KdfParams::FLOOR)), Some(VaultError::Store(StoreError::Exists)));
+    assert!(std::fs::read(&bench.path).unwrap() == file);
+    assert_eq!(
+        open_vault(&bench.dir.path().join("none")).err(),
+        Some(VaultError::Store(StoreError::NotFound))
+    );
+}
+
+#[test]
+fn a_new_password_opens_the_vault_and_the_old_one_does_not() {
+    let bench = Bench::new();
+    let mut vault = bench.create();
+    let stronger = KdfParams { passes: 4, ..KdfParams::FLOOR };
+    change(&mut vault, PASSWORD, NEW, stronger).unwrap();
+    assert_eq!(vault.view().session.params, stronger);
+    drop(vault);
+    assert_eq!(bench.unlock("m.ito", PASSWORD).err(), Some(VaultError::WrongPassword));
+    bench.clock.advance(std::time::Duration::from_secs(60));
+    assert_eq!(bench.unlock("m.ito", NEW).unwrap().view().session.params, stronger);
+}
+
+#[test]
+fn a_password_that_another_program_changed_counts_here_too() {
+    let bench = Bench::new();
+    let mut first = bench.create();
+    let mut second = bench.unlock("m.ito", PASSWORD).unwrap();
+    change(&mut first, PASSWORD, NEW, KdfParams::FLOOR).unwrap();
+    assert_eq!(step_up(&mut second, &buf(PASSWORD)), Err(VaultError::WrongPassword));
+    step_up(&mut second, &buf(NEW)).unwrap();
+    change(&mut second, NEW, PASSWORD, KdfParams::FLOOR).unwrap();
+    password_exposed(&mut first, &buf(PASSWORD), &buf(NEW), KdfParams::FLOOR, "laptop stolen").unwrap();
+}
+
+#[test]
+fn a_weak_or_unchanged_password_and_a_wrong_old_one_are_refused_and_recorded() {
+    let bench = Bench::new();
+    let mut vault = bench.create();
+    let floor = KdfParams::FLOOR;
+    let below = KdfParams { passes: 1, ..floor };
+    let exposed = |vault: &mut Vault, old: &str, new: &str, params, reason: &str| {
+        password_exposed(vault, &buf(old), &buf(new), params, reason)
+    };
+    let weak = |result| matches!(result, Err(VaultError::WeakPassword(_)));
+    assert!(weak(change(&mut vault, PASSWORD, "m.ito1234", floor)));
+    assert!(weak(exposed(&mut vault, PASSWORD, "m.ito1234", floor, "x")));
+    assert_eq!(change(&mut vault, PASSWORD, PASSWORD, floor), Err(VaultError::SamePassword));
+    assert_eq!(exposed(&mut vault, PASSWORD, PASSWORD, floor, "x"), Err(VaultError::SamePassword));
+    assert_eq!(change(&mut vault, "wrong", NEW, floor), Err(VaultError::WrongPassword));
+    assert_eq!(exposed(&mut vault, "wrong", NEW, floor, "x"), Err(VaultError::WrongPassword));
+    assert_eq!(exposed(&mut vault, PASSWORD, NEW, floor, " "), Err(VaultError::ReasonNeeded));
+    let below_floor = |result| matches!(result, Err(VaultError::Crypto(CryptoError::KdfBelowFloor { .. })));
+    assert!(below_floor(change(&mut vault, PASSWORD, NEW, below)));
+    assert!(below_floor(exposed(&mut vault, PASSWORD, NEW, below, "x")));
+    let refused = vault.last_events(9).unwrap();
+    assert!(refused.iter().all(|e| e.outcome == Outcome::Refused));
+    let exposures = refused.iter().filter(|e| e.action == Action::OperatorExposed).count();
+    assert_eq!(exposures, 5);
+    drop(vault);
+    bench.unlock("m.ito", PASSWORD).unwrap();
+}
+
+#[test]
+fn a_custodian_works_with_keys_and_changes_neither_settings_nor_operators() {
+    let bench = Bench::new();
+    let mut vault = bench.create();
+    let id = add(&mut vault, "db", "some value");
+    let compartments: Vec<_> = vault.view().compartments.iter().map(|c| c.id).collect();
+    let enrol = |vault: &mut Vault, name: &str, password: &str| {
+        let (name, password) = (name.to_owned(), buf(password));
+        let (role, params, compartments) = (Role::Custodian, KdfParams::FLOOR, compartments.clone());
+        vault.perform(EnrolOperator { name, role, password, params, compartments })
+    };
+    assert!(matches!(enrol(&mut vault, "b.chen", "b.chen12"), Err(VaultError::WeakPassword(_))));
+    assert_eq!(enrol(&mut vault, "M.ITO", NEW), Err(VaultError::NameTaken("M.ITO".into())));
+    enrol(&mut vault, "b.chen", NEW).unwrap();
+    drop(vault);
+    let mut custodian = bench.unlock("b.chen", NEW).unwrap();
+    let revealed = custodian.perform(Reveal { key: id, version: None, reason: String::new() }).unwrap();
+    assert_eq!(revealed.value.as_str(), Some("some value"));
+    step_up(&mut custodian, &buf(NEW)).unwrap();
+    let settings = Settings { idle_lock_min: 2, ..Settings::clone(&custodian.view().settings) };
+    let refused = custodian.perform(ChangeSettings { settings, reason: String::new() });
+    assert!(matches!(refused, Err(VaultError::NotPermitted { .. })));
+    assert!(matches!(enrol(&mut custodian, "c", PASSWORD), Err(VaultError::NotPermitted { .. })));
+    check(&mut custodian, &mut go_on).unwrap();
+}
+
+#[test]
+fn settings_outside_their_bounds_are_refused_and_a_weakening_is_a_warning_that_says_what() {
+    let bench = Bench::new();
+    let mut vault = stepped_up(bench.create());
+    let set = |vault: &mut Vault, change: fn(&mut Settings)| {
+        let mut settings = Settings::clone(&vault.view().settings);
+        change(&mut settings);
+        vault.perform(ChangeSettings { settings, reason: "agreed".into() })
+    };
+    let outside = set(&mut vault, |s| s.idle_lock_min = 16).unwrap_err();
+    assert_eq!(outside.to_string(), "idle lock must be between 1 and 15 minutes");
+    assert!(matches!(set(&mut vault, |s| s.vault_name = "a\u{200B}".into()), Err(VaultError::Text(_))));
+    set(&mut vault, |s| s.idle_lock_min = 3).unwrap();
+    assert_eq!(last_event(&mut vault).severity, Severity::Notice);
+    set(&mut vault, |s| {
+        s.idle_lock_min = 15;
+        s.policies[0].interval_days = Some(180);
+    })
+    .unwrap();
+    let event = last_event(&mut vault);
+    assert_eq!((event.severity, event.reason.as_str()), (Severity::Warn, "agreed"));
+    let told: Vec<_> =
+        event.changes.iter().map(|c| format!("{}: {} > {}", c.field, c.before, c.after)).collect();
+    let expected = [
+        "idle lock: 3 min > 15 min",
+        "policy Token 90 d: Token 90 d: every 90 d, overlap 1 d, for api-token > \
+         Token 90 d: every 180 d, overlap 1 d, for api-token",
+    ];
+    assert_eq!(told, expected);
+    let id = add(&mut vault, "db", "some value");
+    let policy = PolicyChoice::Named(Settings::default().policies[6].id);
+    let draft = KeyDraft { policy, ..KeyDraft::from_record(&key(&vault, id)) };
+    vault.perform(EditKey { key: id, draft }).unwrap();
+    let dropped = set(&mut vault, |s| drop(s.policies.remove(6)));
+    assert_eq!(dropped, Err(VaultError::PolicyInUse { policy: "Yearly".into(), keys: 1 }));
+}
+
+#[test]
+fn a_backup_opens_as_the_same_vault_and_never_replaces_a_file() {
+    let bench = Bench::new();
+    let mut vault = bench.create();
+    let id = add(&mut vault, "db", "some value");
+    let target = bench.dir.path().join("backup.keyroom");
+    backup(&mut vault, &target, &mut go_on).unwrap();
+    let copy = std::fs::read(&target).unwrap();
+    let again = backup(&mut vault, &target, &mut go_on);
+    assert_eq!(again, Err(VaultError::Store(StoreError::Exists)));
+    assert_eq!(last_event(&mut vault).outcome, Outcome::Failed);
+    assert!(std::fs::read(&target).unwrap() == copy);
+    let size = vault.view().log_size;
+    let other = bench.dir.path().join("cancelled.keyroom");
+    let cancelled = backup(&mut vault, &other, &mut |_, _| keyroom::store::Walk::Break(()));
+    assert_eq!((cancelled, other.exists()), (Err(VaultError::Cancelled), false));
+    assert_eq!(vault.view().log_size, size);
+    let elsewhere = Bench { path: target, ..Bench::new() };
+    let mut restored = elsewhere.unlock("m.ito", PASSWORD).unwrap();
+    let read = restored.perform(Reveal { key: id, version: None, reason: String::new() }).unwrap();
+    assert_eq!(read.value.as_str(), Some("some value"));
+}
+
+#[test]
+fn a_verification_that_is_cancelled_is_not_recorded_and_damage_that_is_found_is() {
+    let bench = Bench::new();
+    let mut vault = bench.create();
+    let id = add(&mut vault, "db", "some value");
+    let stop = &mut |_: u64, _: u64| keyroom::store::Walk::Break(());
+    let size = vault.view().log_size;
+    assert_eq!(check(&mut vault, stop), Err(VaultError::Cancelled));
+    assert_eq!(verify_log(&mut vault, stop), Err(VaultError::Cancelled));
+    assert_eq!(vault.view().log_size, size);
+    flip_a_byte_of_the_value(&bench, id);
+    let found = check(&mut vault, &mut go_on).unwrap_err();
+    assert!(matches!(found, VaultError::Tampered { .. }), "{found}");
+    let event = last_event(&mut vault);
+    assert_eq!((event.action, event.outcome), (Action::AuditDamage, Outcome::Failed));
+    assert_eq!((event.severity, event.reason), (Severity::Critical, found.to_string()));
+}
+
+/// Another program changes one byte of a sealed value, behind the vault's back.
+fn flip_a_byte_of_the_value(bench: &Bench, key: keyroom::model::KeyId) {
+    let id = [&key.0[..], &1_u32.to_be_bytes()].concat();
+    let file = rusqlite::Connection::open(&bench.path).unwrap();
+    let read = |row: &rusqlite::Row<'_>| row.get(0);
+    let mut data: Vec<u8> = file.query_row("SELECT data FROM version WHERE id = ?1", [&id], read).unwrap();
+    data[40] ^= 1;
+    file.execute("UPDATE version SET data = ?2 WHERE id = ?1", rusqlite::params![id, data]).unwrap();
+}
+
+#[test]
+fn a_session_whose_keys_another_one_replaced_is_told_to_unlock_again_and_not_of_damage() {
+    let bench = Bench::new();
+    let mut first = bench.create();
+    let id = add(&mut first, "db", "some value");
+    let mut second = bench.unlock("m.ito", PASSWORD).unwrap();
+    password_exposed(&mut first, &buf(PASSWORD), &buf(NEW), KdfParams::FLOOR, "laptop stolen").unwrap();
+    assert_eq!(second.refresh(), Err(VaultError::KeysReplaced));
+    let tried = second.perform(Suspend { key: id, reason: "x".into() });
+    assert_eq!(tried, Err(VaultError::KeysReplaced));
+    assert_eq!(verify_log(&mut second, &mut go_on), Err(VaultError::KeysReplaced));
+    verify_log(&mut first, &mut go_on).unwrap();
+    bench.unlock("m.ito", NEW).unwrap();
+}

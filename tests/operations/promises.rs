@@ -1,0 +1,369 @@
+//! The promises every operation keeps, each checked for all of them: one row per operation.
+
+use std::time::Duration;
+
+use keyroom::crypto::kdf::KdfParams;
+use keyroom::formats::GenerateOptions;
+use keyroom::formats::csv_import::ImportedKey;
+use keyroom::model::state::CompromiseReason;
+use keyroom::model::{Action, KeyId, KeyType, Object, Outcome, Role, Settings, Severity};
+use keyroom::operations::*;
+use keyroom::store::StoreError;
+use keyroom::vault::{Vault, VaultError};
+
+use crate::bench::*;
+
+/// What an entry must be about.
+enum About {
+    Vault,
+    Key(Option<u32>),
+    NewKey,
+    Keys(u32),
+    Me,
+    NewOperator,
+}
+
+struct Case {
+    name: &'static str,
+    action: Action,
+    about: About,
+    /// Makes the key it is done to, in the state it needs.
+    prepare: fn(&Bench, &mut Vault, &str) -> KeyId,
+    run: fn(&Context<'_>, &mut Vault, KeyId) -> Result<(), VaultError>,
+    auditor_may: bool,
+    new_password: Option<&'static str>,
+}
+
+struct Context<'b> {
+    bench: &'b Bench,
+    password: &'static str,
+}
+
+const REASON: &str = "because";
+
+fn active(_: &Bench, vault: &mut Vault, name: &str) -> KeyId {
+    add(vault, name, &format!("value of {name}, long enough"))
+}
+
+fn pre_active(_: &Bench, vault: &mut Vault, name: &str) -> KeyId {
+    let value = NewValue::Generate(GenerateOptions::default());
+    vault.perform(CreateKey { draft: KeyDraft::new(name, KeyType::Aes256), value, activate: false }).unwrap()
+}
+
+fn suspended(bench: &Bench, vault: &mut Vault, name: &str) -> KeyId {
+    let key = active(bench, vault, name);
+    vault.perform(Suspend { key, reason: REASON.into() }).unwrap();
+    key
+}
+
+fn scheduled(bench: &Bench, vault: &mut Vault, name: &str) -> KeyId {
+    let key = active(bench, vault, name);
+    vault.perform(ScheduleDestroy { key, days: Some(7), reason: REASON.into() }).unwrap();
+    key
+}
+
+fn rotated(bench: &Bench, vault: &mut Vault, name: &str) -> KeyId {
+    let key = active(bench, vault, name);
+    rotate(vault, key).unwrap();
+    key
+}
+
+fn rotate(vault: &mut Vault, key: KeyId) -> Result<(), VaultError> {
+    let value = NewValue::Generate(GenerateOptions::default());
+    vault.perform(Rotate { key, value, reason: REASON.into(), overlap_days: Some(3) }).map(|_| ())
+}
+
+fn row(name: &str) -> ImportedKey {
+    ImportedKey {
+        name: name.into(),
+        key_type: KeyType::Text,
+        secret: buf("imported text"),
+        owner: String::new(),
+        system: String::new(),
+        tags: Vec::new(),
+    }
+}
+
+macro_rules! case {
+    ($name:literal, $action:ident, $about:expr, $prepare:ident, $run:expr) => {
+        Case {
+            name: $name,
+            action: Action::$action,
+            about: $about,
+            prepare: $prepare,
+            run: $run,
+            auditor_may: false,
+            new_password: None,
+        }
+    };
+}
+
+fn cases() -> Vec<Case> {
+    let mut cases = vec![
+        case!("create key", KeyCreate, About::NewKey, active, |_, v, _| {
+            let draft = KeyDraft::new("created", KeyType::Password);
+            let value = NewValue::Generate(GenerateOptions::default());
+            v.perform(CreateKey { draft, value, activate: true }).map(|_| ())
+        }),
+        case!("import keys", KeyImport, About::Keys(2), active, |_, v, _| {
+            let rows = vec![row("one"), row("two")];
+            v.perform(ImportKeys { rows, file: "keys.csv".into() }).map(|_| ())
+        }),
+        case!("edit key", KeyEdit, About::Key(None), active, |_, v, key| {
+            let draft =
+                KeyDraft { owner: "a.novak".into(), ..KeyDraft::from_record(&crate::bench::key(v, key)) };
+            v.perform(EditKey { key, draft })
+        }),
+        case!("tag key", KeyTag, About::Key(None), active, |_, v, key| {
+            v.perform(TagKey { key, add: vec!["pci".into()], remove: Vec::new() })
+        }),
+        case!("activate", KeyActivate, About::Key(None), pre_active, |_, v, key| {
+            v.perform(Activate { key, reason: String::new() })
+        }),
+        case!("suspend", KeySuspend, About::Key(None), active, |_, v, key| {
+            v.perform(Suspend { key, reason: REASON.into() })
+        }),
+        case!("resume", KeyResume, About::Key(None), suspended, |_, v, key| {
+            v.perform(Resume { key, reason: REASON.into() })
+        }),
+        case!("deactivate", KeyDeactivate, About::Key(None), active, |_, v, key| {
+            v.perform(Deactivate { key, reason: REASON.into() })
+        }),
+        case!("reveal", SecretReveal, About::Key(Some(1)), active, |_, v, key| {
+            v.perform(Reveal { key, version: None, reason: REASON.into() }).map(|_| ())
+        }),
+        case!("hide", SecretHide, About::Key(Some(1)), active, |_, v, key| v
+            .perform(Hide { key, version: 1 })),
+        case!("copy", SecretCopy, About::Key(Some(1)), active, |_, v, key| {
+            v.perform(Copy { key, version: None, reason: REASON.into() }).map(|_| ())
+        }),
+        case!("export one", SecretExport, About::Key(Some(1)), active, |_, v, key| {
+            v.perform(ExportOne { key, version: None, reason: REASON.into() }).map(|_| ())
+        }),
+        case!("rotate", RotationComplete, About::Key(Some(2)), active, |_, v, key| rotate(v, key)),
+        case!("make current", RotationRevert, About::Key(Some(1)), rotated, |_, v, key| {
+            v.perform(MakeCurrent { key, version: 1, reason: REASON.into() })
+        }),
+        case!("retire version", RotationRetire, About::Key(Some(1)), rotated, |_, v, key| {
+            v.perform(RetireVersion { key, version: 1, reason: REASON.into() })
+        }),
+        case!("mark compromised", KeyCompromised, About::Key(None), active, |_, v, key| {
+            let (reason, noticed) = (CompromiseReason::KeyCompromise, START);
+            let (occurred, note) = (START.plus_days(-1), "found in a paste".to_owned());
+            v.perform(MarkCompromised { key, reason, occurred, noticed, note })
+        }),
+        case!("schedule destroy", KeyScheduleDestroy, About::Key(None), active, |_, v, key| {
+            v.perform(ScheduleDestroy { key, days: None, reason: REASON.into() })
+        }),
+        case!("cancel destroy", KeyCancelDestroy, About::Key(None), scheduled, |_, v, key| {
+            v.perform(CancelDestroy { key, reason: REASON.into() })
+        }),
+        case!("destroy", KeyDestroy, About::Key(None), pre_active, |_, v, key| {
+            v.perform(Destroy { key, reason: REASON.into() })
+        }),
+        case!("destroy version", KeyDestroy, About::Key(Some(1)), rotated, |_, v, key| {
+            v.perform(DestroyVersion { key, version: 1, reason: REASON.into() })
+        }),
+        case!("change settings", VaultSettings, About::Vault, active, |_, v, _| {
+            let settings = Settings { idle_lock_min: 2, ..Settings::clone(&v.view().settings) };
+            v.perform(ChangeSettings { settings, reason: REASON.into() })
+        }),
+        case!("enrol operator", OperatorEnrol, About::NewOperator, active, |_, v, _| {
+            let compartments = v.view().compartments.iter().map(|c| c.id).collect();
+            let (name, role, password) =
+                ("b.chen".to_owned(), Role::Custodian, buf("maple orbit lantern quartz"));
+            v.perform(EnrolOperator { name, role, password, params: KdfParams::FLOOR, compartments })
+                .map(|_| ())
+        }),
+        case!("step up", SessionStepUp, About::Vault, active, |c, v, _| step_up(v, &buf(c.password))),
+        case!("verify log", AuditVerify, About::Vault, active, |_, v, _| verify_log(v, &mut go_on)
+            .map(|_| ())),
+        case!("check", VaultCheck, About::Vault, active, |_, v, _| check(v, &mut go_on).map(|_| ())),
+        case!("export log", AuditExport, About::Vault, active, |c, v, _| {
+            export_log(v, &c.bench.dir.path().join("export"), true).map(|_| ())
+        }),
+        case!("backup", VaultBackup, About::Vault, active, |c, v, _| {
+            backup(v, &c.bench.dir.path().join("backup.keyroom"), &mut go_on)
+        }),
+        case!("password exposed", OperatorExposed, About::Me, active, |c, v, _| {
+            password_exposed(
+                v,
+                &buf(c.password),
+                &buf("copper violin thunder sail"),
+                KdfParams::FLOOR,
+                REASON,
+            )
+        }),
+        case!("change password", OperatorPassword, About::Me, active, |c, v, _| {
+            let (old, new) = (buf(c.password), buf("amber canyon whistle drift"));
+            v.perform(ChangePassword { old, new, params: KdfParams::FLOOR })
+        }),
+    ];
+    for case in &mut cases {
+        let for_auditors = ["step up", "verify log", "check", "export log", "backup", "change password"];
+        case.auditor_may = for_auditors.contains(&case.name);
+        case.new_password = match case.name {
+            "password exposed" => Some("copper violin thunder sail"),
+            "change password" => Some("amber canyon whistle drift"),
+            _ => None,
+        };
+    }
+    cases
+}
+
+fn assert_about(vault: &mut Vault, case: &Case, key: KeyId) {
+    let object = last_event(vault).object;
+    let fits = match (&case.about, &object) {
+        (About::Vault, Object::Vault) => true,
+        (About::Key(expected), Object::Key { id, name, version }) => {
+            *id == key && name == case.name && version == expected
+        }
+        (About::NewKey, Object::Key { id, version: Some(1), .. }) => *id != key,
+        (About::Keys(expected), Object::Keys { count }) => expected == count,
+        (About::Me, Object::Operator { name, .. }) => name == "m.ito",
+        (About::NewOperator, Object::Operator { name, .. }) => name == "b.chen",
+        _ => false,
+    };
+    assert!(fits, "{}: recorded about {object:?}", case.name);
+}
+
+#[test]
+fn every_operation_is_done_and_recorded_exactly_once() {
+    let bench = Bench::new();
+    let mut vault = stepped_up(bench.create());
+    let mut context = Context { bench: &bench, password: PASSWORD };
+    for case in cases() {
+        let key = (case.prepare)(&bench, &mut vault, case.name);
+        let before = vault.view().log_size;
+        (case.run)(&context, &mut vault, key).unwrap_or_else(|error| panic!("{}: {error}", case.name));
+        assert_eq!(vault.view().log_size, before + 1, "{}", case.name);
+        let event = last_event(&mut vault);
+        assert_eq!((event.action, event.outcome), (case.action, Outcome::Done), "{}", case.name);
+        assert_about(&mut vault, &case, key);
+        context.password = case.new_password.unwrap_or(context.password);
+    }
+    verify_log(&mut vault, &mut go_on).unwrap();
+    // What was published is what is in the file.
+    let published = vault.view();
+    drop(vault);
+    let vault = bench.unlock("m.ito", context.password).unwrap();
+    assert!(vault.view().keys.all() == published.keys.all());
+    assert_eq!(vault.view().settings, published.settings);
+}
+
+#[test]
+fn every_operation_that_changes_or_reads_keys_is_refused_to_an_auditor_and_recorded_as_refused() {
+    let bench = Bench::new();
+    let mut vault = bench.create();
+    let cases = cases();
+    let keys: Vec<_> = cases.iter().map(|case| (case.prepare)(&bench, &mut vault, case.name)).collect();
+    let (name, password, params) = ("s.okafor".to_owned(), buf(PASSWORD), KdfParams::FLOOR);
+    let compartments: Vec<_> = vault.view().compartments.iter().map(|c| c.id).collect();
+    vault.perform(EnrolOperator { name, role: Role::Auditor, password, params, compartments }).unwrap();
+    drop(vault);
+    let mut auditor = bench.unlock("s.okafor", PASSWORD).unwrap();
+    let context = Context { bench: &bench, password: PASSWORD };
+    for (case, key) in cases.iter().zip(keys) {
+        let before = auditor.view();
+        let result = (case.run)(&context, &mut auditor, key);
+        assert_eq!(auditor.view().log_size, before.log_size + 1, "{}", case.name);
+        let event = last_event(&mut auditor);
+        assert_eq!(event.action, case.action, "{}", case.name);
+        if case.auditor_may {
+            assert_eq!((result, event.outcome), (Ok(()), Outcome::Done), "{}", case.name);
+        } else {
+            let error = result.unwrap_err();
+            assert!(matches!(error, VaultError::NotPermitted { .. }), "{}: {error}", case.name);
+            assert_eq!((event.outcome, event.reason), (Outcome::Refused, error.to_string()), "{}", case.name);
+            assert!(event.severity >= Severity::Notice && event.changes.is_empty(), "{}", case.name);
+            assert!(auditor.view().keys.all() == before.keys.all(), "{}", case.name);
+        }
+    }
+    verify_log(&mut auditor, &mut go_on).unwrap();
+}
+
+#[test]
+fn no_operation_is_done_that_cannot_be_recorded() {
+    let bench = Bench::new();
+    let (vault, fault) = bench.create_faulty();
+    let mut vault = stepped_up(vault);
+    let context = Context { bench: &bench, password: PASSWORD };
+    for case in cases() {
+        let key = (case.prepare)(&bench, &mut vault, case.name);
+        if case.name == "step up" {
+            bench.clock.advance(Duration::from_secs(3600));
+            assert!(!vault.is_stepped_up());
+        }
+        let (view, file) = (vault.view(), std::fs::read(&bench.path).unwrap());
+        fault.set(true);
+        let error = (case.run)(&context, &mut vault, key).unwrap_err();
+        fault.set(false);
+        let expected = VaultError::NotRecorded { action: case.action, cause: StoreError::Full };
+        assert_eq!(error, expected, "{}", case.name);
+        let now = vault.view();
+        assert!(now.keys.all() == view.keys.all(), "{}", case.name);
+        assert!(
+            now.settings == view.settings && now.roster == view.roster && now.me == view.me,
+            "{}",
+            case.name
+        );
+        assert_eq!((now.log_size, now.log_root), (view.log_size, view.log_root), "{}", case.name);
+        assert_eq!(now.session, view.session, "{}", case.name);
+        assert!(std::fs::read(&bench.path).unwrap() == file, "{}: the file changed", case.name);
+        assert!(!bench.dir.path().join("export").exists(), "{}", case.name);
+        assert!(!bench.dir.path().join("backup.keyroom").exists(), "{}", case.name);
+        if case.name == "step up" {
+            assert!(!vault.is_stepped_up());
+            vault = stepped_up(vault);
+        }
+    }
+    verify_log(&mut vault, &mut go_on).unwrap();
+    drop(vault);
+    bench.unlock("m.ito", PASSWORD).unwrap();
+}
+
+#[test]
+fn what_asks_for_the_password_again_is_refused_without_it_and_when_it_is_too_long_ago() {
+    let bench = Bench::new();
+    let mut vault = bench.create();
+    let context = Context { bench: &bench, password: PASSWORD };
+    let asking = ["export one", "destroy", "destroy version", "change settings"];
+    let cases: Vec<_> = cases().into_iter().filter(|case| asking.contains(&case.name)).collect();
+    let keys: Vec<_> = cases.iter().map(|case| (case.prepare)(&bench, &mut vault, case.name)).collect();
+    let refused = |vault: &mut Vault| {
+        for (case, key) in cases.iter().zip(&keys) {
+            let result = (case.run)(&context, vault, *key);
+            assert_eq!(result, Err(VaultError::PasswordNeeded), "{}", case.name);
+            assert_eq!(last_event(vault).outcome, Outcome::Refused);
+        }
+    };
+    refused(&mut vault);
+    step_up(&mut vault, &buf(PASSWORD)).unwrap();
+    bench.clock.advance(Duration::from_secs(5 * 60 + 1));
+    refused(&mut vault);
+    assert_eq!(step_up(&mut vault, &buf("wrong")), Err(VaultError::WrongPassword));
+    assert_eq!(last_event(&mut vault).outcome, Outcome::Failed);
+    refused(&mut vault);
+}
+
+#[test]
+fn a_second_program_sees_what_the_first_one_did_and_adds_to_it() {
+    let bench = Bench::new();
+    let mut first = bench.create();
+    let id = add(&mut first, "db", "the first value");
+    let mut second = bench.unlock("m.ito", PASSWORD).unwrap();
+    rotate(&mut first, id).unwrap();
+    assert_eq!(key(&second, id).current_number(), 1);
+    // It does not look by itself: its next operation notices what it must follow first.
+    rotate(&mut second, id).unwrap();
+    assert_eq!(key(&second, id).current_number(), 3);
+    assert!(first.refresh().unwrap());
+    assert!(key(&first, id) == key(&second, id));
+    // Each verifies while the other goes on writing.
+    for _ in 0..3 {
+        verify_log(&mut first, &mut go_on).unwrap();
+        rotate(&mut second, id).unwrap();
+        check(&mut first, &mut go_on).unwrap();
+        check(&mut second, &mut go_on).unwrap();
+    }
+}

@@ -1,0 +1,155 @@
+//! Rotation, the history it leaves, and the way back.
+
+use keyroom::formats::GenerateOptions;
+use keyroom::model::settings::SettingsError;
+use keyroom::model::{Change, KeyId, KeyState, KeyType, Origin, PolicyChoice, VersionState};
+use keyroom::operations::*;
+use keyroom::vault::{Vault, VaultError};
+
+use crate::bench::*;
+
+fn rotate(vault: &mut Vault, key: KeyId, value: &str, overlap_days: Option<u32>) -> Result<u32, VaultError> {
+    let value = NewValue::Entered(buf(value));
+    vault.perform(Rotate { key, value, reason: "yearly".into(), overlap_days })
+}
+
+fn value_of(vault: &mut Vault, key: KeyId, version: Option<u32>) -> String {
+    let revealed = vault.perform(Reveal { key, version, reason: String::new() }).unwrap();
+    revealed.value.as_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_rotation_leaves_a_history_that_still_opens() {
+    let bench = Bench::new();
+    let mut vault = bench.create();
+    let id = add(&mut vault, "db", "first value");
+    bench.days_later(90);
+    assert_eq!(rotate(&mut vault, id, "second value", Some(14)), Ok(2));
+    let event = last_event(&mut vault);
+    let change = |field: &str, before: &str, after: &str| Change::of(field, before, after).unwrap();
+    assert_eq!(event.reason, "yearly");
+    let ends = START.plus_days(104);
+    let day = ends.utc().format("%Y-%m-%d").to_string();
+    let expected = [
+        change("version", "v1", "v2"),
+        change("version 1", "current", "overlap"),
+        change("overlap ends", "", &day),
+    ];
+    assert_eq!(event.changes, expected);
+    let now = key(&vault, id);
+    let (first, second) = (now.version(1).unwrap(), now.version(2).unwrap());
+    assert_eq!((first.state, first.overlap_ends), (VersionState::Overlap, Some(ends)));
+    assert_eq!((first.current_from, first.current_to), (START, Some(START.plus_days(90))));
+    assert_eq!((second.state, second.current_from), (VersionState::Current, START.plus_days(90)));
+    assert_eq!((second.by.as_str(), second.reason.as_str()), ("m.ito", "yearly"));
+    assert_eq!(second.origin, Origin::Entered);
+    assert_eq!(now.last_rotated(), START.plus_days(90));
+    assert_eq!(value_of(&mut vault, id, None), "second value");
+    assert_eq!(value_of(&mut vault, id, Some(1)), "first value");
+}
+
+#[test]
+fn an_older_version_becomes_current_again_and_back() {
+    let bench = Bench::new();
+    let mut vault = bench.create();
+    let key = add(&mut vault, "db", "first value");
+    rotate(&mut vault, key, "second value", Some(14)).unwrap();
+    let revert = |vault: &mut Vault, version| {
+        vault.perform(MakeCurrent { key, version, reason: "the new one fails".into() })
+    };
+    revert(&mut vault, 1).unwrap();
+    use VersionState::{Current, Retired};
+    assert_eq!(version_states(&vault, key), [Current, Retired]);
+    assert_eq!(value_of(&mut vault, key, None), "first value");
+    revert(&mut vault, 2).unwrap();
+    assert_eq!(version_states(&vault, key), [Retired, Current]);
+    assert!(matches!(revert(&mut vault, 2), Err(VaultError::VersionForbids { version: 2, .. })));
+    assert!(matches!(revert(&mut vault, 9), Err(VaultError::NoSuchVersion { version: 9, .. })));
+    assert_eq!(rotate(&mut vault, key, "third value", Some(0)), Ok(3));
+}
+
+#[test]
+fn a_value_that_was_ever_used_is_refused_even_after_its_version_or_every_encryption_key_is_gone() {
+    let bench = Bench::new();
+    let mut vault = stepped_up(bench.create());
+    let key = add(&mut vault, "db", "first value");
+    rotate(&mut vault, key, "second value", Some(0)).unwrap();
+    let reused = |version| Err(VaultError::Reused { key: "db".into(), version });
+    assert_eq!(rotate(&mut vault, key, "second value", None), reused(2));
+    // A line break at the end does not make it another value.
+    assert_eq!(rotate(&mut vault, key, "first value\n", None), reused(1));
+    vault.perform(DestroyVersion { key, version: 1, reason: "old".into() }).unwrap();
+    assert_eq!(rotate(&mut vault, key, "first value", None), reused(1));
+    let new = buf("copper violin thunder sail");
+    let params = keyroom::crypto::kdf::KdfParams::FLOOR;
+    password_exposed(&mut vault, &buf(PASSWORD), &new, params, "laptop stolen").unwrap();
+    assert_eq!(rotate(&mut vault, key, "second value", None), reused(2));
+    assert_eq!(rotate(&mut vault, key, "third value", None), Ok(3));
+    check(&mut vault, &mut go_on).unwrap();
+}
+
+#[test]
+fn the_overlap_is_the_policys_unless_another_is_named_and_ends_by_itself_at_the_next_change() {
+    let bench = Bench::new();
+    let mut vault = bench.create();
+    let draft = KeyDraft::new("aes", KeyType::Aes256);
+    let generate = || NewValue::Generate(GenerateOptions::default());
+    let key = vault.perform(CreateKey { draft, value: generate(), activate: true }).unwrap();
+    let rotate = |vault: &mut Vault, overlap_days| {
+        vault.perform(Rotate { key, value: generate(), reason: "due".into(), overlap_days })
+    };
+    rotate(&mut vault, None).unwrap();
+    use VersionState::{Current, Overlap, Retired};
+    // "Encryption 1 y" keeps the old version for 30 days.
+    assert_eq!(crate::bench::key(&vault, key).versions[0].overlap_ends, Some(START.plus_days(30)));
+    rotate(&mut vault, Some(2)).unwrap();
+    assert_eq!(version_states(&vault, key), [Overlap, Overlap, Current]);
+    bench.days_later(2);
+    rotate(&mut vault, Some(0)).unwrap();
+    assert_eq!(version_states(&vault, key), [Overlap, Retired, Retired, Current]);
+    vault.perform(RetireVersion { key, version: 1, reason: "no longer used".into() }).unwrap();
+    assert_eq!(version_states(&vault, key), [Retired, Retired, Retired, Current]);
+    let long = rotate(&mut vault, Some(3651));
+    assert!(matches!(long, Err(VaultError::Settings(SettingsError::Range { field: "overlap", .. }))));
+}
+
+#[test]
+fn a_key_without_a_policy_keeps_nothing_unless_asked() {
+    let bench = Bench::new();
+    let mut vault = bench.create();
+    let id = add(&mut vault, "db", "first value");
+    let reason = "rotated by its issuer".to_owned();
+    let draft =
+        KeyDraft { policy: PolicyChoice::Exempt { reason }, ..KeyDraft::from_record(&key(&vault, id)) };
+    vault.perform(EditKey { key: id, draft }).unwrap();
+    rotate(&mut vault, id, "second value", None).unwrap();
+    assert_eq!(version_states(&vault, id), [VersionState::Retired, VersionState::Current]);
+}
+
+#[test]
+fn rotating_a_key_that_waited_puts_it_into_use() {
+    let bench = Bench::new();
+    let mut vault = bench.create();
+    let (draft, value) = (KeyDraft::new("db", KeyType::Password), NewValue::Entered(buf("first value")));
+    let id = vault.perform(CreateKey { draft, value, activate: false }).unwrap();
+    assert_eq!(key(&vault, id).activated, None);
+    rotate(&mut vault, id, "second value", None).unwrap();
+    let now = key(&vault, id);
+    assert_eq!((now.state, now.activated), (KeyState::Active, Some(START)));
+    assert!(last_event(&mut vault).changes.contains(&Change::of("state", "pre-active", "active").unwrap()));
+}
+
+#[test]
+fn a_rotation_needs_a_reason_a_key_in_use_and_a_value_of_its_type() {
+    let bench = Bench::new();
+    let mut vault = bench.create();
+    let key = add(&mut vault, "db", "first value");
+    let value = NewValue::Entered(buf("second value"));
+    let empty = vault.perform(Rotate { key, value, reason: " \n".into(), overlap_days: None });
+    assert_eq!(empty, Err(VaultError::ReasonNeeded));
+    assert!(matches!(rotate(&mut vault, key, "two\nlines", None), Err(VaultError::Format(_))));
+    vault.perform(Suspend { key, reason: "looked into".into() }).unwrap();
+    let refused = rotate(&mut vault, key, "second value", None).unwrap_err();
+    assert_eq!(refused.to_string(), "db is suspended, so it cannot be rotated");
+    assert_eq!(version_states(&vault, key), [VersionState::Current]);
+}
