@@ -1,5 +1,7 @@
 //! The Keys page and its dialogs, held still as pictures and driven by the keyboard.
 
+#![allow(clippy::unwrap_used, reason = "a test ends where the ground it stands on is missing")]
+
 mod common;
 
 use std::cell::RefCell;
@@ -124,7 +126,8 @@ fn pictures() {
         save(&format!("tab-{name}"), &mut driver);
     }
     use DialogRequest as D;
-    let requests: Vec<(&str, fn(KeyId) -> D)> = vec![
+    type Make = fn(KeyId) -> D;
+    let requests: Vec<(&str, Make)> = vec![
         ("new", |_| D::NewKey),
         ("edit", D::EditKey),
         ("rotate", D::Rotate),
