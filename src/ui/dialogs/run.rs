@@ -101,6 +101,8 @@ impl Run {
         let room = (ctx.content_rect().height() - 180.0).max(160.0);
         let outcome = dialog.show(ctx, |ui, first| {
             let area = ScrollArea::vertical().id_salt("dialog").max_height(room).auto_shrink([false, true]);
+            // As high as its contents at once: a dialog only ever asks for the room it had in the frame before.
+            let area = area.min_scrolled_height(room);
             area.show(ui, |ui| {
                 ui.spacing_mut().item_spacing = egui::vec2(12.0, 10.0);
                 form.contents(ui, frame, first, intents);
