@@ -98,11 +98,11 @@ impl Run {
         let dialog = dialog.body(&body).blocked(reason.as_deref()).width(width);
         let dialog = if fields || asks && !destructive { dialog.has_fields() } else { dialog };
         self.submitted = false;
-        let room = (ctx.content_rect().height() - 196.0).max(160.0);
+        let room = (ctx.content_rect().height() - 180.0).max(160.0);
         let outcome = dialog.show(ctx, |ui, first| {
-            // The focus ring stands out of its field.
-            ui.visuals_mut().clip_rect_margin = 5.0;
             let area = ScrollArea::vertical().id_salt("dialog").max_height(room).auto_shrink([false, true]);
+            // As high as its contents at once: a dialog only ever asks for the room it had in the frame before.
+            let area = area.min_scrolled_height(room);
             area.show(ui, |ui| {
                 ui.spacing_mut().item_spacing = egui::vec2(12.0, 10.0);
                 form.contents(ui, frame, first, intents);
