@@ -29,6 +29,8 @@ pub(super) struct Run {
     error: Option<String>,
     /// Enter was pressed in the password's field.
     submitted: bool,
+    /// Lead to the password's field in the next frame.
+    lead: bool,
     /// What runs can be cancelled as a job.
     job: bool,
 }
@@ -43,6 +45,7 @@ impl Default for Run {
             password_error: None,
             error: None,
             submitted: false,
+            lead: false,
             job: false,
         }
     }
@@ -62,13 +65,14 @@ impl Run {
             }
             Ok(done) => form.done(done, frame, intents),
             Err(VaultError::PasswordNeeded) => {
-                self.asks = true;
+                (self.asks, self.lead) = (true, true);
                 self.password_error = None;
                 false
             }
             Err(error) if stepped => {
                 self.password.clear();
                 self.password_error = Some(words::error(error));
+                self.lead = true;
                 false
             }
             Err(error) => {
@@ -126,7 +130,10 @@ impl Run {
             .help("Asked for again because this hands out or destroys a value.")
             .error(self.password_error.as_deref())
             .show(ui);
-        if focus {
+        if std::mem::take(&mut self.lead) {
+            field.response.request_focus();
+            field.response.scroll_to_me(None);
+        } else if focus {
             field.response.request_focus();
         }
         if field.changed {

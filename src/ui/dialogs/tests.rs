@@ -68,8 +68,7 @@ fn a_rotation_waits_asks_for_the_password_and_closes_when_it_is_done() {
     assert!(driver.find("Make v8 current").unwrap().disabled, "it works");
     answer(&scene, first, Err(VaultError::PasswordNeeded));
     driver.settle(6);
-    let field = driver.find("Your password").unwrap();
-    driver.click_at(field.rect.center());
+    assert!(driver.find("Your password").unwrap().focused);
     driver.type_text("correct horse");
     driver.click("Make v8 current").unwrap();
     let (second, kind) = sent(&scene);
