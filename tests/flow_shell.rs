@@ -157,6 +157,16 @@ impl Bench {
         self.driver.settle(8);
     }
 
+    /// Steps until `words` are somewhere in what can be read or heard.
+    fn until_told(&mut self, words: &str) {
+        let started = Instant::now();
+        while !self.all().contains(words) {
+            assert!(started.elapsed() < Duration::from_secs(60), "no \"{words}\" among:\n{}", self.all());
+            std::thread::sleep(Duration::from_millis(5));
+            self.driver.step();
+        }
+    }
+
     /// Lets time pass for the application, as if nobody were there.
     fn pass(&mut self, time: Duration) {
         self.clock.advance(time);
@@ -364,11 +374,7 @@ fn a_file_that_is_no_vault_is_told_in_full() {
     let path = bench.dir.path().join("notes.keyroom");
     std::fs::write(&path, "not a vault").unwrap();
     bench.shell().open(&path);
-    let started = Instant::now();
-    while !bench.all().contains("could not be opened") {
-        assert!(started.elapsed() < Duration::from_secs(10), "{}", bench.all());
-        bench.driver.step();
-    }
+    bench.until_told("could not be opened");
     assert!(bench.sees("Create a vault"));
 }
 
@@ -408,11 +414,11 @@ fn an_edit_is_taken_back_and_the_undoing_is_itself_recorded() {
     bench.driver.settle(4);
     let size = bench.shell().app().snapshot().unlocked().unwrap().view.log_size;
     bench.key(Key::Z, CTRL);
-    bench.until("payments-db is as it was before the last edit.");
+    bench.until_told("payments-db is as it was before the last edit.");
     assert_eq!(owner(&bench), "");
     assert_eq!(bench.shell().app().snapshot().unlocked().unwrap().view.log_size, size + 1);
     bench.key(Key::Z, CTRL);
-    assert!(bench.sees("There is nothing to undo in this session."), "{}", bench.all());
+    bench.until_told("There is nothing to undo in this session.");
 }
 
 #[test]
@@ -423,12 +429,7 @@ fn what_fails_without_a_dialog_is_told_in_words() {
     bench.driver.settle(4);
     bench.driver.type_text("verify the whole");
     bench.key(Key::Enter, Modifiers::NONE);
-    let started = Instant::now();
-    while !bench.all().contains("The log holds:") {
-        assert!(started.elapsed() < Duration::from_secs(30), "{}", bench.all());
-        std::thread::sleep(Duration::from_millis(5));
-        bench.driver.step();
-    }
+    bench.until_told("The log holds:");
 }
 
 #[test]
@@ -441,8 +442,8 @@ fn the_palette_opens_a_key_and_shows_its_value() {
     bench.driver.settle(4);
     bench.key(Key::A, CTRL);
     bench.driver.type_text("pay");
-    bench.driver.click("Reveal payments-db, Recorded, hides after 20 s").unwrap();
     bench.driver.take_commands();
+    bench.driver.click("Reveal payments-db, Recorded, hides after 20 s").unwrap();
     let started = Instant::now();
     while !bench.shell().app().with_revealed(|revealed| revealed.is_some()) {
         assert!(started.elapsed() < Duration::from_secs(10), "{}", bench.all());
