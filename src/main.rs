@@ -18,12 +18,22 @@ const DEMO_PICTURES: &str = "keyroom-demo";
 
 fn main() -> ExitCode {
     let hardening = process::harden();
+    // A fault inside must not print memory in a backtrace; what was recorded is in the log either way.
+    std::panic::set_hook(Box::new(|_| {}));
+    let outcome = std::panic::catch_unwind(|| run(&hardening));
+    outcome.unwrap_or_else(|_| {
+        cli::complain("something failed inside Keyroom. What the log holds was done, nothing else was; please report it");
+        ExitCode::FAILURE
+    })
+}
+
+fn run(hardening: &Hardening) -> ExitCode {
     match cli::parse() {
         Parsed::Command(command) => {
             cli::run(command, |dir: &Path| tour::screens(dir).map_err(|e| e.to_string()))
         }
         Parsed::Window { demo: true, .. } if !has_display() => demonstrate(),
-        Parsed::Window { vault, demo } => window(&hardening, vault, demo),
+        Parsed::Window { vault, demo } => window(hardening, vault, demo),
     }
 }
 

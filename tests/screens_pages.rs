@@ -478,6 +478,38 @@ fn the_log_is_verified_on_request_and_the_result_is_said() {
     assert!(matches!(intents(&pages).as_slice(), [Intent::Toast(_, words)] if words.contains("stopped")));
 }
 
+#[test]
+fn the_context_menu_of_an_event_narrows_the_list() {
+    let (mut driver, pages) = open(40, Which::Audit);
+    let cell = driver.all().into_iter().find(|f| f.role == Role::Cell && f.label == "secret.reveal").unwrap();
+    let pos = cell.rect.center();
+    driver.hover(pos);
+    for pressed in [true, false] {
+        let (button, modifiers) = (egui::PointerButton::Secondary, Modifiers::NONE);
+        driver.event(egui::Event::PointerButton { pos, button, pressed, modifiers });
+        driver.step();
+    }
+    driver.settle(6);
+    driver.click("Only action secret.reveal").unwrap();
+    driver.settle(4);
+    assert_eq!(pages.borrow().audit.query(), "action:secret.reveal");
+}
+
+#[test]
+fn in_a_small_window_the_facets_are_a_popover_and_zoom_leaves_the_list_alone() {
+    let (mut driver, pages) = driver(Pages::new(40, Which::Audit), Theme::Light, SMALL);
+    let shown = pages.borrow().audit.shown();
+    driver.click("Zoom in; the list stays").unwrap();
+    driver.settle(4);
+    assert_eq!(pages.borrow().audit.shown(), shown);
+    assert!(!driver.find("Show all of the range").unwrap().disabled);
+    driver.click("Facets").unwrap();
+    driver.settle(6);
+    let warn = driver.all().into_iter().find(|f| f.role == Role::CheckBox && f.label.starts_with("warn, "));
+    driver.click(&warn.unwrap().label).unwrap();
+    assert_eq!(pages.borrow().audit.query(), "severity:warn");
+}
+
 /// What the keyboard reaches, in order.
 fn tab_stops(driver: &mut Driver<impl FnMut(&mut Ui)>) -> Vec<String> {
     let mut stops: Vec<String> = Vec::new();

@@ -132,7 +132,8 @@ fn icon() -> IconData {
     let primitives = ctx.tessellate(shapes, 1.0);
     let mut on = |background| renderer.render(&primitives, [SIDE, SIDE], 1.0, background).rgba;
     // Drawn on black and on white: where the two agree the mark is, where they differ one sees through.
-    let (mut rgba, white) = (on(egui::Color32::BLACK), on(egui::Color32::WHITE));
+    let black = theme::Theme::HighContrastDark.tokens(true).bg;
+    let (mut rgba, white) = (on(black), on(egui::Color32::WHITE));
     for (pixel, other) in rgba.chunks_exact_mut(4).zip(white.chunks_exact(4)) {
         let through = other[0].saturating_sub(pixel[0]);
         pixel[3] = 255 - through;

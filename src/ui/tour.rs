@@ -3,8 +3,10 @@
 //! [`demonstrate`] does the main job and takes a picture of each step; [`screens`] takes a picture of every screen in light
 //! and dark. Both work in a temporary folder, with a clipboard and an anchor of their own: nothing of the person's is touched.
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::rc::Rc;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use egui::{Key, Modifiers, Ui, vec2};
@@ -110,10 +112,13 @@ pub fn screens(dir: &Path) -> Result<Vec<PathBuf>, TourError> {
 }
 
 /// The window, shared between the driver that draws it and the steps that ask it for something.
-type Window = Arc<Mutex<Shell>>;
+type Window = Rc<RefCell<Shell>>;
+
+/// What the driver draws.
+type Draw = Box<dyn FnMut(&mut Ui)>;
 
 struct Tour {
-    driver: Driver<Box<dyn FnMut(&mut Ui)>>,
+    driver: Driver<Draw>,
     shell: Window,
     clock: ManualClock,
     dir: PathBuf,
@@ -139,15 +144,15 @@ impl Tour {
             workstation: Workstation::default(),
             workstation_path: None,
         });
-        let shell = Arc::new(Mutex::new(shell));
-        let inside = Arc::clone(&shell);
-        let app: Box<dyn FnMut(&mut Ui)> = Box::new(move |ui| {
-            let mut shell = inside.lock().unwrap_or_else(PoisonError::into_inner);
+        let shell = Rc::new(RefCell::new(shell));
+        let inside = Rc::clone(&shell);
+        let app: Draw = Box::new(move |ui| {
+            let mut shell = inside.borrow_mut();
             shell.logic(ui.ctx());
             shell.ui(ui);
         });
         let driver = Driver::new(SIZE, app);
-        shell.lock().unwrap_or_else(PoisonError::into_inner).install(driver.ctx(), None);
+        shell.borrow().install(driver.ctx(), None);
         super::theme::apply(driver.ctx(), Theme::Light);
         Ok(Self { driver, shell, clock, dir: dir.to_owned(), pictures: Vec::new() })
     }
@@ -236,7 +241,7 @@ impl Tour {
     }
 
     fn send(&self, command: Command) {
-        self.shell.lock().unwrap_or_else(PoisonError::into_inner).send_command(command);
+        self.shell.borrow().send_command(command);
     }
 
     fn fill(&mut self, label: &str, text: &str) -> Result<(), TourError> {
@@ -264,11 +269,7 @@ impl Tour {
         self.wait(label, |driver| driver.find(label).is_some_and(|found| !found.disabled))
     }
 
-    fn wait(
-        &mut self,
-        what: &str,
-        there: impl Fn(&Driver<Box<dyn FnMut(&mut Ui)>>) -> bool,
-    ) -> Result<(), TourError> {
+    fn wait(&mut self, what: &str, there: impl Fn(&Driver<Draw>) -> bool) -> Result<(), TourError> {
         let started = Instant::now();
         loop {
             self.driver.step();

@@ -29,6 +29,8 @@ pub(super) struct Run {
     error: Option<String>,
     /// Enter was pressed in the password's field.
     submitted: bool,
+    /// Lead to the password's field in the next frame.
+    lead: bool,
     /// What runs can be cancelled as a job.
     job: bool,
 }
@@ -43,6 +45,7 @@ impl Default for Run {
             password_error: None,
             error: None,
             submitted: false,
+            lead: false,
             job: false,
         }
     }
@@ -62,13 +65,14 @@ impl Run {
             }
             Ok(done) => form.done(done, frame, intents),
             Err(VaultError::PasswordNeeded) => {
-                self.asks = true;
+                (self.asks, self.lead) = (true, true);
                 self.password_error = None;
                 false
             }
             Err(error) if stepped => {
                 self.password.clear();
                 self.password_error = Some(words::error(error));
+                self.lead = true;
                 false
             }
             Err(error) => {
@@ -98,11 +102,11 @@ impl Run {
         let dialog = dialog.body(&body).blocked(reason.as_deref()).width(width);
         let dialog = if fields || asks && !destructive { dialog.has_fields() } else { dialog };
         self.submitted = false;
-        let room = (ctx.content_rect().height() - 196.0).max(160.0);
+        let room = (ctx.content_rect().height() - 180.0).max(160.0);
         let outcome = dialog.show(ctx, |ui, first| {
-            // The focus ring stands out of its field.
-            ui.visuals_mut().clip_rect_margin = 5.0;
             let area = ScrollArea::vertical().id_salt("dialog").max_height(room).auto_shrink([false, true]);
+            // As high as its contents at once: a dialog only ever asks for the room it had in the frame before.
+            let area = area.min_scrolled_height(room);
             area.show(ui, |ui| {
                 ui.spacing_mut().item_spacing = egui::vec2(12.0, 10.0);
                 form.contents(ui, frame, first, intents);
@@ -126,7 +130,10 @@ impl Run {
             .help("Asked for again because this hands out or destroys a value.")
             .error(self.password_error.as_deref())
             .show(ui);
-        if focus {
+        if std::mem::take(&mut self.lead) {
+            field.response.request_focus();
+            field.response.scroll_to_me(None);
+        } else if focus {
             field.response.request_focus();
         }
         if field.changed {
