@@ -53,7 +53,7 @@ fn services(clock: Arc<dyn Clock>) -> Services {
         status: Status {
             memory: "Memory locked, core dumps off".into(),
             memory_ok: true,
-            anchor: "Rollback check on: system keyring".into(),
+            anchor: "the keyring of this desktop session".into(),
             ..Status::default()
         },
         watch_system: false,

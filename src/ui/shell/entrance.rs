@@ -64,7 +64,7 @@ pub(in crate::ui) fn foot(ui: &mut Ui, frame: &Frame<'_>, link: Option<&str>) ->
         }
         if !status.anchor.is_empty() {
             separator(ui);
-            fact(ui, &status.anchor, t.text_2);
+            fact(ui, &format!("Rollback check: {}", status.anchor), t.text_2);
         }
     });
     chosen

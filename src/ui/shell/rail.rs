@@ -5,6 +5,7 @@ use egui::{Rect, Role, Sense, Ui, WidgetInfo, pos2};
 use crate::app::Snapshot;
 use crate::model::Timestamp;
 use crate::model::due::{DueBucket, due};
+use crate::model::time::DAY_MS;
 use crate::ui::frame::{Frame, Intent, Page};
 use crate::ui::theme::{TextRole, icons, icons::Icon, size, tokens};
 use crate::ui::widgets::{nav_item, thousands};
@@ -12,12 +13,15 @@ use crate::ui::widgets::{nav_item, thousands};
 use super::draw::{cut, icon, pieces, place, put};
 use super::layout::Chrome;
 
+/// How far back a finding counts as waiting: a week.
+const FINDINGS_MS: i64 = 7 * DAY_MS;
+
 /// What waits on the pages.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Waiting {
     /// Keys past their date.
     overdue: u64,
-    /// Findings nobody has looked at.
+    /// Findings of the last days, as Overview tells them.
     findings: u64,
 }
 
@@ -38,7 +42,9 @@ impl Counts {
                     due(key, settings, now).bucket() == DueBucket::Overdue
                 };
                 let overdue = unlocked.view.keys.all().iter().filter(late).count();
-                Waiting { overdue: overdue as u64, findings: unlocked.findings.len() as u64 }
+                let recent =
+                    unlocked.findings.iter().filter(|finding| now.since(finding.time) <= FINDINGS_MS);
+                Waiting { overdue: overdue as u64, findings: recent.count() as u64 }
             });
         }
         self.waiting
