@@ -53,7 +53,9 @@ fn from(query: &str, text: &str, start: usize) -> Option<Match> {
         before = Some(c);
     }
     let letters = i32::try_from(places.len()).unwrap_or(i32::MAX);
-    (wanted.peek().is_none() && score >= 2 * letters).then_some(Match { score, places })
+    // What stands there as it was typed always fits; scattered letters only where most of them begin a word.
+    let runs = places.windows(2).all(|pair| pair[1] == pair[0] + 1);
+    (wanted.peek().is_none() && (runs || score >= 4 * letters)).then_some(Match { score, places })
 }
 
 fn same(a: char, b: char) -> bool {
@@ -73,6 +75,7 @@ mod tests {
         assert!(score("pay", "payments-db") > score("pay", "old-payments"));
         assert!(score("pay", "old-payments") > score("pay", "display"));
         assert!(score("pdb", "payments-db").is_some(), "first letters of words");
+        assert!(score("ments", "payments-db").is_some(), "the middle of a word");
         assert_eq!(score("pay", "Copy the path of my key"), None, "chance is no match");
         assert_eq!(score("xyz", "payments-db"), None);
     }
