@@ -65,7 +65,9 @@ fn after_a_lock_the_process_holds_nothing_that_was_typed_shown_or_copied() {
 
     app.send(Command::Unlock { password: needles.secret(0), operator: None, accept_restored: None });
     let key = |name: &str| {
-        until(&app, |s| s.unlocked().and_then(|u| u.view.keys.all().iter().find(|k| k.name == name).map(|k| k.id)))
+        until(&app, |s| {
+            s.unlocked().and_then(|u| u.view.keys.all().iter().find(|k| k.name == name).map(|k| k.id))
+        })
     };
     let (revealed, copied) = (key("revealed"), key("copied"));
     let reading = |key| Read { key, version: None, reason: String::new() };
