@@ -1,5 +1,11 @@
 //! The whole window, played by a person: unlock, wait, lock, come back; on a real vault with clocks that the test moves.
 
+#![allow(clippy::unwrap_used, reason = "a test ends where the ground it stands on is missing")]
+#![allow(
+    clippy::arc_with_non_send_sync,
+    reason = "one thread draws and plays; the lock is for the guard it hands out"
+)]
+
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
@@ -11,7 +17,8 @@ use keyroom::app::platform::paths::{self, Workstation};
 use keyroom::app::{App, Command, LockedView, Phase, Services, Snapshot, Status};
 use keyroom::crypto::kdf::KdfParams;
 use keyroom::crypto::memory::SecretBuf;
-use keyroom::model::{LockReason, Timestamp};
+use keyroom::model::{KeyId, KeyType, LockReason, Timestamp};
+use keyroom::operations::{CreateKey, EditKey, KeyDraft, NewValue};
 use keyroom::ui::fixture;
 use keyroom::ui::frame::Page;
 use keyroom::ui::offscreen::Driver;
@@ -24,6 +31,8 @@ const PASSWORD: &str = "correct horse battery staple";
 const CTRL: Modifiers = Modifiers::COMMAND;
 
 type Shared = Arc<Mutex<Shell>>;
+type Window = Box<dyn FnMut(&mut Ui)>;
+type Player = Driver<Window>;
 
 /// A window on a real application.
 struct Bench {
@@ -31,7 +40,7 @@ struct Bench {
     clock: ManualClock,
     dialogs: ScriptedDialogs,
     shell: Shared,
-    driver: Driver<Box<dyn FnMut(&mut Ui)>>,
+    driver: Player,
 }
 
 fn services(clock: Arc<dyn Clock>) -> Services {
@@ -51,10 +60,10 @@ fn services(clock: Arc<dyn Clock>) -> Services {
     }
 }
 
-fn drive(shell: Shell, size: egui::Vec2) -> (Shared, Driver<Box<dyn FnMut(&mut Ui)>>) {
+fn drive(shell: Shell, size: egui::Vec2) -> (Shared, Player) {
     let shared = Arc::new(Mutex::new(shell));
     let inside = Arc::clone(&shared);
-    let app: Box<dyn FnMut(&mut Ui)> = Box::new(move |ui| {
+    let app: Window = Box::new(move |ui| {
         let shell = &mut *inside.lock().unwrap();
         shell.logic(ui.ctx());
         shell.ui(ui);
@@ -152,6 +161,16 @@ impl Bench {
         self.driver.settle(8);
     }
 
+    /// Steps until `words` are somewhere in what can be read or heard.
+    fn until_told(&mut self, words: &str) {
+        let started = Instant::now();
+        while !self.all().contains(words) {
+            assert!(started.elapsed() < Duration::from_secs(60), "no \"{words}\" among:\n{}", self.all());
+            std::thread::sleep(Duration::from_millis(5));
+            self.driver.step();
+        }
+    }
+
     /// Lets time pass for the application, as if nobody were there.
     fn pass(&mut self, time: Duration) {
         self.clock.advance(time);
@@ -188,6 +207,9 @@ fn a_password_unlocks_a_wrong_one_says_so_and_the_field_is_ready_again() {
     bench.key(Key::Enter, Modifiers::NONE);
     bench.until("That did not unlock the vault. Check the password.");
     assert!(bench.driver.find("Master password").unwrap().focused);
+    assert!(bench.sees("The next attempt is possible in 0:01."), "{}", bench.all());
+    bench.clock.advance(Duration::from_secs(2));
+    bench.driver.step();
     bench.unlock();
     assert!(bench.sees("Lock") && bench.sees("m.ito, administrator"), "{}", bench.all());
     let recent = bench.workstation().recent;
@@ -338,10 +360,13 @@ fn an_older_copy_is_opened_only_on_purpose_and_with_a_reason() {
     bench.until("Accept this copy…");
     bench.driver.click("Accept this copy…").unwrap();
     bench.driver.settle(4);
+    assert!(bench.driver.find("Master password").unwrap().focused);
     bench.driver.type_text(PASSWORD);
+    assert!(bench.driver.find("Master password").unwrap().value.is_some(), "{}", bench.all());
     assert!(bench.driver.find("Accept this copy and unlock").unwrap().disabled);
     bench.driver.click("Why is this copy the right one?").unwrap();
     bench.driver.type_text("The disk failed on Monday");
+    assert!(!bench.driver.find("Accept this copy and unlock").unwrap().disabled, "{}", bench.all());
     bench.driver.click("Accept this copy and unlock").unwrap();
     bench.until("Overview");
     bench.until("Restored copy");
@@ -353,12 +378,87 @@ fn a_file_that_is_no_vault_is_told_in_full() {
     let path = bench.dir.path().join("notes.keyroom");
     std::fs::write(&path, "not a vault").unwrap();
     bench.shell().open(&path);
+    bench.until_told("could not be opened");
+    assert!(bench.sees("Create a vault"));
+}
+
+/// Puts a key in, past the dialogs.
+fn add_key(bench: &mut Bench, name: &str) -> KeyId {
+    let draft = KeyDraft::new(name, KeyType::Password);
+    let value = NewValue::Entered(SecretBuf::from_slice(b"s3cret"));
+    bench.shell().app().send(Command::act(2_000_000, CreateKey { draft, value, activate: true }));
     let started = Instant::now();
-    while !bench.all().contains("could not be opened") {
+    loop {
+        assert!(started.elapsed() < Duration::from_secs(30), "the key never came");
+        std::thread::sleep(Duration::from_millis(5));
+        bench.driver.step();
+        let snapshot = bench.shell().app().snapshot();
+        let view = &snapshot.unlocked().unwrap().view;
+        if let Ok(key) = view.find(name) {
+            return key.id;
+        }
+    }
+}
+
+#[test]
+fn an_edit_is_taken_back_and_the_undoing_is_itself_recorded() {
+    let mut bench = Bench::unlocked();
+    let key = add_key(&mut bench, "payments-db");
+    let draft = KeyDraft { owner: "a.novak".into(), ..KeyDraft::new("payments-db", KeyType::Password) };
+    bench.shell().app().send(Command::act(2_000_001, EditKey { key, draft }));
+    let owner = |bench: &Bench| {
+        let snapshot = bench.shell().app().snapshot();
+        snapshot.unlocked().map(|unlocked| unlocked.view.keys.get(key).unwrap().owner.clone()).unwrap()
+    };
+    let started = Instant::now();
+    while owner(&bench) != "a.novak" {
+        assert!(started.elapsed() < Duration::from_secs(10));
+        bench.driver.step();
+    }
+    bench.driver.settle(4);
+    let size = bench.shell().app().snapshot().unlocked().unwrap().view.log_size;
+    bench.key(Key::Z, CTRL);
+    bench.until_told("payments-db is as it was before the last edit.");
+    assert_eq!(owner(&bench), "");
+    assert_eq!(bench.shell().app().snapshot().unlocked().unwrap().view.log_size, size + 1);
+    bench.key(Key::Z, CTRL);
+    bench.until_told("There is nothing to undo in this session.");
+}
+
+#[test]
+fn what_fails_without_a_dialog_is_told_in_words() {
+    let mut bench = Bench::unlocked();
+    add_key(&mut bench, "payments-db");
+    bench.key(Key::K, CTRL);
+    bench.driver.settle(4);
+    bench.driver.type_text("verify the whole");
+    bench.key(Key::Enter, Modifiers::NONE);
+    bench.until_told("The log holds:");
+}
+
+#[test]
+fn the_palette_opens_a_key_and_shows_its_value() {
+    let mut bench = Bench::unlocked();
+    add_key(&mut bench, "payments-db");
+    bench.key(Key::K, CTRL);
+    bench.driver.settle(4);
+    bench.driver.type_text("reveal");
+    bench.driver.settle(4);
+    bench.key(Key::A, CTRL);
+    bench.driver.type_text("pay");
+    bench.driver.take_commands();
+    bench.driver.click("Reveal payments-db, Recorded, hides after 20 s").unwrap();
+    let started = Instant::now();
+    while !bench.shell().app().with_revealed(|revealed| revealed.is_some()) {
         assert!(started.elapsed() < Duration::from_secs(10), "{}", bench.all());
         bench.driver.step();
     }
-    assert!(bench.sees("Create a vault"));
+    bench.driver.settle(8);
+    assert_eq!(bench.shell().page(), Page::Keys);
+    assert!(bench.driver.take_commands().contains(&ViewportCommand::ContentProtected(true)));
+    assert!(!bench.all().contains("s3cret"), "the value is painted, never told");
+    bench.pass(Duration::from_secs(21));
+    assert!(bench.driver.take_commands().contains(&ViewportCommand::ContentProtected(false)));
 }
 
 /// Clocks that show what the fixture's pictures were taken at.
@@ -374,7 +474,7 @@ impl Clock for Still {
     }
 }
 
-fn pinned(size: egui::Vec2, snapshot: Snapshot) -> (Shared, Driver<Box<dyn FnMut(&mut Ui)>>) {
+fn pinned(size: egui::Vec2, snapshot: Snapshot) -> (Shared, Player) {
     let app = App::start(services(Arc::new(Still(fixture::now()))), || {}).unwrap();
     let (dialogs, workstation) = (Box::new(ScriptedDialogs::default()), Workstation::default());
     let mut shell = Shell::new(ShellOptions { app, dialogs, workstation, workstation_path: None });
@@ -427,7 +527,7 @@ fn pictures() {
     }
 }
 
-type Shoot<'a> = dyn FnMut(&str, Snapshot, &mut dyn FnMut(&mut Driver<Box<dyn FnMut(&mut Ui)>>)) + 'a;
+type Shoot<'a> = dyn FnMut(&str, Snapshot, &mut dyn FnMut(&mut Player)) + 'a;
 
 fn scenes(shoot: &mut Shoot<'_>) {
     let (open, _) = fixture::unlocked(1204);
@@ -474,7 +574,9 @@ fn scenes(shoot: &mut Shoot<'_>) {
         to_time(driver);
         driver.click("Continue").unwrap();
     });
-    shoot("frame", open.clone(), &mut none);
+    for (key, name) in [(Key::Num1, "overview"), (Key::Num2, "keys"), (Key::Num5, "session")] {
+        shoot(name, open.clone(), &mut |driver| driver.key(key, CTRL));
+    }
     shoot("palette", open.clone(), &mut |driver| {
         driver.key(Key::K, CTRL);
         driver.settle(4);
@@ -491,7 +593,7 @@ fn scenes(shoot: &mut Shoot<'_>) {
     shoot("warning", soon, &mut none);
 }
 
-fn to_password(driver: &mut Driver<Box<dyn FnMut(&mut Ui)>>) {
+fn to_password(driver: &mut Player) {
     driver.click("Create a vault").unwrap();
     driver.settle(4);
     driver.type_text("prod-vault");
@@ -499,7 +601,7 @@ fn to_password(driver: &mut Driver<Box<dyn FnMut(&mut Ui)>>) {
     driver.settle(4);
 }
 
-fn to_time(driver: &mut Driver<Box<dyn FnMut(&mut Ui)>>) {
+fn to_time(driver: &mut Player) {
     to_password(driver);
     driver.type_text("velvet-otter-quilt-mango-pylon-sage");
     driver.click("Repeat it").unwrap();
@@ -513,7 +615,7 @@ fn to_time(driver: &mut Driver<Box<dyn FnMut(&mut Ui)>>) {
     }
 }
 
-fn save(driver: &mut Driver<Box<dyn FnMut(&mut Ui)>>, dir: &Path, name: &str) {
+fn save(driver: &mut Player, dir: &Path, name: &str) {
     std::fs::create_dir_all(dir).unwrap();
     driver.screenshot().save(&dir.join(format!("{name}.png"))).unwrap();
 }

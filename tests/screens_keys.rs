@@ -1,27 +1,39 @@
 //! The Keys page and its dialogs, held still as pictures and driven by the keyboard.
 
+#![allow(clippy::unwrap_used, reason = "a test ends where the ground it stands on is missing")]
+
 mod common;
 
-use std::sync::{Arc, Mutex};
+use std::cell::RefCell;
+use std::rc::Rc;
 
-use egui::{Rect, Ui, UiBuilder, Vec2, pos2, vec2};
+use egui::accesskit::Role;
+use egui::{Key, Modifiers, Rect, Ui, UiBuilder, Vec2, pos2, vec2};
+use keyroom::app::Command;
+use keyroom::model::KeyId;
+use keyroom::ui::dialogs::Dialogs;
 use keyroom::ui::fixture::Stage;
-use keyroom::ui::frame::Intent;
+use keyroom::ui::frame::{DialogRequest, Intent};
 use keyroom::ui::offscreen::Driver;
 use keyroom::ui::screens::keys;
 use keyroom::ui::theme::{self, Theme};
 use keyroom::ui::widgets;
 
+const LARGE: Vec2 = vec2(1360.0, 860.0);
+const SMALL: Vec2 = vec2(1024.0, 700.0);
+
 /// What stands on the screen, and what it asked for.
 struct Scene {
     stage: Stage,
     keys: keys::State,
+    dialogs: Dialogs,
     intents: Vec<Intent>,
 }
 
 impl Scene {
-    fn new(keys: usize) -> Self {
-        Self { stage: Stage::new(keys), keys: keys::State::default(), intents: Vec::new() }
+    fn new(count: usize) -> Self {
+        let (keys, dialogs) = (keys::State::default(), Dialogs::default());
+        Self { stage: Stage::new(count), keys, dialogs, intents: Vec::new() }
     }
 
     /// The page where the window's frame leaves room for it.
@@ -36,26 +48,47 @@ impl Scene {
         let mut child = ui.new_child(UiBuilder::new().max_rect(page));
         let intents = keys::show(&mut child, &self.stage.frame(), &mut self.keys);
         self.intents.extend(intents);
+        let intents = self.dialogs.show(ui.ctx(), &self.stage.frame());
+        self.intents.extend(intents);
         self.stage.replies.clear();
     }
 }
 
-fn drive(size: Vec2, theme: Theme, scene: Scene) -> (Driver<impl FnMut(&mut Ui)>, Arc<Mutex<Scene>>) {
-    let scene = Arc::new(Mutex::new(scene));
-    let inside = Arc::clone(&scene);
-    let mut driver = Driver::new(size, move |ui: &mut Ui| inside.lock().unwrap().show(ui));
+/// A scene with a dialog open.
+fn asking(request: impl FnOnce(KeyId) -> DialogRequest, name: &str) -> Scene {
+    let mut scene = Scene::new(60);
+    let key = id(&scene, name);
+    scene.keys.open_key(key);
+    scene.dialogs.open(request(key), &scene.stage.frame());
+    scene
+}
+
+/// A dialog over a page with one key, for a small picture.
+fn alone(request: impl FnOnce(KeyId) -> DialogRequest) -> Scene {
+    let mut scene = Scene::new(1);
+    let key = id(&scene, "payments-db");
+    scene.dialogs.open(request(key), &scene.stage.frame());
+    scene
+}
+
+fn drive(size: Vec2, theme: Theme, scene: Scene) -> (Driver<impl FnMut(&mut Ui)>, Rc<RefCell<Scene>>) {
+    let scene = Rc::new(RefCell::new(scene));
+    let inside = Rc::clone(&scene);
+    let mut driver = Driver::new(size, move |ui: &mut Ui| inside.borrow_mut().show(ui));
     theme::install(driver.ctx(), theme);
     widgets::install(driver.ctx(), None);
     driver.settle(6);
+    // Dialogs fade in.
+    for _ in 0..3 {
+        driver.pass_time(1.0);
+        driver.settle(4);
+    }
     (driver, scene)
 }
 
-fn id(scene: &Scene, name: &str) -> keyroom::model::KeyId {
+fn id(scene: &Scene, name: &str) -> KeyId {
     scene.stage.snapshot.unlocked().unwrap().view.find(name).unwrap().id
 }
-
-const LARGE: Vec2 = vec2(1360.0, 860.0);
-const SMALL: Vec2 = vec2(1024.0, 700.0);
 
 /// Draws everything into the folder named by `KEYROOM_SHOTS`, to be looked at.
 #[test]
@@ -92,4 +125,235 @@ fn pictures() {
         driver.click(name).unwrap();
         save(&format!("tab-{name}"), &mut driver);
     }
+    use DialogRequest as D;
+    type Make = fn(KeyId) -> D;
+    let requests: Vec<(&str, Make)> = vec![
+        ("new", |_| D::NewKey),
+        ("edit", D::EditKey),
+        ("rotate", D::Rotate),
+        ("current", |key| D::MakeCurrent(key, 6)),
+        ("suspend", D::Suspend),
+        ("compromised", D::Compromised),
+        ("schedule", D::ScheduleDestroy),
+        ("destroy-version", |key| D::DestroyVersion(key, 5)),
+        ("destroy", D::Destroy),
+        ("export", |key| D::Export(key, None)),
+        ("import", |_| D::Import),
+        ("export-log", |_| D::ExportLog),
+        ("backup", |_| D::Backup),
+        ("password", |_| D::ChangePassword),
+        ("exposed", |_| D::PasswordExposed),
+    ];
+    for (name, request) in &requests {
+        let (mut driver, _) = drive(LARGE, Theme::Light, asking(request, "payments-db"));
+        save(&format!("dialog-{name}"), &mut driver);
+    }
+    for (name, request) in &requests[..3] {
+        let (mut driver, _) = drive(SMALL, Theme::Dark, asking(request, "payments-db"));
+        save(&format!("dialog-{name}-small-dark"), &mut driver);
+    }
+}
+
+fn picture(size: Vec2, theme: Theme, scene: Scene, name: &str) {
+    let mut harness = egui_kittest::Harness::builder()
+        .with_size(size)
+        .with_os(egui::os::OperatingSystem::Nix)
+        .renderer(common::SnapshotRenderer::default())
+        .with_context_setup(move |ctx| {
+            theme::install(ctx, theme);
+            widgets::install(ctx, None);
+        })
+        .build_ui_state(|ui, scene: &mut Scene| scene.show(ui), scene);
+    harness.run();
+    harness.snapshot(name);
+}
+
+/// The scene of the design's picture: what is due within 30 days, the most overdue key open.
+fn due_soon() -> Scene {
+    let mut scene = Scene::new(1204);
+    scene.keys.set_query("state:active due<=30d");
+    let key = id(&scene, "payments-db");
+    scene.keys.open_key(key);
+    scene
+}
+
+#[test]
+fn the_page_looks_right_in_the_light_theme() {
+    picture(LARGE, Theme::Light, due_soon(), "keys-light");
+}
+
+#[test]
+fn the_page_looks_right_in_the_dark_theme() {
+    picture(LARGE, Theme::Dark, due_soon(), "keys-dark");
+}
+
+#[test]
+fn the_page_looks_right_in_a_small_window() {
+    picture(SMALL, Theme::Light, due_soon(), "keys-1024-light");
+}
+
+#[test]
+fn the_dialog_of_a_new_key_looks_right() {
+    picture(vec2(700.0, 860.0), Theme::Light, alone(|_| DialogRequest::NewKey), "dialog-new-key-light");
+}
+
+#[test]
+fn the_dialog_of_a_rotation_looks_right() {
+    picture(vec2(700.0, 860.0), Theme::Light, alone(DialogRequest::Rotate), "dialog-rotate-light");
+}
+
+/// What the page asked for since the last call, in words.
+fn asked(scene: &Rc<RefCell<Scene>>) -> Vec<String> {
+    let mut scene = scene.borrow_mut();
+    let words = |intent: &Intent| match intent {
+        Intent::App(Command::CopyPlain(text)) => format!("copy {text}"),
+        Intent::App(Command::Reveal { .. }) => "reveal".to_owned(),
+        Intent::App(Command::Hide) => "hide".to_owned(),
+        Intent::Open(request) => format!("open {request:?}").split('(').next().unwrap_or_default().to_owned(),
+        Intent::Toast(..) => "toast".to_owned(),
+        Intent::ShowAudit(query) => format!("audit {query}"),
+        _ => "other".to_owned(),
+    };
+    scene.intents.drain(..).map(|intent| words(&intent)).collect()
+}
+
+#[test]
+fn the_table_is_worked_with_the_keyboard_alone() {
+    let (mut driver, scene) = drive(LARGE, Theme::Light, Scene::new(60));
+    let opened = || scene.borrow_mut().keys.opened();
+    let named = |name: &str| Some(id(&scene.borrow_mut(), name));
+    for _ in 0..60 {
+        if driver.find_role(Role::Table, "Keys").unwrap().focused {
+            break;
+        }
+        driver.key(Key::Tab, Modifiers::NONE);
+    }
+    assert!(driver.find_role(Role::Table, "Keys").unwrap().focused, "Tab reaches the table");
+    driver.key(Key::ArrowDown, Modifiers::NONE);
+    driver.key(Key::ArrowDown, Modifiers::NONE);
+    assert_eq!(opened(), None, "moving alone opens nothing");
+    driver.key(Key::Enter, Modifiers::NONE);
+    assert_eq!(opened(), named("hsm-transport-kek"));
+    driver.key(Key::ArrowUp, Modifiers::NONE);
+    assert_eq!(opened(), named("payments-db"), "what is open follows the cursor");
+    asked(&scene);
+    driver.event(egui::Event::Copy);
+    driver.settle(4);
+    assert_eq!(asked(&scene), ["copy payments-db", "toast"]);
+    driver.key(Key::R, Modifiers::COMMAND);
+    driver.key(Key::E, Modifiers::COMMAND);
+    driver.key(Key::H, Modifiers::COMMAND);
+    driver.key(Key::N, Modifiers::COMMAND);
+    assert_eq!(asked(&scene), ["open Rotate", "open EditKey", "reveal", "open NewKey"]);
+    driver.key(Key::Delete, Modifiers::NONE);
+    assert!(asked(&scene).is_empty(), "Delete destroys nothing and asks for nothing");
+    driver.key(Key::Escape, Modifiers::NONE);
+    assert_eq!(opened(), None);
+    driver.key(Key::F, Modifiers::COMMAND);
+    assert!(driver.find_role(Role::SearchInput, "Filter keys").unwrap().focused);
+    driver.type_text("stripe");
+    let (shown, _) = scene.borrow_mut().keys.counts();
+    assert_eq!(shown, 1);
+}
+
+#[test]
+fn a_wrong_query_is_explained_and_the_last_result_stays() {
+    let (mut driver, scene) = drive(LARGE, Theme::Light, Scene::new(60));
+    scene.borrow_mut().keys.set_query("owner:m.ito");
+    driver.settle(4);
+    let (shown, _) = scene.borrow_mut().keys.counts();
+    assert!(shown > 0 && shown < 60);
+    scene.borrow_mut().keys.set_query("owner:m.ito due:");
+    driver.settle(4);
+    assert_eq!(scene.borrow_mut().keys.counts().0, shown);
+    let said = driver.all().into_iter().any(|found| {
+        found.value.unwrap_or_default().contains("The filter has a problem at character")
+            || found.label.contains("The filter has a problem at character")
+    });
+    assert!(said);
+}
+
+#[test]
+fn a_facet_edits_the_query_and_a_click_opens_a_key() {
+    let (mut driver, scene) = drive(LARGE, Theme::Light, Scene::new(60));
+    driver.click("overdue, 3").unwrap();
+    assert_eq!(scene.borrow_mut().keys.counts().0, 3);
+    driver
+        .click("Remove filter due overdue")
+        .or_else(|_| driver.click("Remove filter due is overdue"))
+        .unwrap();
+    assert_eq!(scene.borrow_mut().keys.counts().0, 60);
+    let row = driver.find_role(Role::Cell, "ldap-bind").unwrap();
+    driver.click_at(row.rect.left_center() + vec2(20.0, 0.0));
+    let scene = scene.borrow_mut();
+    assert_eq!(scene.keys.opened(), Some(id(&scene, "ldap-bind")));
+}
+
+#[test]
+fn of_ten_thousand_keys_only_the_visible_rows_are_built_and_the_list_is_made_once() {
+    let (mut driver, scene) = drive(LARGE, Theme::Light, Scene::new(10_000));
+    let rows = driver.all().into_iter().filter(|found| found.role == Role::Row).count();
+    assert!((10..40).contains(&rows), "{rows} rows");
+    let made = scene.borrow_mut().keys.times_made();
+    driver.settle(8);
+    for _ in 0..10 {
+        driver.step();
+    }
+    assert_eq!(scene.borrow_mut().keys.times_made(), made);
+}
+
+#[test]
+fn everything_that_can_be_used_has_a_name() {
+    let usable = [
+        Role::Button,
+        Role::CheckBox,
+        Role::ComboBox,
+        Role::Link,
+        Role::PasswordInput,
+        Role::SearchInput,
+        Role::Tab,
+        Role::TextInput,
+        Role::MultilineTextInput,
+    ];
+    let scenes = [
+        due_soon(),
+        asking(|_| DialogRequest::NewKey, "payments-db"),
+        asking(DialogRequest::Rotate, "payments-db"),
+        asking(DialogRequest::Compromised, "payments-db"),
+        asking(DialogRequest::Destroy, "payments-db"),
+        asking(|_| DialogRequest::PasswordExposed, "payments-db"),
+    ];
+    for scene in scenes {
+        let (driver, _) = drive(LARGE, Theme::Light, scene);
+        for found in driver.all() {
+            assert!(!usable.contains(&found.role) || !found.label.is_empty(), "{found:?}");
+        }
+    }
+}
+
+#[test]
+fn a_secret_typed_in_a_dialog_is_in_no_node_and_in_no_shape() {
+    const SECRET: &str = "Zq7Xv9Kw3Jy5Qz1V";
+    let (mut driver, _) =
+        drive(LARGE, Theme::Light, asking(|_| DialogRequest::PasswordExposed, "payments-db"));
+    driver.type_text(SECRET);
+    assert!(driver.find("Password in use").unwrap().focused);
+    let nodes = format!("{:?}", driver.all());
+    assert!(!nodes.contains(SECRET) && nodes.contains("••••"));
+
+    let mut harness = egui_kittest::Harness::builder()
+        .with_size(LARGE)
+        .with_context_setup(|ctx| {
+            theme::install(ctx, Theme::Light);
+            widgets::install(ctx, None);
+        })
+        .build_ui_state(
+            |ui, scene: &mut Scene| scene.show(ui),
+            asking(|_| DialogRequest::PasswordExposed, "payments-db"),
+        );
+    harness.run();
+    harness.event(egui::Event::Text(SECRET.to_owned()));
+    harness.run();
+    let shapes = format!("{:?}", harness.output().shapes);
+    assert!(!shapes.contains(&SECRET[..4]) && shapes.contains("Password in use"));
 }

@@ -85,6 +85,7 @@ fn status(hardening: &Hardening, anchor: &dyn AnchorStore) -> Status {
         notices_sleep: false,
         notices_screen_lock: false,
         details: vec![
+            ("Process".to_owned(), std::process::id().to_string()),
             ("Keys".to_owned(), keys.to_owned()),
             ("Core dumps".to_owned(), no_dumps_words(&hardening.core_dumps_off)),
             ("Protection from debuggers".to_owned(), words(&hardening.ptrace_off)),

@@ -212,7 +212,7 @@ pub(super) struct KeyImport {
 pub(super) struct KeyList {
     #[command(flatten)]
     pub open: Open,
-    /// A search as in the window, such as `due:late type:api-token`
+    /// A search as in the window, such as `due:overdue type:api-token`
     pub query: Vec<String>,
 }
 
@@ -477,7 +477,7 @@ mod tests {
             "keyroom --demo",
             "keyroom create v --operator m.ito --unlock-ms 1",
             "keyroom --json key list v",
-            "keyroom key list v due:late type:api-token --json",
+            "keyroom key list v due:overdue type:api-token --json",
             "keyroom key add v --name n --type aes-256 --generate --tag a --tag b",
             "keyroom key state v k compromised --reason r --code ca-compromise --occurred 2026-01-01",
             "keyroom key destroy v k --reason r --in 30",

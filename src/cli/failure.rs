@@ -113,6 +113,7 @@ fn word(error: &VaultError) -> &'static str {
         E::NoSuchPolicy => "no_such_policy",
         E::NotScheduled(_) | E::AlreadyScheduled { .. } | E::TooEarly { .. } => "schedule_forbids",
         E::TooManyKeys { .. } => "too_many_keys",
+        E::KeysReplaced => "keys_replaced",
         E::Export(_) => "io",
         _ if error.is_damage() => "tampered",
         _ => "failed",

@@ -93,6 +93,11 @@ pub fn complain(text: &str) {
     output::failure(&Failure::new("failed", text), false);
 }
 
+/// Says what was done; for `main`, where no command did it.
+pub fn tell(text: &str) {
+    output::help(&format!("{text}\n"));
+}
+
 fn carry_out(command: Command, screens: ScreensFn) -> Result<Answer, Failure> {
     use args::{Audit, Key, Session, Vault, Verb};
     let json = command.json;

@@ -15,4 +15,5 @@ mod run;
 pub mod screens;
 pub mod shell;
 pub mod theme;
+pub mod tour;
 pub mod widgets;

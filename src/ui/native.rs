@@ -78,10 +78,16 @@ pub fn run_window(options: WindowOptions) -> Result<(), WindowError> {
     }
 }
 
+/// Whether this process could show a window at all.
+#[must_use]
+pub fn has_display() -> bool {
+    let set = |name: &&str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    !cfg!(target_os = "linux") || ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(set)
+}
+
 /// What an error of the desktop's libraries means to a person.
 fn missing(error: &str) -> String {
-    let display = ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some());
-    if !display && cfg!(target_os = "linux") {
+    if !has_display() {
         return "there is no display (neither WAYLAND_DISPLAY nor DISPLAY is set)".to_owned();
     }
     let first = error.lines().next().unwrap_or_default().trim_end_matches('.');
@@ -126,7 +132,8 @@ fn icon() -> IconData {
     let primitives = ctx.tessellate(shapes, 1.0);
     let mut on = |background| renderer.render(&primitives, [SIDE, SIDE], 1.0, background).rgba;
     // Drawn on black and on white: where the two agree the mark is, where they differ one sees through.
-    let (mut rgba, white) = (on(egui::Color32::BLACK), on(egui::Color32::WHITE));
+    let black = theme::Theme::HighContrastDark.tokens(true).bg;
+    let (mut rgba, white) = (on(black), on(egui::Color32::WHITE));
     for (pixel, other) in rgba.chunks_exact_mut(4).zip(white.chunks_exact(4)) {
         let through = other[0].saturating_sub(pixel[0]);
         pixel[3] = 255 - through;

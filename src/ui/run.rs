@@ -15,6 +15,20 @@ use super::shell::{Choosing, Shell, remembered, zoom_step};
 use super::theme;
 use super::widgets::{Toast, Tone};
 
+/// Tag of the toast that offers to undo.
+const UNDO: u64 = 1;
+/// Tag of the toast that offers to clear the clipboard.
+const CLEAR: u64 = 2;
+
+/// What the action of a toast stands for.
+pub(super) fn of_toast(tag: u64) -> Option<Intent> {
+    match tag {
+        UNDO => Some(Intent::Undo),
+        CLEAR => Some(Intent::App(Command::ClearClipboard)),
+        _ => None,
+    }
+}
+
 /// Pages remembered for Back.
 const HISTORY: usize = 32;
 
@@ -32,7 +46,7 @@ impl Shell {
             Intent::App(command) => self.send(command),
             Intent::Go(page) => self.go(page),
             Intent::ShowKeys(query) => {
-                self.pages.show_keys(query);
+                self.pages.show_keys(&query);
                 self.go(Page::Keys);
             }
             Intent::ShowKey(key) => {
@@ -40,7 +54,7 @@ impl Shell {
                 self.go(Page::Keys);
             }
             Intent::ShowAudit(query) => {
-                self.pages.show_audit(query);
+                self.pages.show_audit(&query);
                 self.go(Page::Audit);
             }
             Intent::ShowEvent(seq) => {
@@ -60,7 +74,7 @@ impl Shell {
                 self.save_workstation();
             }
             Intent::SetZoom(zoom) => self.set_zoom(ctx, zoom),
-            Intent::Toast(tone, words) => self.toasts.push(Toast::new(tone, words)),
+            Intent::Toast(tone, words) => self.say(tone, words),
             Intent::CreateVault => self.create_vault(),
             Intent::ChooseVault => self.choose(Choosing::Vault),
             Intent::OpenDemo => self.app.send(Command::OpenDemo),
@@ -114,7 +128,11 @@ impl Shell {
             UiCommand::Rotate => dialog(DialogRequest::Rotate(chosen?)),
             UiCommand::Edit => dialog(DialogRequest::EditKey(chosen?)),
             UiCommand::Undo => Some(Intent::Undo),
-            UiCommand::VerifyLog => Some(Intent::App(Command::VerifyLog { ticket: self.ticket() })),
+            UiCommand::VerifyLog => {
+                let ticket = self.ticket();
+                self.told.listen(ticket, None);
+                Some(Intent::App(Command::VerifyLog { ticket }))
+            }
             UiCommand::ExportLog => dialog(DialogRequest::ExportLog),
             UiCommand::Backup => dialog(DialogRequest::Backup),
             UiCommand::ChangePassword => dialog(DialogRequest::ChangePassword),
@@ -130,6 +148,7 @@ impl Shell {
             UiCommand::ZoomReset => Some(Intent::SetZoom(1.0)),
             UiCommand::Shortcuts => Some(Intent::OpenShortcuts),
             UiCommand::Find
+            | UiCommand::Reveal
             | UiCommand::Back
             | UiCommand::Forward
             | UiCommand::ToggleRail
@@ -207,8 +226,25 @@ impl Shell {
         self.typed_path = Some(super::screens::welcome::TypedPath::default());
     }
 
+    /// A message, with what can be done about what it tells.
+    fn say(&mut self, tone: Tone, words: String) {
+        let mut toast = Toast::new(tone, words);
+        if tone == Tone::Ok && self.undo.take_fresh() {
+            toast = toast.action("Undo", UNDO);
+        } else if tone == Tone::Ok && toast.words.starts_with("Copied. Clipboard") {
+            toast = toast.action("Clear now", CLEAR);
+        }
+        self.toasts.push(toast);
+    }
+
     fn undo(&mut self) {
-        self.toast(Tone::Neutral, "There is nothing to undo.");
+        let ticket = self.ticket();
+        if let Some((command, name)) = self.undo.take(ticket) {
+            self.told.listen(ticket, Some(format!("{name} is as it was before the last edit.")));
+            self.app.send(command);
+        } else {
+            self.toast(Tone::Neutral, "There is nothing to undo in this session.");
+        }
     }
 
     fn open_dialog(&mut self, request: DialogRequest) {

@@ -65,9 +65,7 @@ pub(super) fn sittings(
         }
     }
     acts.extend((0..DAYS / 30).map(|month| (working_day(end, 3 + month * 30), Who::Auditor, Act::Audit)));
-    acts.extend(
-        (0..DAYS / 30).map(|month| (working_day(end, 4 + month * 30), Who::Administrator, Act::Backup)),
-    );
+    acts.extend((0..DAYS / 60).map(|i| (working_day(end, 4 + i * 60), Who::Administrator, Act::Backup)));
     acts.push((working_day(end, 300), Who::Administrator, Act::TightenLimits));
     acts.push((working_day(end, 63), Who::Auditor, Act::RefusedReveal));
     acts.push((working_day(end, 118), Who::Administrator, Act::ExportOne));

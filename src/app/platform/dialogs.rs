@@ -71,6 +71,41 @@ pub trait FileDialogs: Send {
     fn save_file(&self, title: &str, name: &str) -> Pending;
 }
 
+/// The same dialogs for several parts of the window.
+#[derive(Clone)]
+pub struct SharedDialogs(std::sync::Arc<std::sync::Mutex<Box<dyn FileDialogs>>>);
+
+impl SharedDialogs {
+    /// Shares `dialogs`.
+    #[must_use]
+    pub fn new(dialogs: Box<dyn FileDialogs>) -> Self {
+        Self(std::sync::Arc::new(std::sync::Mutex::new(dialogs)))
+    }
+
+    fn with<R>(&self, ask: impl FnOnce(&dyn FileDialogs) -> R) -> R {
+        let dialogs = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        ask(dialogs.as_ref())
+    }
+}
+
+impl FileDialogs for SharedDialogs {
+    fn open_vault(&self, folder: Option<&Path>) -> Pending {
+        self.with(|d| d.open_vault(folder))
+    }
+
+    fn save_vault(&self, folder: Option<&Path>, name: &str) -> Pending {
+        self.with(|d| d.save_vault(folder, name))
+    }
+
+    fn pick_file(&self, title: &str) -> Pending {
+        self.with(|d| d.pick_file(title))
+    }
+
+    fn save_file(&self, title: &str, name: &str) -> Pending {
+        self.with(|d| d.save_file(title, name))
+    }
+}
+
 /// The desktop's own dialogs.
 pub struct NativeDialogs {
     /// Called when a dialog has answered, so that a window that sleeps paints again.

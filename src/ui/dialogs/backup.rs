@@ -5,8 +5,9 @@ use egui::Ui;
 use crate::app::{Command, Done, Ticket, UnlockedView};
 use crate::model::Timestamp;
 use crate::ui::frame::{Frame, Intent};
-use crate::ui::widgets::{Banner, Tone, checkbox, thousands};
+use crate::ui::widgets::{Tone, checkbox, thousands};
 
+use super::fields::note;
 use super::form::{Face, Form, Send};
 use super::path::PathField;
 use super::{Files, words};
@@ -54,7 +55,7 @@ impl Form for BackupForm {
             Some(at) => format!("The last backup is from {}.", words::date(at)),
             None => "This vault has no backup.".to_owned(),
         };
-        Banner::new(Tone::Info, &said).show(ui);
+        note(ui, Tone::Info, &said);
     }
 
     fn blocked(&self, frame: &Frame<'_>) -> Option<String> {
@@ -106,7 +107,7 @@ impl Form for ExportLogForm {
         } else {
             "It proves that nothing was changed, and tells nothing of what happened."
         };
-        Banner::new(if self.disclose { Tone::Warn } else { Tone::Info }, words).show(ui);
+        note(ui, if self.disclose { Tone::Warn } else { Tone::Info }, words);
     }
 
     fn blocked(&self, _: &Frame<'_>) -> Option<String> {

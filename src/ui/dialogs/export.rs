@@ -7,9 +7,10 @@ use egui::Ui;
 use crate::app::{Command, Done, Read, Ticket};
 use crate::model::{KeyId, KeyRecord};
 use crate::ui::frame::{Frame, Intent};
-use crate::ui::widgets::{Banner, TextField, Tone};
+use crate::ui::widgets::{TextField, Tone};
 
 use super::Files;
+use super::fields::note;
 use super::form::{Face, Form, Send};
 use super::path::PathField;
 
@@ -44,7 +45,7 @@ impl Form for ExportForm {
     fn contents(&mut self, ui: &mut Ui, _: &Frame<'_>, first: bool, _: &mut Vec<Intent>) {
         self.path.show(ui, "File", "A new file; an existing one is not overwritten.", None, first);
         TextField::new("Reason", &mut self.reason).limit(2000).show(ui);
-        Banner::new(Tone::Warn, "Delete the file once it is where it is needed.").show(ui);
+        note(ui, Tone::Warn, "Delete the file once it is where it is needed.");
     }
 
     fn blocked(&self, _: &Frame<'_>) -> Option<String> {

@@ -66,23 +66,29 @@ impl Generator {
     fn password(&mut self, ui: &mut Ui) -> bool {
         let mut changed = false;
         let problem = self.number_problem(KeyType::Password);
-        let field = TextField::new("Length", &mut self.length).width(120.0).limit(4);
-        if field.help("8 to 128 characters").error(problem.as_deref()).show(ui).changed() {
-            changed = true;
-            self.options.password.length = self.length.trim().parse().unwrap_or(0);
-        }
-        ui.horizontal_wrapped(|ui| {
-            ui.spacing_mut().item_spacing.x = 16.0;
-            let options = &mut self.options.password;
-            for (on, label) in [
-                (&mut options.lower, "a to z"),
-                (&mut options.upper, "A to Z"),
-                (&mut options.digits, "0 to 9"),
-                (&mut options.symbols, "Symbols"),
-                (&mut options.exclude_ambiguous, "Without 0 O o 1 l I |"),
-            ] {
-                changed |= checkbox(ui, on, label).changed();
+        ui.horizontal_top(|ui| {
+            let field = TextField::new("Length", &mut self.length).width(120.0).limit(4);
+            if field.help("8 to 128").error(problem.as_deref()).show(ui).changed() {
+                changed = true;
+                self.options.password.length = self.length.trim().parse().unwrap_or(0);
             }
+            ui.vertical(|ui| {
+                ui.spacing_mut().item_spacing = egui::vec2(16.0, 0.0);
+                ui.add_space(8.0);
+                let options = &mut self.options.password;
+                ui.horizontal_wrapped(|ui| {
+                    for (on, label) in [
+                        (&mut options.lower, "a to z"),
+                        (&mut options.upper, "A to Z"),
+                        (&mut options.digits, "0 to 9"),
+                        (&mut options.symbols, "Symbols"),
+                    ] {
+                        changed |= checkbox(ui, on, label).changed();
+                    }
+                });
+                let ambiguous = &mut options.exclude_ambiguous;
+                changed |= checkbox(ui, ambiguous, "Without those that look alike: 0 O o 1 l I |").changed();
+            });
         });
         changed
     }

@@ -8,8 +8,9 @@ use crate::app::{Command, Done, Ticket};
 use crate::model::KeyId;
 use crate::ui::frame::{Frame, Intent, Page};
 use crate::ui::theme::{TextRole, icons, tokens};
-use crate::ui::widgets::{Banner, Column, Table, TableState, Tone, text_in};
+use crate::ui::widgets::{Column, Table, TableState, Tone, text_in};
 
+use super::fields::note;
 use super::form::{Face, Form, Send};
 use super::path::PathField;
 use super::{Files, words};
@@ -40,7 +41,7 @@ impl ImportForm {
             words::plural(failed, "row was", "rows were")
         );
         let tone = if failed == 0 { Tone::Ok } else { Tone::Warn };
-        Banner::new(tone, &words).show(ui);
+        note(ui, tone, &words);
         let columns =
             [Column::fixed("Row", 56.0).right(), Column::fixed("Name", 200.0), Column::rest("Result")];
         let height = (rows.len() as f32 * 28.0 + 36.0).min(320.0);
@@ -63,7 +64,7 @@ impl ImportForm {
             text_in(ui, TextRole::Small, t.text_2, format!("{name}: {why}"));
         }
         let words = "Delete the file: it holds the values unprotected.";
-        Banner::new(Tone::Warn, words).show(ui);
+        note(ui, Tone::Warn, words);
     }
 }
 

@@ -7,10 +7,10 @@ use crate::crypto::memory::SecretBuf;
 use crate::model::KeyType;
 use crate::operations::CreateKey;
 use crate::ui::frame::{Frame, Intent};
-use crate::ui::widgets::{Select, Tone, checkbox, section};
+use crate::ui::widgets::{Select, Tone, checkbox};
 
 use super::Files;
-use super::fields::{KeyFields, half};
+use super::fields::{KeyFields, half, head};
 use super::form::{Face, Form, Send};
 use super::kept::{Kept, What};
 use super::value::ValueForm;
@@ -72,12 +72,10 @@ impl Form for NewKey {
             self.changed |= self.fields.name(ui, frame, None, first, half);
         });
         let key_type = self.key_type();
-        ui.add_space(2.0);
-        section(ui, "Value");
+        head(ui, "Value");
         let known = [self.fields.name.as_str(), self.fields.system.as_str(), view.view.me.name.as_str()];
         self.value.show(ui, key_type, &known);
-        ui.add_space(2.0);
-        section(ui, "What is known about it");
+        head(ui, "What is known about it");
         self.changed |= self.fields.texts(ui);
         self.changed |= self.fields.policy(ui, key_type, &view.view.settings, frame.now);
         self.changed |= checkbox(ui, &mut self.activate, "In use at once").changed();

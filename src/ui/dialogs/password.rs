@@ -6,8 +6,9 @@ use crate::app::{Command, Done, Ticket, UnlockedView};
 use crate::crypto::memory::SecretBuf;
 use crate::formats::strength::{self, Band, Strength};
 use crate::ui::frame::{Frame, Intent};
-use crate::ui::widgets::{Banner, SecretEdit, TextField, Tone, strength_meter};
+use crate::ui::widgets::{SecretEdit, TextField, Tone, strength_meter};
 
+use super::fields::note;
 use super::form::{Face, Form, Send};
 use super::generate::meter;
 
@@ -78,9 +79,9 @@ impl Form for PasswordForm {
         if self.exposed {
             TextField::new("What happened", &mut self.reason).rows(2).show(ui);
             let words = "This is recorded as critical. Other operators see it.";
-            Banner::new(Tone::Warn, words).show(ui);
+            note(ui, Tone::Warn, words);
         } else {
-            Banner::new(Tone::Warn, "Nobody can recover a forgotten password. There is no reset.").show(ui);
+            note(ui, Tone::Warn, "Nobody can recover a forgotten password. There is no reset.");
         }
     }
 

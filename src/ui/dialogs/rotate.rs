@@ -11,9 +11,9 @@ use crate::model::{KeyId, KeyRecord, KeyType};
 use crate::operations::Rotate;
 use crate::ui::frame::{DialogRequest, Frame, Intent};
 use crate::ui::theme::{self, TextRole};
-use crate::ui::widgets::{Banner, Select, TextField, Tone, section};
+use crate::ui::widgets::{Banner, Select, TextField, Tone};
 
-use super::fields::{half, overlap_of};
+use super::fields::{banner, half, head, note, overlap_of};
 use super::form::{Face, Form, Send};
 use super::kept::{Kept, What};
 use super::value::ValueForm;
@@ -125,7 +125,7 @@ impl Form for RotateForm {
 
     fn contents(&mut self, ui: &mut Ui, frame: &Frame<'_>, first: bool, intents: &mut Vec<Intent>) {
         let (Some(key), Some(view)) = (self.record(frame), frame.unlocked()) else { return };
-        section(ui, "What will happen");
+        head(ui, "What will happen");
         self.plan(ui, key, frame);
         ui.add_space(2.0);
         let half = half(ui);
@@ -161,16 +161,16 @@ impl Form for RotateForm {
         }
         if self.reason == COMPROMISE {
             let words = "If the key itself is known to others, mark it as compromised.";
-            let banner = Banner::new(Tone::Critical, words).action("Mark as compromised…");
-            if banner.show(ui).is_some() {
+            let shown = Banner::new(Tone::Critical, words).action("Mark as compromised…");
+            if banner(ui, shown).is_some() {
                 intents.push(Intent::Open(DialogRequest::Compromised(self.key)));
             }
         }
-        section(ui, "New value");
+        head(ui, "New value");
         let known = [key.name.as_str(), key.system.as_str(), view.view.me.name.as_str()];
         self.value.show(ui, self.key_type, &known);
         let words = "Retiring here does not switch the old key off at the service. Revoke it there too.";
-        Banner::new(Tone::Info, words).show(ui);
+        note(ui, Tone::Info, words);
     }
 
     fn blocked(&self, frame: &Frame<'_>) -> Option<String> {

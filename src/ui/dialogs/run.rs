@@ -6,9 +6,10 @@ use crate::app::{Command, Ticket};
 use crate::crypto::memory::SecretBuf;
 use crate::ui::frame::{Frame, Intent};
 use crate::ui::theme::{self, TextRole};
-use crate::ui::widgets::{Banner, Dialog, Outcome, SecretEdit, Tone, progress, text_in};
+use crate::ui::widgets::{Dialog, Outcome, SecretEdit, Tone, progress, text_in};
 use crate::vault::VaultError;
 
+use super::fields::note;
 use super::form::{Face, Form, Send};
 use super::words;
 
@@ -28,6 +29,8 @@ pub(super) struct Run {
     error: Option<String>,
     /// Enter was pressed in the password's field.
     submitted: bool,
+    /// Lead to the password's field in the next frame.
+    lead: bool,
     /// What runs can be cancelled as a job.
     job: bool,
 }
@@ -42,6 +45,7 @@ impl Default for Run {
             password_error: None,
             error: None,
             submitted: false,
+            lead: false,
             job: false,
         }
     }
@@ -61,13 +65,14 @@ impl Run {
             }
             Ok(done) => form.done(done, frame, intents),
             Err(VaultError::PasswordNeeded) => {
-                self.asks = true;
+                (self.asks, self.lead) = (true, true);
                 self.password_error = None;
                 false
             }
             Err(error) if stepped => {
                 self.password.clear();
                 self.password_error = Some(words::error(error));
+                self.lead = true;
                 false
             }
             Err(error) => {
@@ -97,21 +102,17 @@ impl Run {
         let dialog = dialog.body(&body).blocked(reason.as_deref()).width(width);
         let dialog = if fields || asks && !destructive { dialog.has_fields() } else { dialog };
         self.submitted = false;
-        let room = (ctx.content_rect().height() - 220.0).max(160.0);
+        let room = (ctx.content_rect().height() - 180.0).max(160.0);
         let outcome = dialog.show(ctx, |ui, first| {
             let area = ScrollArea::vertical().id_salt("dialog").max_height(room).auto_shrink([false, true]);
+            // As high as its contents at once: a dialog only ever asks for the room it had in the frame before.
+            let area = area.min_scrolled_height(room);
             area.show(ui, |ui| {
                 ui.spacing_mut().item_spacing = egui::vec2(12.0, 10.0);
-                // Rings stand out of their fields; and the bar must not lie on them.
-                egui::Frame::NONE.inner_margin(egui::Margin { left: 4, right: 12, top: 4, bottom: 4 }).show(
-                    ui,
-                    |ui| {
-                        form.contents(ui, frame, first, intents);
-                        if asks {
-                            self.ask(ui, first && !fields && !destructive);
-                        }
-                    },
-                );
+                form.contents(ui, frame, first, intents);
+                if asks {
+                    self.ask(ui, first && !fields && !destructive);
+                }
             });
             self.below(ui, frame, reason.as_deref(), intents);
         });
@@ -126,10 +127,13 @@ impl Run {
 
     fn ask(&mut self, ui: &mut Ui, focus: bool) {
         let field = SecretEdit::new("Your password", &mut self.password)
-            .help("It was asked for again because this hands out or destroys a value.")
+            .help("Asked for again because this hands out or destroys a value.")
             .error(self.password_error.as_deref())
             .show(ui);
-        if focus {
+        if std::mem::take(&mut self.lead) {
+            field.response.request_focus();
+            field.response.scroll_to_me(None);
+        } else if focus {
             field.response.request_focus();
         }
         if field.changed {
@@ -142,7 +146,7 @@ impl Run {
     fn below(&self, ui: &mut Ui, frame: &Frame<'_>, reason: Option<&str>, intents: &mut Vec<Intent>) {
         let t = theme::tokens(ui.ctx());
         if let Some(error) = &self.error {
-            Banner::new(Tone::Critical, error).show(ui);
+            note(ui, Tone::Critical, error);
         }
         let job = frame.snapshot.job.as_ref().filter(|_| self.ticket.is_some());
         if let Some(job) = job.filter(|job| job.total > 0) {

@@ -19,13 +19,15 @@ pub struct State {
 const WIDTH: f32 = 720.0;
 
 /// Keys that parts of pages listen to by themselves.
-const EVERYWHERE: [(&str, &str); 6] = [
+const EVERYWHERE: [(&str, &str); 8] = [
     ("Tab", "Next control"),
     ("Esc", "Close what lies on top"),
     ("Up Down", "Move in a list"),
     ("Space", "Tick a row"),
     ("Enter", "Open a row, do the default"),
     ("Delete", "Remove a filter"),
+    ("J K", "Audit: next, previous to look at"),
+    ("I X", "Audit: only this value, not this value"),
 ];
 
 /// Shows the list over the window; says whether it was closed.
@@ -55,7 +57,11 @@ pub fn show(ctx: &Context, state: &mut State) -> bool {
             });
         });
         ui.add_space(8.0);
-        ScrollArea::vertical().max_height(height - 80.0).auto_shrink([false, true]).show(ui, columns);
+        ScrollArea::vertical()
+            .max_height(height - 80.0)
+            .min_scrolled_height(height - 80.0)
+            .auto_shrink([false, true])
+            .show(ui, columns);
     });
     let escaped = response.is_top_modal
         && ctx.input_mut(|input| {
@@ -65,6 +71,7 @@ pub fn show(ctx: &Context, state: &mut State) -> bool {
 }
 
 fn columns(ui: &mut Ui) {
+    ui.spacing_mut().item_spacing = vec2(24.0, 0.0);
     ui.columns(2, |columns| {
         for group in [Group::Go, Group::Session] {
             group_of(&mut columns[0], group);
@@ -89,7 +96,7 @@ fn group_of(ui: &mut Ui, group: Group) {
 
 fn line(ui: &mut Ui, glyph: Option<icons::Icon>, words: &str, keys: &str) {
     let t = tokens(ui.ctx());
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width() - 8.0, 26.0), Sense::hover());
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width() - 8.0, 28.0), Sense::hover());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, format!("{words}: {keys}")));
     if let Some(glyph) = glyph {
         icon(ui, pos2(rect.left() + 8.0, rect.center().y), glyph, size::ICON, t.text_2);

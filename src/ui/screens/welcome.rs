@@ -62,7 +62,7 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, recent: &[RecentVault], state: &mut 
                 if let Some((path, error)) = error {
                     let title = format!("{} could not be opened", short_path(path));
                     let words = sentence(&error.to_string());
-                    let _ = Banner::new(Tone::Critical, &title).body(&words).show(ui);
+                    ui.vertical(|ui| Banner::new(Tone::Critical, &title).body(&words).show(ui));
                     ui.add_space(16.0);
                 }
                 choices(ui, frame, state, &mut intents);
@@ -112,7 +112,7 @@ fn choices(ui: &mut Ui, frame: &Frame<'_>, state: &mut State, intents: &mut Vec<
         ui,
         icons::ADD,
         "A new vault",
-        "One encrypted file and a password only you know.",
+        "One encrypted file, one password.",
         Button::primary("Create a vault"),
     );
     if !std::mem::replace(&mut state.focused, true) {
@@ -127,7 +127,7 @@ fn choices(ui: &mut Ui, frame: &Frame<'_>, state: &mut State, intents: &mut Vec<
     {
         intents.push(Intent::ChooseVault);
     }
-    let words = "Fourteen months of a small team, invented.";
+    let words = "A small team, all invented.";
     let demo = Button::secondary("Explore with demo data");
     if choice(ui, icons::OVERVIEW, "See how it works", words, demo).clicked() {
         intents.push(Intent::OpenDemo);

@@ -25,19 +25,14 @@ pub(super) fn show(ui: &mut Ui, frame: &Frame<'_>) -> Vec<Intent> {
             "The log does not hold: {}. Entries after that cannot be trusted.",
             what.trim_end_matches('.')
         );
-        if Banner::new(Tone::Critical, &words)
-            .icon(icons::BROKEN)
-            .full_width()
-            .action("Inspect")
-            .show(ui)
-            .is_some()
-        {
+        let banner = Banner::new(Tone::Critical, &words).icon(icons::BROKEN).full_width().action("Inspect");
+        if ui.vertical(|ui| banner.show(ui)).inner.is_some() {
             intents.push(seq.map_or(Intent::Go(Page::Audit), Intent::ShowEvent));
         }
     }
     if unlocked.is_demo {
         let banner = Banner::new(Tone::Info, "Demo data: nothing here is real.").full_width();
-        if banner.action("Close demo").show(ui).is_some() {
+        if ui.vertical(|ui| banner.action("Close demo").show(ui)).inner.is_some() {
             intents.push(Intent::App(Command::Close));
         }
     }
@@ -63,7 +58,7 @@ fn time(ui: &mut Ui, frame: &Frame<'_>, unlocked: &UnlockedView, intents: &mut V
             at.local().format("%H:%M")
         );
         let banner = Banner::new(Tone::Warn, &words).icon(icons::SESSION).full_width();
-        if banner.action("Lock now").show(ui).is_some() {
+        if ui.vertical(|ui| banner.action("Lock now").show(ui)).inner.is_some() {
             intents.push(Intent::App(Command::Lock(LockReason::ByHand)));
         }
     }
@@ -81,10 +76,9 @@ fn idle(ui: &mut Ui, left: Duration, intents: &mut Vec<Intent>) {
     icon(ui, pos2(rect.left() + 26.0, rect.center().y), icons::SESSION, size::ICON_LARGE, t.warn);
     let mut job = LayoutJob::default();
     let count = format!("{seconds} s");
-    let bold = egui::FontId::new(font(TextRole::Mono).size, font(TextRole::Mono).family);
     for (words, font) in [
         ("This vault locks in ", font(TextRole::Body)),
-        (count.as_str(), bold),
+        (count.as_str(), font(TextRole::BodyStrong)),
         (" because you have been idle.", font(TextRole::Body)),
     ] {
         job.append(words, 0.0, TextFormat::simple(font, t.text));

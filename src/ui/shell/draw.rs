@@ -25,15 +25,50 @@ pub(in crate::ui) fn placed<R>(
     contents(&mut child)
 }
 
-/// One line made of pieces, each in its own role and colour.
-pub(in crate::ui) fn pieces(ui: &Ui, pieces: &[(&str, TextRole, Color32)]) -> Arc<Galley> {
-    let mut job = LayoutJob::default();
-    for (text, role, colour) in pieces {
-        job.append(text, 0.0, TextFormat::simple(theme::font(*role), *colour));
+/// Gives `response` the focus. Not in a pass with a click: egui would take it away again, because the click was elsewhere.
+/// Says whether it was given; until then, ask again.
+pub(in crate::ui) fn give_focus(response: &Response) -> bool {
+    if response.ctx.input(|input| input.pointer.any_click()) {
+        response.ctx.request_repaint();
+        return false;
     }
-    job.break_on_newline = false;
-    job.wrap.max_rows = 1;
-    ui.painter().layout_job(job)
+    response.request_focus();
+    true
+}
+
+/// One line made of pieces, each in its own role and colour, all on one baseline.
+pub(in crate::ui) fn pieces(ui: &Ui, pieces: &[(&str, TextRole, Color32)]) -> Arc<Galley> {
+    let job = |heights: &[Option<f32>]| {
+        let mut job = LayoutJob::default();
+        for (i, (text, role, colour)) in pieces.iter().enumerate() {
+            let mut format = TextFormat::simple(theme::font(*role), *colour);
+            format.line_height = heights.get(i).copied().flatten();
+            job.append(text, 0.0, format);
+        }
+        job.break_on_newline = false;
+        job.wrap.max_rows = 1;
+        ui.painter().layout_job(job)
+    };
+    let galley = job(&[]);
+    if pieces.len() < 2 {
+        return galley;
+    }
+    // egui sets fonts of different heights bottom to bottom. A higher line moves its text up by half of what was added.
+    let Some(row) = galley.rows.first() else { return galley };
+    let Some(tallest) = row.glyphs.iter().max_by(|a, b| a.font_height.total_cmp(&b.font_height)) else {
+        return galley;
+    };
+    let mut at = 0;
+    let heights: Vec<Option<f32>> = pieces
+        .iter()
+        .map(|(text, ..)| {
+            let first = row.glyphs.get(at);
+            at += text.chars().count();
+            let below = |glyph: &egui::epaint::text::Glyph| glyph.pos.y - tallest.pos.y;
+            first.filter(|glyph| below(glyph).abs() > 0.1).map(|glyph| glyph.font_height + 2.0 * below(glyph))
+        })
+        .collect();
+    if heights.iter().any(Option::is_some) { job(&heights) } else { galley }
 }
 
 /// One line, cut with an ellipsis at `most`.

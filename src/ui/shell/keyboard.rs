@@ -3,7 +3,7 @@
 use egui::{Context, Event, Key, KeyboardShortcut, Modifiers};
 
 use crate::app::Command;
-use crate::ui::frame::{Frame, Intent};
+use crate::ui::frame::{Intent, Page};
 
 use super::commands::{TABLE, UiCommand};
 use super::{Shell, banners, frame};
@@ -24,6 +24,12 @@ impl Shell {
             if editing && row.command == UiCommand::Undo {
                 continue;
             }
+            // The Keys page knows which row its cursor is on.
+            let keys_page =
+                self.page == Page::Keys && matches!(row.command, UiCommand::Rotate | UiCommand::Edit);
+            if keys_page || self.refuses(row.command) {
+                continue;
+            }
             if row.keys.iter().any(|keys| take(ctx, keys)) {
                 intents.extend(self.command(ctx, row.command));
             }
@@ -41,11 +47,7 @@ impl Shell {
 
     /// Does a command of the table: at once, or by what it returns.
     pub(in crate::ui) fn command(&mut self, ctx: &Context, command: UiCommand) -> Option<Intent> {
-        let reason = {
-            let frame: Frame<'_> = frame(&self.app, &self.snapshot, &self.tickets, &[]);
-            command.unavailable(&frame, self.pages.chosen_key().is_some())
-        };
-        if reason.is_some() {
+        if self.refuses(command) {
             return None;
         }
         match command {
@@ -58,6 +60,13 @@ impl Shell {
             other => return self.intent_of(ctx, other),
         }
         None
+    }
+}
+
+impl Shell {
+    fn refuses(&self, command: UiCommand) -> bool {
+        let frame = frame(&self.app, &self.snapshot, &self.tickets, &[]);
+        command.unavailable(&frame, self.pages.chosen_key().is_some()).is_some()
     }
 }
 

@@ -9,12 +9,16 @@ pub mod commands;
 pub(in crate::ui) mod draw;
 pub(in crate::ui) mod entrance;
 mod keyboard;
+mod layout;
 mod lock;
+mod look;
 mod pages;
 mod panes;
 mod rail;
 mod status_bar;
+mod told;
 mod top_bar;
+mod undo;
 pub mod words;
 
 use std::cell::Cell;
@@ -22,25 +26,23 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use egui::{Context, Rect, Ui, ViewportCommand, pos2, vec2};
+use egui::{Context, Ui, ViewportCommand};
 
-use crate::app::platform::dialogs::{FileDialogs, Pending};
+use crate::app::platform::dialogs::{FileDialogs, Pending, SharedDialogs};
 use crate::app::platform::paths::Workstation;
-use crate::app::{App, Command, Phase, Reply, Snapshot, Ticket};
+use crate::app::{App, Command, Phase, Snapshot, Ticket};
 
-use super::frame::{Frame, Intent, Page};
+use super::frame::Page;
+use super::run;
 use super::screens::{create, palette, shortcuts, unlock, welcome};
-use super::theme::{self, Theme, size};
+use super::theme;
 use super::widgets::{self, PasteSource, Toast, Toasts, Tone};
 
 use activity::Activity;
+pub(in crate::ui) use layout::{frame, page_panel};
+pub(in crate::ui) use look::{remembered, zoom_step};
 use pages::Pages;
 pub(in crate::ui) use pages::sentence;
-
-/// Below this width the rail shows icons only.
-const NARROW: f32 = 1180.0;
-/// The zoom factors the window goes through.
-const ZOOM: [f32; 9] = [0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 1.9, 2.0];
 
 /// What a window is made of.
 pub struct ShellOptions {
@@ -96,6 +98,8 @@ pub struct Shell {
     pub(super) toasts: Toasts,
     pub(super) rail_narrow: bool,
     panes: panes::Panes,
+    pub(super) undo: undo::Undo,
+    pub(super) told: told::Told,
     counts: rail::Counts,
     title: String,
     protected: bool,
@@ -106,10 +110,13 @@ impl Shell {
     #[must_use]
     pub fn new(options: ShellOptions) -> Self {
         let ShellOptions { app, dialogs, workstation, workstation_path } = options;
+        let dialogs = SharedDialogs::new(dialogs);
+        let mut pages = Pages::default();
+        pages.set_files(Box::new(dialogs.clone()));
         let (snapshot, time_zone) = (app.snapshot(), words::time_zone(app.now()));
         Self {
             app,
-            file_dialogs: dialogs,
+            file_dialogs: Box::new(dialogs),
             workstation,
             workstation_path,
             demo: None,
@@ -125,7 +132,7 @@ impl Shell {
             page: Page::default(),
             back: Vec::new(),
             forward: Vec::new(),
-            pages: Pages::default(),
+            pages,
             welcome: welcome::State::default(),
             unlock: unlock::State::default(),
             create: None,
@@ -134,6 +141,8 @@ impl Shell {
             toasts: Toasts::default(),
             rail_narrow: false,
             panes: panes::Panes::default(),
+            undo: undo::Undo::default(),
+            told: told::Told::default(),
             counts: rail::Counts::default(),
             title: String::new(),
             protected: false,
@@ -144,8 +153,8 @@ impl Shell {
     pub fn install(&self, ctx: &Context, paste: Option<Box<dyn PasteSource>>) {
         Activity::install(ctx);
         widgets::install(ctx, paste);
-        theme::install(ctx, theme_of(self.workstation.theme));
-        ctx.set_zoom_factor(self.workstation.zoom.clamp(ZOOM[0], ZOOM[ZOOM.len() - 1]));
+        theme::install(ctx, look::theme_of(self.workstation.theme));
+        ctx.set_zoom_factor(self.workstation.zoom.clamp(look::ZOOM[0], look::ZOOM[look::ZOOM.len() - 1]));
         ctx.options_mut(|options| {
             options.zoom_with_keyboard = false;
             options.quit_shortcuts.clear();
@@ -172,6 +181,11 @@ impl Shell {
     /// Asks for a demonstration vault, as the welcome screen does.
     pub fn open_demo(&self) {
         self.app.send(Command::OpenDemo);
+    }
+
+    /// Asks the application for something, as a screen would.
+    pub fn send_command(&self, command: Command) {
+        self.app.send(command);
     }
 
     /// Says something at the bottom of the window.
@@ -203,7 +217,9 @@ impl Shell {
             _ => self.closed_ui(ui, full, &replies, &mut intents),
         }
         self.overlays(&ctx, &replies, &mut intents);
-        let _ = self.toasts.show(&ctx);
+        for tag in self.toasts.show(&ctx) {
+            intents.extend(run::of_toast(tag));
+        }
         self.run(&ctx, intents);
         self.finish(&ctx);
     }
@@ -218,6 +234,7 @@ impl Shell {
         if change.over {
             self.lock_up(ctx);
         }
+        self.undo.watch(&self.snapshot);
         if change.begun
             && let Some(unlocked) = self.snapshot.unlocked()
         {
@@ -251,6 +268,8 @@ impl Shell {
         self.create = None;
         self.toasts.clear();
         self.counts = rail::Counts::default();
+        self.undo = undo::Undo::default();
+        self.told = told::Told::default();
         self.watch.forget(ctx);
     }
 
@@ -262,115 +281,6 @@ impl Shell {
         if self.active_at.is_none_or(|at| now.saturating_sub(at) >= Duration::from_secs(1)) {
             self.active_at = Some(now);
             self.app.send(Command::Activity);
-        }
-    }
-
-    /// Before a vault is unlocked: welcome, unlock or create.
-    fn closed_ui(&mut self, ui: &mut Ui, full: Rect, replies: &[Reply], intents: &mut Vec<Intent>) {
-        let snapshot = Arc::clone(&self.snapshot);
-        let frame = frame(&self.app, &snapshot, &self.tickets, replies);
-        let mut given_up = false;
-        draw::place(ui, "closed", full, |ui| {
-            if let Some(state) = &mut self.create {
-                intents.extend(create::show(ui, &frame, state));
-                given_up = state.is_given_up();
-            } else if let Phase::Locked(locked) = &snapshot.phase {
-                self.unlock.set_demo(self.demo.as_ref() == Some(&locked.path));
-                intents.extend(unlock::show(ui, &frame, &self.workstation, &mut self.unlock));
-            } else {
-                intents.extend(welcome::show(ui, &frame, &self.workstation.recent, &mut self.welcome));
-            }
-        });
-        if given_up {
-            self.create = None;
-        }
-        if self.create.as_mut().is_some_and(create::State::take_wants_place) {
-            self.choose(Choosing::NewVault);
-        }
-    }
-
-    /// The frame of the window and the page in it.
-    fn unlocked_ui(&mut self, ui: &mut Ui, full: Rect, replies: &[Reply], intents: &mut Vec<Intent>) {
-        self.create = None;
-        self.restore_drafts();
-        let snapshot = Arc::clone(&self.snapshot);
-        let narrow = full.width() < NARROW || self.rail_narrow;
-        let Self { app, tickets, pages, .. } = self;
-        let (page, counts) = (self.page, self.counts.of(&snapshot, app.now()));
-        let chrome = Chrome {
-            narrow,
-            page,
-            counts,
-            recent: &self.workstation.recent,
-            zone: &self.time_zone,
-            chosen: pages.chosen_key().is_some(),
-        };
-        app.with_revealed(|revealed| {
-            let frame = Frame { revealed, ..frame(app, &snapshot, tickets, replies) };
-            let top = Rect::from_min_size(full.min, vec2(full.width(), size::TOP_BAR));
-            self.panes.anchor(ui, panes::Pane::TopBar);
-            draw::place(ui, "banners", Rect::from_min_max(top.left_bottom(), full.max), |ui| {
-                intents.extend(banners::show(ui, &frame));
-                let below = ui.min_rect().bottom().max(top.bottom());
-                let bottom = full.bottom() - size::STATUS_BAR;
-                let rail = if narrow { size::RAIL_COLLAPSED } else { size::RAIL };
-                let middle = Rect::from_min_max(pos2(full.left(), below), pos2(full.right(), bottom));
-                let (left, right) = middle.split_left_right_at_x(full.left() + rail);
-                draw::place(ui, "top bar", top, |ui| intents.extend(top_bar::show(ui, &frame, &chrome)));
-                self.panes.anchor(ui, panes::Pane::Rail);
-                draw::place(ui, "rail", left, |ui| intents.extend(rail::show(ui, &frame, &chrome)));
-                self.panes.anchor(ui, panes::Pane::Page);
-                let inside = page_panel(ui, right);
-                draw::place(ui, "page", inside, |ui| {
-                    ui.set_clip_rect(inside);
-                    intents.extend(pages.show(ui, page, &frame));
-                });
-                self.panes.anchor(ui, panes::Pane::Status);
-                let status = Rect::from_min_max(pos2(full.left(), bottom), full.max);
-                draw::place(ui, "status bar", status, |ui| {
-                    intents.extend(status_bar::show(ui, &frame, &chrome));
-                });
-            });
-        });
-    }
-
-    /// What floats above: dialogs, palette, shortcuts.
-    fn overlays(&mut self, ctx: &Context, replies: &[Reply], intents: &mut Vec<Intent>) {
-        let snapshot = Arc::clone(&self.snapshot);
-        let Self { app, tickets, pages, palette, shortcuts, typed_path, .. } = self;
-        let mut answer = palette::Answer::Open;
-        app.with_revealed(|revealed| {
-            let frame = Frame { revealed, ..frame(app, &snapshot, tickets, replies) };
-            let handled = pages.dialogs(ctx, &frame, intents);
-            if !handled {
-                pages::toast_failures(replies, intents);
-            }
-            if let Some(state) = palette {
-                answer = palette::show(ctx, &frame, pages.chosen_key(), state);
-            }
-            if let Some(state) = shortcuts
-                && shortcuts::show(ctx, state)
-            {
-                *shortcuts = None;
-            }
-            if let Some(state) = typed_path
-                && let Some(typed) = welcome::ask_path(ctx, state)
-            {
-                intents.extend(typed.map(|path| Intent::App(Command::Open(path))));
-                *typed_path = None;
-            }
-        });
-        match answer {
-            palette::Answer::Open => {}
-            palette::Answer::Closed => self.palette = None,
-            palette::Answer::Do(chosen) => {
-                self.palette = None;
-                intents.extend(chosen);
-            }
-            palette::Answer::Run(command) => {
-                self.palette = None;
-                intents.extend(self.command(ctx, command));
-            }
         }
     }
 
@@ -449,69 +359,4 @@ impl Shell {
     pub fn pin(&mut self, snapshot: Snapshot) {
         self.pinned = Some(Arc::new(snapshot));
     }
-}
-
-/// What the parts around the page are told besides the frame.
-struct Chrome<'a> {
-    narrow: bool,
-    page: Page,
-    counts: rail::Waiting,
-    recent: &'a [crate::app::platform::paths::RecentVault],
-    zone: &'a (Option<String>, String),
-    /// Whether a key is chosen on the Keys page.
-    #[expect(dead_code, reason = "until the Keys page is there")]
-    chosen: bool,
-}
-
-pub(super) fn frame<'a>(
-    app: &App,
-    snapshot: &'a Snapshot,
-    tickets: &'a Cell<Ticket>,
-    replies: &'a [Reply],
-) -> Frame<'a> {
-    Frame { snapshot, now: app.now(), mono: app.monotonic(), revealed: None, replies, tickets }
-}
-
-/// Paints the panel a page lies on; returns the room inside.
-pub(in crate::ui) fn page_panel(ui: &Ui, rect: Rect) -> Rect {
-    let t = theme::tokens(ui.ctx());
-    let corner = |nw| egui::CornerRadius { nw, ne: 0, sw: 0, se: 0 };
-    ui.painter().rect_filled(rect, corner(size::RADIUS_PAGE), t.hairline);
-    let inside = Rect::from_min_max(rect.min + vec2(1.0, 1.0), rect.max - vec2(0.0, 1.0));
-    ui.painter().rect_filled(inside, corner(size::RADIUS_PAGE - 1), t.surface);
-    inside
-}
-
-/// The window's theme for what the workstation remembers.
-pub(super) fn theme_of(remembered: crate::app::platform::paths::Theme) -> Theme {
-    use crate::app::platform::paths::Theme as Remembered;
-    match remembered {
-        Remembered::System => Theme::System,
-        Remembered::Light => Theme::Light,
-        Remembered::Dark => Theme::Dark,
-        Remembered::HighContrastLight => Theme::HighContrastLight,
-        Remembered::HighContrastDark => Theme::HighContrastDark,
-    }
-}
-
-/// What the workstation remembers of the window's theme.
-pub(super) fn remembered(theme: Theme) -> crate::app::platform::paths::Theme {
-    use crate::app::platform::paths::Theme as Remembered;
-    match theme {
-        Theme::System => Remembered::System,
-        Theme::Light => Remembered::Light,
-        Theme::Dark => Remembered::Dark,
-        Theme::HighContrastLight => Remembered::HighContrastLight,
-        Theme::HighContrastDark => Remembered::HighContrastDark,
-    }
-}
-
-/// The zoom factor one step from `now`.
-pub(super) fn zoom_step(now: f32, larger: bool) -> f32 {
-    let next = if larger {
-        ZOOM.iter().find(|zoom| **zoom > now + 0.01)
-    } else {
-        ZOOM.iter().rev().find(|zoom| **zoom < now - 0.01)
-    };
-    next.copied().unwrap_or(now)
 }

@@ -2,75 +2,120 @@
 
 use egui::{Context, Ui};
 
-use crate::app::Reply;
+use crate::app::App;
+use crate::app::platform::dialogs::FileDialogs;
 use crate::model::KeyId;
+use crate::ui::dialogs::Dialogs;
 use crate::ui::frame::{DialogRequest, Frame, Intent, Page, SettingsSection};
-use crate::ui::widgets::{EmptyState, Tone};
+use crate::ui::screens::{audit, keys, overview, rotation, session, settings};
 use crate::vault::Draft;
 
 /// The state of every page and of the dialogs.
 #[derive(Default)]
 pub(in crate::ui) struct Pages {
-    chosen: Option<KeyId>,
+    overview: overview::State,
+    keys: keys::State,
+    rotation: rotation::State,
+    audit: audit::State,
+    session: session::State,
+    settings: settings::State,
+    dialogs: Dialogs,
 }
 
 impl Pages {
-    /// Shows `page`.
-    pub(super) fn show(&mut self, ui: &mut Ui, page: Page, _frame: &Frame<'_>) -> Vec<Intent> {
-        let _ = EmptyState::new(crate::ui::theme::icons::WAITING, page.title(), "Not there yet.").show(ui);
-        Vec::new()
+    /// Lets the dialogs offer "Browse…".
+    pub(super) fn set_files(&mut self, files: Box<dyn FileDialogs>) {
+        self.dialogs.set_files(files);
     }
 
-    /// Shows the dialogs; says whether one is there to show what failed.
-    pub(super) fn dialogs(&mut self, _ctx: &Context, _frame: &Frame<'_>, _intents: &mut Vec<Intent>) -> bool {
-        false
+    /// Shows `page`.
+    pub(super) fn show(&mut self, ui: &mut Ui, page: Page, frame: &Frame<'_>) -> Vec<Intent> {
+        match page {
+            Page::Overview => overview::show(ui, frame, &mut self.overview),
+            Page::Keys => keys::show(ui, frame, &mut self.keys),
+            Page::Rotation => rotation::show(ui, frame, &mut self.rotation),
+            Page::Audit => audit::show(ui, frame, &mut self.audit),
+            Page::Session => session::show(ui, frame, &mut self.session),
+            Page::Settings => settings::show(ui, frame, &mut self.settings),
+        }
+    }
+
+    /// Shows the dialogs.
+    pub(super) fn dialogs(&mut self, ctx: &Context, frame: &Frame<'_>, intents: &mut Vec<Intent>) {
+        intents.extend(self.dialogs.show(ctx, frame));
+    }
+
+    /// Gives the application every unsaved edit, so that a lock at any moment can seal it.
+    pub(super) fn keep_drafts(&mut self, app: &App) {
+        if self.dialogs.take_changed() {
+            for (id, content) in self.dialogs.drafts() {
+                app.keep_draft(id, content);
+            }
+        }
+        for id in self.dialogs.take_dropped() {
+            app.drop_draft(id);
+        }
     }
 
     /// Drops what knows something of the vault.
     pub(super) fn forget(&mut self) {
-        *self = Self { chosen: self.chosen };
+        self.dialogs.close_all();
+        self.keys.forget();
+        self.overview = overview::State::default();
+        self.rotation = rotation::State::default();
+        self.audit = audit::State::default();
+        self.session = session::State::default();
+        self.settings = settings::State::default();
     }
 
     /// The key that is chosen on the Keys page.
     pub(in crate::ui) fn chosen_key(&self) -> Option<KeyId> {
-        self.chosen
+        self.keys.opened()
+    }
+
+    /// How many keys the Keys page shows, and how many of them are ticked.
+    pub(super) fn key_counts(&self) -> (usize, usize) {
+        self.keys.counts()
     }
 
     /// Whether a dialog lies over the page.
     pub(in crate::ui) fn is_dialog_open(&self) -> bool {
-        false
+        self.dialogs.is_open()
     }
 
     /// Hands unsaved edits back to the dialogs they came from.
-    pub(super) fn restore(&mut self, _drafts: Vec<Draft>) {}
+    pub(super) fn restore(&mut self, drafts: Vec<Draft>) {
+        self.dialogs.restore(drafts);
+    }
 
     /// Opens a dialog.
-    pub(in crate::ui) fn open(&mut self, _request: DialogRequest, _frame: &Frame<'_>) {}
+    pub(in crate::ui) fn open(&mut self, request: DialogRequest, frame: &Frame<'_>) {
+        self.dialogs.open(request, frame);
+    }
 
     /// The Keys page with this query.
-    pub(in crate::ui) fn show_keys(&mut self, _query: String) {}
+    pub(in crate::ui) fn show_keys(&mut self, query: &str) {
+        self.keys.set_query(query);
+    }
 
     /// The Keys page with this key open.
     pub(in crate::ui) fn show_key(&mut self, key: KeyId) {
-        self.chosen = Some(key);
+        self.keys.open_key(key);
     }
 
     /// The Audit page with this query.
-    pub(in crate::ui) fn show_audit(&mut self, _query: String) {}
+    pub(in crate::ui) fn show_audit(&mut self, query: &str) {
+        self.audit.ask(query);
+    }
 
     /// The Audit page with this event open.
-    pub(in crate::ui) fn show_event(&mut self, _seq: u64) {}
+    pub(in crate::ui) fn show_event(&mut self, seq: u64) {
+        self.audit.open(seq);
+    }
 
     /// The Settings page at a section.
-    pub(in crate::ui) fn show_settings(&mut self, _section: SettingsSection) {}
-}
-
-/// Says what failed where no dialog is there to say it.
-pub(super) fn toast_failures(replies: &[Reply], intents: &mut Vec<Intent>) {
-    for reply in replies {
-        if let Err(error) = &reply.result {
-            intents.push(Intent::Toast(Tone::Critical, sentence(&error.to_string())));
-        }
+    pub(in crate::ui) fn show_settings(&mut self, section: SettingsSection) {
+        self.settings.go_to(section);
     }
 }
 

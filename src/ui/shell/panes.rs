@@ -44,16 +44,15 @@ impl Panes {
         let Some((wanted, step)) = self.jump.filter(|(wanted, _)| *wanted == pane) else { return };
         let id = Id::unique(("keyroom pane", pane as usize));
         let place = Rect::from_min_size(ui.max_rect().min, egui::Vec2::ZERO);
+        if step == Step::PassOn {
+            ui.memory_mut(|memory| memory.move_focus(FocusDirection::Next));
+        }
         let response = ui.interact(place, id, Sense::focusable_noninteractive());
-        match step {
-            Step::Take => {
-                response.request_focus();
-                self.jump = Some((wanted, Step::PassOn));
-            }
-            Step::PassOn => {
-                ui.memory_mut(|memory| memory.move_focus(FocusDirection::Next));
-                self.jump = None;
-            }
+        if step == Step::Take {
+            response.request_focus();
+            self.jump = Some((wanted, Step::PassOn));
+        } else {
+            self.jump = None;
         }
         ui.ctx().request_repaint();
     }

@@ -9,8 +9,8 @@ use crate::ui::frame::{Frame, Intent, Page};
 use crate::ui::theme::{TextRole, icons, icons::Icon, size, tokens};
 use crate::ui::widgets::{nav_item, thousands};
 
-use super::Chrome;
 use super::draw::{cut, icon, pieces, place, put};
+use super::layout::Chrome;
 
 /// What waits on the pages.
 #[derive(Clone, Copy, Default)]

@@ -7,8 +7,8 @@ use crate::ui::frame::{Frame, Intent};
 use crate::ui::theme::{TextRole, icons, size, tokens};
 use crate::ui::widgets::{link_small, thousands};
 
-use super::Chrome;
 use super::draw::{icon, label, pieces, placed, put};
+use super::layout::Chrome;
 use super::words::{ago, countdown};
 
 pub(super) fn show(ui: &mut Ui, frame: &Frame<'_>, chrome: &Chrome<'_>) -> Vec<Intent> {
@@ -34,8 +34,14 @@ pub(super) fn show(ui: &mut Ui, frame: &Frame<'_>, chrome: &Chrome<'_>) -> Vec<I
     let room = Rect::from_min_max(inner.min, pos2(left - 16.0, inner.bottom()));
     placed(ui, "facts", room, Layout::left_to_right(Align::Center), |ui| {
         ui.spacing_mut().item_spacing.x = 0.0;
-        let keys = unlocked.keys.len() as u64;
-        let keys = format!("{} {}", thousands(keys), if keys == 1 { "key" } else { "keys" });
+        let shown = chrome.keys.map_or(unlocked.keys.len(), |(shown, _)| shown) as u64;
+        let mut keys = format!("{} {}", thousands(shown), if shown == 1 { "key" } else { "keys" });
+        if let Some((_, ticked)) = chrome.keys {
+            keys.push_str(" shown");
+            if ticked > 0 {
+                keys = format!("{keys}, {} selected", thousands(ticked as u64));
+            }
+        }
         fact(ui, &[(&keys, TextRole::Small)]);
         separator(ui);
         let log = thousands(unlocked.view.log_size);

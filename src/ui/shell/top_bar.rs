@@ -10,8 +10,8 @@ use crate::ui::frame::{Frame, Intent, Page};
 use crate::ui::theme::{TextRole, icons, icons::Icon, size, tokens};
 use crate::ui::widgets::{Button, menu, menu_item, paint_mark};
 
-use super::Chrome;
 use super::draw::{cut, icon, pieces, placed, put};
+use super::layout::Chrome;
 use super::words::{countdown, short_path};
 
 /// From here on the countdown is a warning.
@@ -165,9 +165,13 @@ fn countdown_chip(ui: &mut Ui, frame: &Frame<'_>, unlocked: &UnlockedView, inten
     let (verb, left) = if hard < idle { ("Ends in ", hard) } else { ("Locks in ", idle) };
     let time = countdown(left);
     let soon = left <= SOON;
-    let (role, colour, edge) =
-        if soon { (TextRole::BodyStrong, t.warn, t.warn) } else { (TextRole::Body, t.text_2, t.hairline) };
-    let text = [(verb, role, colour), (time.as_str(), TextRole::Mono, colour)];
+    // There is no bold Hack: a warning's digits stand in the text's own bold.
+    let (role, digits, colour, edge) = if soon {
+        (TextRole::BodyStrong, TextRole::BodyStrong, t.warn, t.warn)
+    } else {
+        (TextRole::Body, TextRole::Mono, t.text_2, t.hairline)
+    };
+    let text = [(verb, role, colour), (time.as_str(), digits, colour)];
     let chip = chip(ui, "countdown", icons::CLOCK, colour, edge, &text, &format!("{verb}{time}"));
     menu(&chip, |ui| {
         if menu_item(ui, Some(icons::LOCK), "Lock now", "Ctrl L").clicked() {

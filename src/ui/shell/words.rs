@@ -80,7 +80,7 @@ pub fn time_zone(now: Timestamp) -> (Option<String>, String) {
         (_, 0) => format!("UTC{sign}{hours}"),
         _ => format!("UTC{sign}{hours}:{minutes:02}"),
     };
-    (zone_name().filter(|name| name.contains('/')), offset)
+    (zone_name().filter(|name| name.contains('/') && !name.starts_with("Etc/")), offset)
 }
 
 fn zone_name() -> Option<String> {

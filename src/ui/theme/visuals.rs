@@ -39,9 +39,8 @@ pub(super) fn style(t: &Tokens, dark: bool, reduced_motion: bool) -> Style {
         bar_inner_margin: 2.0,
         bar_outer_margin: 2.0,
         handle_min_length: 24.0,
-        foreground_color: true,
-        dormant_handle_opacity: 0.6,
-        active_handle_opacity: 0.8,
+        // The handle is a quiet border, not ink: the words beside it matter more.
+        foreground_color: false,
         ..ScrollStyle::solid()
     };
     style.interaction.selectable_labels = false;
@@ -93,9 +92,10 @@ fn widgets(t: &Tokens) -> Widgets {
     };
     Widgets {
         noninteractive: state(t.surface, t.surface, t.hairline, t.text),
-        inactive: state(t.sunken, t.surface, t.border_strong, t.text_2),
-        hovered: state(t.hover, t.hover, t.text_2, t.text),
-        active: state(t.sunken, t.sunken, t.text_2, t.text),
+        // `bg_fill` is what handles are made of (scroll bars); buttons and fields are our own.
+        inactive: state(t.border_strong, t.surface, t.border_strong, t.text_2),
+        hovered: state(t.text_2, t.hover, t.text_2, t.text),
+        active: state(t.text_2, t.sunken, t.text_2, t.text),
         open: state(t.hover, t.hover, t.border_strong, t.text),
     }
 }

@@ -12,6 +12,8 @@ use egui::{
     Align, Frame, Key, Layout, Margin, Modifiers, Rect, StrokeKind, TextEdit, Ui, UiBuilder, pos2, vec2,
 };
 
+/// How long typing must pause before it is read, in seconds.
+const PAUSE: f64 = 0.25;
 /// The accessible name of the field.
 pub(super) const NAME: &str = "Filter events";
 
@@ -69,9 +71,7 @@ pub(super) fn field(ui: &mut Ui, rect: Rect, state: &mut State) {
             node.set_invalid(egui::accesskit::Invalid::True);
         }
     });
-    if response.changed() {
-        state.read();
-    }
+    typed(ui, &response, state);
     let wanted = ui
         .input_mut(|i| i.consume_key(Modifiers::COMMAND, Key::F) || i.consume_key(Modifiers::NONE, Key::F3));
     if wanted || std::mem::take(&mut state.focus) {
@@ -84,6 +84,21 @@ pub(super) fn field(ui: &mut Ui, rect: Rect, state: &mut State) {
         if clear.clicked() {
             state.set("");
         }
+    }
+}
+
+/// Reads what is typed once the typing pauses: a word half typed finds nothing and would empty the list.
+fn typed(ui: &Ui, response: &egui::Response, state: &mut State) {
+    let now = ui.input(|i| i.time);
+    if response.changed() {
+        state.typed_at = Some(now);
+    }
+    let Some(at) = state.typed_at else { return };
+    if now - at >= PAUSE || response.lost_focus() {
+        state.typed_at = None;
+        state.read();
+    } else {
+        ui.ctx().request_repaint_after_secs((PAUSE - (now - at)) as f32);
     }
 }
 
@@ -123,7 +138,7 @@ pub(super) fn chips(ui: &mut Ui, rect: Rect, state: &mut State) {
         if let Some(error) = state.error.clone() {
             let (spot, _) = ui.allocate_exact_size(vec2(16.0, 20.0), egui::Sense::hover());
             icon(ui.painter(), spot.center(), icons::LATE, size::ICON_SMALL, t.critical);
-            let words = Words::new().add(TextRole::Small, t.critical, error.sentence()).add(
+            let words = Words::new().add(TextRole::Small, t.critical, quoted(&error.sentence())).add(
                 TextRole::Small,
                 t.text_2,
                 " The list below is that of the filter before.",
@@ -158,6 +173,19 @@ pub(super) fn chips(ui: &mut Ui, rect: Rect, state: &mut State) {
             state.set("");
         }
     });
+}
+
+/// `words` with curly quotation marks for grave accents, which stand over the next letter in running text.
+fn quoted(words: &str) -> String {
+    let mut open = false;
+    let mut curl = |c| match c {
+        '`' => {
+            open = !open;
+            if open { '\u{201C}' } else { '\u{201D}' }
+        }
+        c => c,
+    };
+    words.chars().map(&mut curl).collect()
 }
 
 /// The presets at the right end of `rect`.

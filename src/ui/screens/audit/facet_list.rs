@@ -30,6 +30,7 @@ pub(super) struct Groups {
 pub(super) fn show(ui: &mut Ui, state: &mut State, severity: bool, out: &mut Vec<Intent>) {
     ScrollArea::vertical().id_salt("facets").auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
+        ui.set_max_width(ui.available_width() - 4.0);
         let mut next = None;
         let total = state.found.rows.len().max(1) as f32;
         if severity {

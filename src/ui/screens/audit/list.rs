@@ -34,7 +34,7 @@ pub(super) fn show(
         Column::fixed("!", 28.0),
         Column::fixed("Time", 136.0),
         Column::fixed("Operator", 82.0),
-        Column::fixed("Action", 128.0),
+        Column::fixed("Action", 136.0),
         Column::rest("Object"),
     ];
     if !narrow {

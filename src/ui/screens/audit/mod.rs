@@ -3,6 +3,7 @@
 //! The query is the one truth: chips, facets, brush and context menu all edit it.
 
 mod bar;
+mod between;
 mod drawer;
 mod edit;
 mod facet_list;
@@ -13,14 +14,13 @@ mod picture;
 mod proof;
 mod strip;
 
-use super::pages::paint::{Words, put_left};
-use super::pages::{is_narrow, place, t, tab_head, when};
+use super::pages::{is_narrow, place, t, tab_head};
 use crate::app::{Ticket, UnlockedView};
 use crate::audit::query::QueryError;
 use crate::ui::frame::{DialogRequest, Frame, Intent};
-use crate::ui::theme::{TextRole, icons};
-use crate::ui::widgets::{self as w, Button, EmptyState, HistogramState, TableState, thousands};
-use egui::{Align, Layout, Rect, Ui, UiBuilder, pos2, vec2};
+use crate::ui::theme::icons;
+use crate::ui::widgets::{Button, HistogramState, TableState};
+use egui::{Rect, Ui, pos2, vec2};
 use found::{Asked, Found, Span};
 
 /// Where chart, list and everything right of the facets begin.
@@ -38,6 +38,8 @@ pub struct State {
     next: Option<String>,
     /// Put the focus into the field.
     focus: bool,
+    /// When the text was last typed at and not yet read.
+    typed_at: Option<f64>,
     /// Check the text as soon as there is a vault.
     unread: bool,
     range: usize,
@@ -68,6 +70,7 @@ impl Default for State {
             error: None,
             next: None,
             focus: false,
+            typed_at: None,
             unread: false,
             range: 2,
             chart_shown: true,
@@ -93,7 +96,7 @@ impl State {
     pub fn ask(&mut self, query: &str) {
         self.tab = 0;
         self.set(query);
-        if !query.is_empty() && !query.contains("time") {
+        if !query.is_empty() && crate::audit::query::without_time(query) == query.trim() {
             // A list elsewhere counted over all time: here it must be found too.
             self.range = found::RANGES.len() - 1;
         }
@@ -132,6 +135,7 @@ impl State {
 
     fn set(&mut self, text: &str) {
         text.clone_into(&mut self.text);
+        self.typed_at = None;
         self.read();
     }
 
@@ -249,7 +253,7 @@ fn review(
         y += chart_height;
     }
     let modes = Rect::from_min_max(pos2(pad, y - 2.0), pos2(right, y + 34.0));
-    modes_row(ui, modes, left, narrow, frame, view, state, out);
+    between::show(ui, modes, left, narrow, frame, view, state, out);
     let line = modes.bottom().round() - 0.5;
     ui.painter().hline(body.x_range(), line, (1.0, t.hairline));
     let rest = Rect::from_min_max(pos2(body.left(), line + 0.5), body.max);
@@ -268,7 +272,7 @@ fn review(
     };
     let list = Rect::from_min_max(pos2(left, rest.top()), pos2(rest.right() - drawer - 1.0, rest.bottom()));
     if state.found.rows.is_empty() {
-        place(ui, "nothing", list.shrink(16.0), |ui| nothing(ui, view, state));
+        place(ui, "nothing", list.shrink(16.0), |ui| between::nothing(ui, view, state));
     } else {
         place(ui, "events", list, |ui| list::show(ui, narrow, frame, view, state, out));
     }
@@ -312,122 +316,5 @@ fn settle(view: &UnlockedView, state: &mut State) {
             state.table.cursor = None;
         }
         _ => {}
-    }
-}
-
-#[allow(clippy::too_many_arguments, reason = "the parts of one picture, passed once")]
-fn modes_row(
-    ui: &mut Ui,
-    row: Rect,
-    left: f32,
-    narrow: bool,
-    frame: &Frame<'_>,
-    view: &UnlockedView,
-    state: &mut State,
-    out: &mut Vec<Intent>,
-) {
-    let t = t(ui);
-    if !narrow {
-        picture::heading(ui, row, "Facets");
-    }
-    let layout = Layout::left_to_right(Align::Center);
-    let at = row.with_min_x(if narrow { row.left() } else { left });
-    ui.scope_builder(UiBuilder::new().id_salt("modes").max_rect(at).layout(layout), |ui| {
-        ui.spacing_mut().item_spacing.x = 8.0;
-        picture::modes(ui, state);
-        if narrow {
-            let button = Button::secondary("Facets").icon(icons::VIEW_OPTIONS).show(ui);
-            let popup = egui::Popup::from_toggle_button_response(&button)
-                .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside);
-            popup.show(|ui| {
-                ui.set_width(208.0);
-                ui.set_height(360.0);
-                facet_list::show(ui, state, true, out);
-            });
-        }
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if state.chart_shown {
-                picture::zoom_buttons(ui, state);
-                ui.add_space(8.0);
-            }
-            count(ui, narrow, frame, view, state, t);
-        });
-    });
-}
-
-/// How many of how many, over which time, in which zone.
-fn count(
-    ui: &mut Ui,
-    narrow: bool,
-    frame: &Frame<'_>,
-    view: &UnlockedView,
-    state: &State,
-    t: &crate::ui::theme::Tokens,
-) {
-    let read = view.log.len() as u64;
-    let all = view.view.log_size;
-    let mut words = Words::new();
-    if read < all {
-        words = words.add(
-            TextRole::Body,
-            t.text_2,
-            format!("Reading {} of {} events…", thousands(read), thousands(all)),
-        );
-    } else {
-        let role = if narrow { TextRole::Small } else { TextRole::Body };
-        let bold = if narrow { TextRole::SmallStrong } else { TextRole::BodyStrong };
-        let (from, to) = state.found.span;
-        let moment = |at| crate::model::query_text::moment::words(at, frame.now);
-        let round = |at: crate::model::Timestamp| crate::model::Timestamp(at.0 / 60_000 * 60_000);
-        let (from, to) = (round(from), round(to));
-        let mut range = format!("{} to {}", moment(from), moment(to));
-        let length = to.since(from);
-        if length > 0 && length <= 7 * 24 * 3_600_000 && !narrow {
-            range += &format!(", {} h", (length + 1_800_000) / 3_600_000);
-        }
-        words = words
-            .add(bold, t.text, thousands(state.found.rows.len() as u64))
-            .add(role, t.text, " of ")
-            .add(role, t.text, thousands(read))
-            .add(role, t.text, " events")
-            .add(TextRole::Small, t.text_2, format!("   {range}, {}", when::zone(frame.now)));
-    }
-    let words = words.line(ui.painter(), ui.available_width());
-    let said = words.text().to_owned();
-    let (rect, response) = ui.allocate_exact_size(words.size(), egui::Sense::hover());
-    put_left(ui.painter(), rect.left(), rect.center().y, words);
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Status, true, &said));
-}
-
-fn nothing(ui: &mut Ui, view: &UnlockedView, state: &mut State) {
-    let read = view.log.len() as u64;
-    if read < view.view.log_size {
-        let words = format!("Reading {} of {} events…", thousands(read), thousands(view.view.log_size));
-        w::text(ui, TextRole::Body, words);
-        return;
-    }
-    if read == 0 {
-        let words = "Every unlock, reveal, copy, change and export is recorded here.";
-        EmptyState::new(icons::AUDIT, "No events yet", words).show(ui);
-        return;
-    }
-    let outside = match state.found.anywhere {
-        0 => "No event at any other time matches either.".to_owned(),
-        1 => "1 event matches outside it.".to_owned(),
-        n => format!("{} events match outside it.", thousands(n as u64)),
-    };
-    let empty = EmptyState::new(icons::FILTER, "No events match in this range", &outside);
-    let chosen = if state.found.anywhere > 0 {
-        empty.primary("Search all time").secondary("Clear the filter").show(ui)
-    } else {
-        empty.primary("Clear the filter").show(ui).map(|_| 1)
-    };
-    match chosen {
-        Some(0) => {
-            state.range = found::RANGES.len() - 1;
-            state.set_range();
-        }
-        Some(_) => state.set(""),
-        None => {}
     }
 }

@@ -1,6 +1,6 @@
 //! The chart and, where there is room, its legend: which is the severity facet.
 
-use super::super::pages::paint::{icon, line, put_left, put_right};
+use super::super::pages::paint::{line, put_left, put_right};
 use super::super::pages::{place, t, when};
 use super::{State, edit};
 use crate::audit::chart::Histogram as Counted;
@@ -177,9 +177,4 @@ pub(super) fn heading(ui: &mut Ui, rect: Rect, words: &str) {
     ui.scope_builder(UiBuilder::new().id_salt(words).max_rect(rect).layout(layout), |ui| {
         w::text(ui, TextRole::Heading, words);
     });
-}
-
-/// An icon beside words, painted.
-pub(super) fn mark(ui: &Ui, at: egui::Pos2, glyph: crate::ui::theme::icons::Icon, colour: egui::Color32) {
-    icon(ui.painter(), at, glyph, size::ICON_SMALL, colour);
 }

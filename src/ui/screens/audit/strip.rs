@@ -80,7 +80,14 @@ pub(super) fn show(
     );
     facts = facts.add(TextRole::Small, t.text_2, " events");
     if let Integrity::Verified { checkpoints, .. } = &view.integrity {
-        facts = facts.add(TextRole::Small, t.text_2, format!(", {} checkpoints", thousands(*checkpoints)));
+        facts = facts.add(
+            TextRole::Small,
+            t.text_2,
+            match checkpoints {
+                1 => ", 1 checkpoint".to_owned(),
+                n => format!(", {} checkpoints", thousands(*n)),
+            },
+        );
     }
     if !narrow {
         let root = data_encoding::HEXLOWER.encode(&view.view.log_root);

@@ -174,6 +174,7 @@ impl State {
 pub fn show(ui: &mut Ui, frame: &Frame<'_>, state: &mut State) -> Vec<Intent> {
     let mut intents = Vec::new();
     state.listen(frame);
+    let arrived = std::mem::take(&mut state.arrived);
     let full = ui.max_rect();
     head(ui, full);
     entrance::head(ui, false, &mut intents);
@@ -189,10 +190,9 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, state: &mut State) -> Vec<Intent> {
         ui.set_clip_rect(body);
         ScrollArea::vertical()
             .auto_shrink([false, false])
-            .show(ui, |ui| step(ui, frame, state, &mut intents));
+            .show(ui, |ui| step(ui, frame, arrived, state, &mut intents));
     });
     foot(ui, Rect::from_min_max(pos2(inside.left(), body.bottom()), inside.max), frame, state, &mut intents);
-    state.arrived = false;
     intents
 }
 
@@ -227,10 +227,10 @@ fn steps(ui: &mut Ui, area: Rect, state: &mut State) {
         }
         let centre = pos2(rect.left() + 21.0, rect.center().y);
         if done {
-            icon(ui, centre, icons::SUCCESS, 22.0, t.ok);
+            icon(ui, centre + vec2(0.0, 0.5), icons::SUCCESS, 23.0, t.ok);
         } else {
             let (colour, width) = if now { (t.accent, 2.0) } else { (t.border_strong, 1.0) };
-            ui.painter().circle_stroke(centre, 9.5, (width, colour));
+            ui.painter().circle_stroke(centre, if now { 9.0 } else { 9.5 }, (width, colour));
             let colour = if now { t.accent } else { t.text_2 };
             let number = pieces(ui, &[(&(i + 1).to_string(), TextRole::SmallMono, colour)]);
             put(ui, (centre.x - number.size().x / 2.0).round(), centre.y, number);
@@ -243,7 +243,7 @@ fn steps(ui: &mut Ui, area: Rect, state: &mut State) {
     }
 }
 
-fn step(ui: &mut Ui, frame: &Frame<'_>, state: &mut State, intents: &mut Vec<Intent>) {
+fn step(ui: &mut Ui, frame: &Frame<'_>, arrived: bool, state: &mut State, intents: &mut Vec<Intent>) {
     let t = tokens(ui.ctx());
     let area = ui.max_rect();
     let margin = if area.width() < 700.0 { 16.0 } else { 48.0 };
@@ -262,11 +262,10 @@ fn step(ui: &mut Ui, frame: &Frame<'_>, state: &mut State, intents: &mut Vec<Int
         ui.add_space(28.0);
         if let Some(error) = state.error.as_ref() {
             let words = sentence(&error.to_string());
-            let _ = Banner::new(Tone::Critical, "The vault was not made").body(&words).show(ui);
+            ui.vertical(|ui| Banner::new(Tone::Critical, "The vault was not made").body(&words).show(ui));
             ui.add_space(16.0);
         }
         let known = [state.place.name.clone(), state.place.operator.clone()];
-        let arrived = state.arrived;
         let onward = match state.step {
             Step::Place => place::show(ui, arrived, &mut state.place, &mut state.wants_place),
             Step::Password => password::show(ui, arrived, &mut state.password, &known),

@@ -232,7 +232,7 @@ fn says(ui: &mut Ui, strength: &Strength, colour: egui::Color32) {
     let band = format!("{}, about ", strength.band.word());
     for (words, role, colour) in [
         (band.as_str(), TextRole::BodyStrong, t.text),
-        (bits.as_str(), TextRole::Mono, t.text),
+        (bits.as_str(), TextRole::BodyStrong, t.text),
         (" bits. ", TextRole::BodyStrong, t.text),
         (strength.advice, TextRole::Body, t.text_2),
     ] {

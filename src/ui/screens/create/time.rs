@@ -143,11 +143,7 @@ fn result(ui: &mut Ui, frame: &Frame<'_>, state: &mut State, words: &str, intent
                 format!("Not measured: the usual {mib} MiB and {} passes.", KdfParams::DEFAULT.passes);
             text_in(ui, TextRole::Body, t.text_2, words);
         }
-        again = state.ticket.is_none() && link(ui, "Measure again").clicked();
     });
-    if again {
-        state.measure(frame, intents);
-    }
     let slow = state.found.is_some_and(|found| found.measured.as_secs_f32() > state.seconds * 1.3);
     if slow {
         ui.add_space(4.0);
@@ -156,9 +152,13 @@ fn result(ui: &mut Ui, frame: &Frame<'_>, state: &mut State, words: &str, intent
     }
     ui.add_space(16.0);
     let label = if state.details { "Hide the parameters" } else { "Show the parameters" };
-    if link(ui, label).clicked() {
-        state.details = !state.details;
-    }
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 24.0;
+        if link(ui, label).clicked() {
+            state.details = !state.details;
+        }
+        again = state.ticket.is_none() && link(ui, "Measure again").clicked();
+    });
     if state.details {
         let params = state.found.map_or(KdfParams::DEFAULT, |found| found.params);
         ui.add_space(8.0);
@@ -173,6 +173,9 @@ fn result(ui: &mut Ui, frame: &Frame<'_>, state: &mut State, words: &str, intent
             });
             ui.add_space(4.0);
         }
+    }
+    if again {
+        state.measure(frame, intents);
     }
 }
 

@@ -46,10 +46,8 @@ pub(super) fn show(ui: &mut Ui, list: &List, groups: &mut Groups) -> Option<Stri
                         query = Some(list.toggled(i, &value.facet.value));
                     }
                 }
-                if few < values.len() {
-                    if more(ui, values.len() - few) {
-                        groups.all[i] = true;
-                    }
+                if few < values.len() && more(ui, values.len() - few) {
+                    groups.all[i] = true;
                 }
             }
             ui.add_space(8.0);

@@ -4,23 +4,23 @@ mod actions;
 mod bulk;
 mod drawer;
 mod facets;
+mod keyboard;
 mod list;
 mod paint;
 mod past;
 mod query;
 mod table;
+mod top;
 mod words;
 
-use egui::{Event, Key, Modifiers, Popup, PopupCloseBehavior, Rect, Ui, pos2, vec2};
+use egui::{Rect, Ui, pos2, vec2};
 
-use crate::app::{Command, Ticket, UnlockedView};
+use crate::app::{Ticket, UnlockedView};
 use crate::model::KeyId;
 use crate::model::search::{Sort, SortBy};
 use crate::ui::frame::{DialogRequest, Frame, Intent};
-use crate::ui::theme::{TextRole, icons, size};
-use crate::ui::widgets::{
-    Button, ChipAction, EmptyState, FilterChip, TableState, Tone, link_small, page_head, text_in, thousands,
-};
+use crate::ui::theme::{icons, size};
+use crate::ui::widgets::{EmptyState, TableState, Tone};
 use crate::vault::VaultError;
 
 use actions::May;
@@ -124,17 +124,22 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, state: &mut State) -> Vec<Intent> {
     let may = May::of(view);
     let head = Rect::from_min_size(page.min, vec2(page.width(), size::PAGE_HEAD));
     place(ui, "head", head.shrink2(vec2(size::PAGE_PADDING, 0.0)), |ui| {
-        self::head(ui, view, state, may, &mut intents);
+        top::head(ui, view, state, may, &mut intents);
     });
     if view.keys.is_empty() {
         let body = Rect::from_min_max(pos2(page.left(), head.bottom()), page.max);
-        place(ui, "no keys", body, |ui| empty(ui, may, &mut intents));
+        place(ui, "no keys", body, |ui| top::empty(ui, may, &mut intents));
         return intents;
     }
 
     let before = state.query.clone();
-    let top =
-        query_row(ui, Rect::from_min_max(pos2(page.left(), head.bottom()), page.max), view, state, narrow);
+    let top = top::query_row(
+        ui,
+        Rect::from_min_max(pos2(page.left(), head.bottom()), page.max),
+        view,
+        state,
+        narrow,
+    );
     let t = tokens(ui);
     ui.painter().hline(page.x_range(), top - 0.5, (1.0, t.hairline));
     let mut body = Rect::from_min_max(pos2(page.left(), top), page.max);
@@ -155,7 +160,7 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, state: &mut State) -> Vec<Intent> {
         }
         body.max.x = left - 1.0;
         if whole {
-            keyboard(ui, frame, view, state, &mut intents);
+            keyboard::keyboard(ui, frame, view, state, &mut intents);
             return intents;
         }
     }
@@ -171,12 +176,12 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, state: &mut State) -> Vec<Intent> {
         body.min.x = column.right();
     }
     let room = match (open.is_some(), narrow) {
-        (false, _) => Room::Wide,
-        (true, false) => Room::Beside,
-        (true, true) => Room::Narrow,
+        (false, _) if body.width() >= 880.0 => Room::Wide,
+        (true, false) | (false, _) if body.width() >= 520.0 => Room::Beside,
+        _ => Room::Narrow,
     };
     keys(ui, frame, view, state, body, room, &mut intents);
-    keyboard(ui, frame, view, state, &mut intents);
+    keyboard::keyboard(ui, frame, view, state, &mut intents);
     if state.query != before {
         ui.ctx().request_repaint();
     }
@@ -242,144 +247,6 @@ fn close(state: &mut State) {
     state.open = None;
 }
 
-fn head(ui: &mut Ui, view: &UnlockedView, state: &State, may: May, intents: &mut Vec<Intent>) {
-    let t = tokens(ui);
-    let (shown, all) = (state.list.hits.len() as u64, view.keys.len() as u64);
-    let beside = |ui: &mut Ui| {
-        ui.spacing_mut().item_spacing.x = 4.0;
-        if all > 0 {
-            text_in(ui, TextRole::Small, t.text_2, format!("{} of", thousands(shown)));
-            text_in(ui, TextRole::Mono, t.text_2, thousands(all));
-        }
-    };
-    let reason = may.why_not_manage();
-    page_head(ui, "Keys", beside, |ui| {
-        ui.spacing_mut().item_spacing.x = 12.0;
-        if Button::secondary("New key").icon(icons::ADD).disabled(reason.as_deref()).show(ui).clicked() {
-            intents.push(Intent::Open(DialogRequest::NewKey));
-        }
-        if Button::secondary("Import…").icon(icons::IMPORT).disabled(reason.as_deref()).show(ui).clicked() {
-            intents.push(Intent::Open(DialogRequest::Import));
-        }
-    });
-}
-
-fn empty(ui: &mut Ui, may: May, intents: &mut Vec<Intent>) {
-    let words = "Add your first key, or import from a file.";
-    let state = EmptyState::new(icons::KEY, "No keys yet", words);
-    let state = if may.manage { state.primary("New key").secondary("Import…") } else { state };
-    match state.show(ui) {
-        Some(0) => intents.push(Intent::Open(DialogRequest::NewKey)),
-        Some(_) => intents.push(Intent::Open(DialogRequest::Import)),
-        None => {}
-    }
-}
-
-/// The query, its chips, or the button of the facets; returns where the row ends.
-fn query_row(ui: &mut Ui, room: Rect, view: &UnlockedView, state: &mut State, narrow: bool) -> f32 {
-    let t = tokens(ui);
-    let row = Rect::from_min_size(room.min + vec2(16.0, 1.0), vec2(room.width() - 32.0, size::CONTROL));
-    let button = if narrow { 96.0 } else { 0.0 };
-    let chips = !narrow && !state.list.chips.is_empty();
-    let width = if narrow {
-        row.width() - button
-    } else if chips {
-        480.0_f32.min(row.width())
-    } else {
-        row.width().min(480.0)
-    };
-    let wrong = state.list.error.as_ref().map(|error| error.sentence());
-    let list = &state.list;
-    let values = |field: &str| known(view, list, field);
-    let State { field, query, .. } = state;
-    place_with(ui, "query", row, egui::Layout::left_to_right(egui::Align::Center), |ui| {
-        ui.spacing_mut().item_spacing.x = 8.0;
-        field.show(ui, query, width, wrong.as_deref(), &values);
-    });
-    let rest = Rect::from_min_max(pos2(row.left() + width + 8.0, row.top()), row.max);
-    if chips {
-        place_with(ui, "chips", rest, egui::Layout::left_to_right(egui::Align::Center), |ui| {
-            ui.spacing_mut().item_spacing.x = 8.0;
-            self::chips(ui, state);
-        });
-    } else if narrow {
-        place_with(ui, "facets button", rest, egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            popover(ui, state);
-        });
-    }
-    let Some(wrong) = wrong else { return row.bottom() + 9.0 };
-    let line = Rect::from_min_size(row.left_bottom() + vec2(0.0, 4.0), vec2(row.width(), 20.0));
-    place_with(ui, "wrong", line, egui::Layout::left_to_right(egui::Align::Center), |ui| {
-        ui.spacing_mut().item_spacing.x = 6.0;
-        let said = text_in(ui, TextRole::Small, t.critical, &wrong);
-        ui.ctx().accesskit_node_builder(said.id, |node| node.set_live(egui::accesskit::Live::Polite));
-        let meant = state.list.error.as_ref().and_then(|error| error.corrected(&state.query));
-        let suggestion = state.list.error.as_ref().and_then(|error| error.suggestion.clone());
-        if let (Some(meant), Some(suggestion)) = (meant, suggestion)
-            && link_small(ui, &format!("Use {suggestion}")).clicked()
-        {
-            state.query = meant;
-        }
-    });
-    row.bottom() + 28.0
-}
-
-/// The values that could stand after a field: those the facets count, and the policies by name.
-fn known(view: &UnlockedView, list: &list::List, field: &str) -> Vec<String> {
-    let quoted = |v: &str| crate::model::query_text::quote(v);
-    match field {
-        "policy" => view.view.settings.policies.iter().map(|p| quoted(&p.name)).collect(),
-        "critical" => vec!["yes".to_owned(), "no".to_owned()],
-        "ever" => ["revealed", "copied", "exported"].map(str::to_owned).to_vec(),
-        _ => {
-            let at = list::FIELDS.iter().position(|(name, _)| *name == field);
-            let values = at.and_then(|at| list.groups.get(at)).map(Vec::as_slice).unwrap_or_default();
-            values.iter().map(|value| quoted(&value.facet.value)).collect()
-        }
-    }
-}
-
-fn chips(ui: &mut Ui, state: &mut State) {
-    let mut removed = None;
-    let count = state.list.chips.len();
-    for (i, chip) in state.list.chips.iter().enumerate() {
-        if ui.available_width() < 140.0 && i + 1 < count {
-            let t = tokens(ui);
-            text_in(ui, TextRole::Small, t.text_2, format!("{} more", count - i));
-            break;
-        }
-        match FilterChip::new(&chip.words).show(ui) {
-            Some(ChipAction::Remove) => removed = Some(i),
-            Some(ChipAction::Edit) => state.field.focus = true,
-            None => {}
-        }
-    }
-    if let Some(index) = removed {
-        state.query = state.list.without_chip(index);
-    }
-}
-
-/// The facets as a popover, where there is no room for their column.
-fn popover(ui: &mut Ui, state: &mut State) {
-    let t = tokens(ui);
-    let button = Button::secondary("Facets").icon(icons::VIEW_OPTIONS).show(ui);
-    let look = egui::Frame::new()
-        .fill(t.raised)
-        .stroke((1.0, t.hairline))
-        .corner_radius(size::RADIUS_CARD)
-        .inner_margin(egui::Margin::symmetric(16, 8))
-        .shadow(ui.visuals().popup_shadow);
-    let popup =
-        Popup::menu(&button).frame(look).gap(4.0).close_behavior(PopupCloseBehavior::CloseOnClickOutside);
-    popup.show(|ui| {
-        ui.set_width(FACETS - 32.0);
-        ui.set_max_height(420.0);
-        if let Some(query) = facets::show(ui, &state.list, &mut state.groups) {
-            state.query = query;
-        }
-    });
-}
-
 /// The table, or the words in its place, and the bar of a selection below it.
 fn keys(
     ui: &mut Ui,
@@ -440,63 +307,5 @@ fn keys(
     {
         let may = May::of(view);
         response.context_menu(|ui| actions::key_menu(ui, key, may, frame.now, intents));
-    }
-}
-
-/// The shortcuts of the page.
-fn keyboard(ui: &Ui, frame: &Frame<'_>, view: &UnlockedView, state: &mut State, intents: &mut Vec<Intent>) {
-    let ctx = ui.ctx();
-    if ctx.memory(|m| m.top_modal_layer().is_some()) {
-        return;
-    }
-    let hit = |key| ui.input_mut(|i| i.consume_key(Modifiers::COMMAND, key));
-    if hit(Key::F) || ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::F3)) {
-        state.field.focus = true;
-        ctx.request_repaint();
-    }
-    let may = May::of(view);
-    if hit(Key::N) && may.manage {
-        intents.push(Intent::Open(DialogRequest::NewKey));
-    }
-    if ctx.any_popup_open() {
-        return;
-    }
-    let cursor = state.table.cursor.and_then(|row| table::record(view, &state.list.hits, row));
-    let key = state.open.and_then(|id| view.keys.get(id)).or(cursor).cloned();
-    if let Some(key) = key {
-        if hit(Key::R) && actions::why_not_rotate(&key, may).is_none() {
-            intents.push(Intent::Open(DialogRequest::Rotate(key.id)));
-        }
-        if hit(Key::E) && may.manage && key.state != crate::model::KeyState::Destroyed {
-            intents.push(Intent::Open(DialogRequest::EditKey(key.id)));
-        }
-        if hit(Key::H) {
-            if frame.revealed.is_some_and(|shown| shown.key == key.id) {
-                intents.push(Intent::App(Command::Hide));
-            } else if actions::why_not_read(&key, may).is_none() {
-                state.open = Some(key.id);
-                state.drawer.tab = 0;
-                ask(frame, view, state, key.id, None, false, intents);
-            }
-        }
-        let copies = !ctx.text_edit_focused()
-            && ui.input_mut(|i| {
-                let before = i.events.len();
-                i.events.retain(|event| !matches!(event, Event::Copy));
-                i.events.len() < before
-            });
-        if copies {
-            intents.push(Intent::App(Command::CopyPlain(key.name.clone())));
-            intents.push(Intent::Toast(Tone::Ok, format!("Copied the name {}.", key.name)));
-        }
-    }
-    let free = ctx.memory(|m| m.focused()).is_none() || !ctx.text_edit_focused();
-    if free && (state.open.is_some() || !state.table.selected.is_empty()) {
-        let escaped = ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape));
-        if escaped && state.open.is_some() {
-            close(state);
-        } else if escaped {
-            state.table.clear();
-        }
     }
 }

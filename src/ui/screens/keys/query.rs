@@ -51,7 +51,7 @@ impl QueryField {
             .char_limit(1000)
             .desired_width(width - 62.0)
             .min_size(rect.size())
-            .vertical_align(egui::Align::Center)
+            .align(egui::Align2::LEFT_CENTER)
             .frame(Frame::NONE.inner_margin(margin))
             .layouter(&mut layouter);
         let response = ui.put(rect, edit);

@@ -120,7 +120,7 @@ fn horizon(ui: &mut Ui, stock: &Stock, height: f32, out: &mut Vec<Intent>) {
     if let Some(bar) = chart.height(left.max(120.0)).show(ui) {
         out.push(match bar.checked_sub(1).and_then(|week| stock.weeks.get(week)) {
             None => Intent::ShowKeys("due:overdue".to_owned()),
-            Some(_) => Intent::Go(Page::Rotation),
+            Some(week) => Intent::ShowKeys(format!("due<={}d", week.until)),
         });
     }
 }

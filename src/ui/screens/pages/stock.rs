@@ -28,8 +28,8 @@ pub(crate) struct Week {
     pub(crate) number: u32,
     /// Its Monday: "13 Apr".
     pub(crate) monday: String,
-    /// Its first day as a query writes it.
-    pub(crate) from: Timestamp,
+    /// Days from today to its last day.
+    pub(crate) until: i64,
     /// Keys due.
     pub(crate) count: u32,
 }
@@ -186,7 +186,7 @@ fn weeks(now: Timestamp) -> Vec<Week> {
         .map(|day| Week {
             number: day.iso_week().week(),
             monday: day.format("%-d %b").to_string(),
-            from: Timestamp::parse(&day.format("%Y-%m-%d").to_string()).unwrap_or(now),
+            until: day.signed_duration_since(now.local().date_naive()).num_days() + 6,
             count: 0,
         })
         .collect()

@@ -11,7 +11,7 @@ use crate::ui::theme::{icons, icons::Icon};
 use super::matching::matches;
 
 /// Keys offered at once.
-const KEYS: usize = 6;
+const KEYS: usize = 5;
 /// Commands offered at once for a query.
 const COMMANDS: usize = 8;
 /// Settings offered at once.
@@ -98,8 +98,9 @@ fn keys<'a>(query: &str, unlocked: &'a UnlockedView, now: Timestamp) -> Vec<(Ite
     let mut found: Vec<(i32, Vec<usize>, &KeyRecord)> = Vec::new();
     for key in unlocked.keys.iter() {
         let Some(fit) = matches(query, &key.name) else { continue };
-        // What cannot be read any more stands behind what can.
-        let score = fit.score * 2 + i32::from(key.state.may_be_read());
+        // What cannot be read any more stands behind what can, a long name behind a short one.
+        let longer = i32::try_from(key.name.chars().count() / 4).unwrap_or(i32::MAX);
+        let score = fit.score * 4 + 2 * i32::from(key.state.may_be_read()) - longer;
         let worst = found.last().map(|(score, ..)| *score);
         if found.len() == KEYS && worst.is_some_and(|worst| worst >= score) {
             continue;

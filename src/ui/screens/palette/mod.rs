@@ -82,6 +82,8 @@ pub fn show(ctx: &Context, frame: &Frame<'_>, chosen: Option<KeyId>, state: &mut
         ui.set_width(width - 2.0);
         ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
         input(ui, state);
+        ui.spacing_mut().scroll =
+            egui::style::ScrollStyle { floating_width: 3.0, ..egui::style::ScrollStyle::thin() };
         let most = screen.height() - top - INPUT - FOOT - 24.0;
         ScrollArea::vertical().max_height(most.clamp(80.0, 412.0)).show(ui, |ui| {
             clicked = rows(ui, state, &sections);
@@ -142,9 +144,10 @@ fn input(ui: &mut Ui, state: &mut State) {
     );
     ui.painter().rect(cap_rect, 3, t.sunken, (1.0, t.hairline), egui::StrokeKind::Inside);
     put(ui, cap_rect.left() + 5.0, cap_rect.center().y, cap);
+    // The ring lies around the field: it fills the row but for that.
     let field = Rect::from_min_max(
-        pos2(rect.left() + 48.0, rect.center().y - 11.0),
-        pos2(cap_rect.left() - 12.0, rect.center().y + 11.0),
+        pos2(rect.left() + 42.0, rect.top() + 7.0),
+        pos2(cap_rect.left() - 10.0, rect.bottom() - 8.0),
     );
     let words = "Search keys, events, commands";
     let before = state.query.clone();
@@ -156,8 +159,9 @@ fn input(ui: &mut Ui, state: &mut State) {
             .hint_text(hint)
             .char_limit(200)
             .text_color(t.text)
-            .frame(EguiFrame::NONE)
-            .desired_width(field.width());
+            .frame(EguiFrame::NONE.inner_margin(egui::Margin { left: 6, right: 6, top: 5, bottom: 6 }))
+            .align(Align2::LEFT_CENTER)
+            .desired_width(field.width() - 12.0);
         ui.add_sized(field.size(), edit)
     });
     // Once: asking in every frame would start the input method anew each time.

@@ -2,7 +2,7 @@
 
 use super::super::pages::paint::{Words, icon, put_left};
 use super::super::pages::stock::{Item, Stock, last_time};
-use super::super::pages::{place, plural, t, when};
+use super::super::pages::{is_narrow, place, plural, t, when};
 use super::side;
 use crate::app::UnlockedView;
 use crate::model::due::{Due as Stands, DueBucket, policy_of};
@@ -22,10 +22,23 @@ enum Line {
     Key(usize),
 }
 
+/// A column.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum What {
+    Check,
+    Name,
+    Type,
+    Owner,
+    Date,
+    Left,
+    Policy,
+    Last,
+}
+
 /// What the list remembers.
 pub(super) struct Due {
     open: [bool; 7],
-    sort: (usize, bool),
+    sort: (What, bool),
     table: TableState,
     lines: Vec<Line>,
     stale: bool,
@@ -34,7 +47,7 @@ pub(super) struct Due {
 impl Default for Due {
     fn default() -> Self {
         let open = [true, true, true, true, false, false, false];
-        Self { open, sort: (5, true), table: TableState::default(), lines: Vec::new(), stale: true }
+        Self { open, sort: (What::Left, true), table: TableState::default(), lines: Vec::new(), stale: true }
     }
 }
 
@@ -83,7 +96,7 @@ impl Due {
             for (i, bucket) in DueBucket::ALL.into_iter().enumerate() {
                 let (glyph, colour) = look(bucket, t);
                 let count = w::thousands(stock.bucket(bucket).into());
-                if w::bucket(ui, width, glyph, colour, bucket.title(), &count, self.open[i]).clicked() {
+                if w::bucket(ui, width, glyph, colour, short(bucket), &count, self.open[i]).clicked() {
                     self.open[i] = !self.open[i];
                     self.stale = true;
                 }
@@ -114,9 +127,9 @@ impl Due {
     fn order(&self, stock: &Stock, keys: &mut [usize]) {
         let item = |at: &usize| &stock.items[*at];
         match self.sort.0 {
-            1 => keys.sort_by_cached_key(|at| item(at).key.name.to_lowercase()),
-            2 => keys.sort_by_cached_key(|at| item(at).key.key_type.title()),
-            3 => keys.sort_by_cached_key(|at| item(at).key.owner.to_lowercase()),
+            What::Name => keys.sort_by_cached_key(|at| item(at).key.name.to_lowercase()),
+            What::Type => keys.sort_by_cached_key(|at| item(at).key.key_type.title()),
+            What::Owner => keys.sort_by_cached_key(|at| item(at).key.owner.to_lowercase()),
             _ => {}
         }
         if !self.sort.1 {
@@ -126,6 +139,9 @@ impl Due {
 
     /// The selected keys, most urgent first.
     fn chosen<'a>(&self, stock: &'a Stock) -> Vec<&'a Item> {
+        if self.table.selected.is_empty() {
+            return Vec::new();
+        }
         stock.items.iter().filter(|item| self.table.is_selected(row_key(item))).collect()
     }
 
@@ -190,16 +206,24 @@ impl Due {
         stock: &Stock,
         out: &mut Vec<Intent>,
     ) {
-        let columns = [
-            Column::check(),
-            Column::fixed("Key", 164.0).sortable(),
-            Column::fixed("Type", 114.0).sortable(),
-            Column::fixed("Owner", 82.0).sortable(),
-            Column::fixed("Due", 68.0).right(),
-            Column::fixed("Late or left", 118.0).sortable(),
-            Column::rest("Policy"),
-            Column::fixed("Last time", 92.0),
-        ];
+        let narrow = is_narrow(ui);
+        let key_column = if narrow { Column::rest("Key") } else { Column::fixed("Key", 164.0) };
+        let policy = if narrow { Column::fixed("Policy", 132.0) } else { Column::rest("Policy") };
+        let columns: Vec<(What, Column<'_>)> = [
+            (What::Check, Column::check()),
+            (What::Name, key_column.sortable()),
+            (What::Type, Column::fixed("Type", 114.0).sortable()),
+            (What::Owner, Column::fixed("Owner", 82.0).sortable()),
+            (What::Date, Column::fixed("Due", 68.0).right()),
+            (What::Left, Column::fixed("Late or left", 118.0).sortable()),
+            (What::Policy, policy),
+            (What::Last, Column::fixed("Last time", 92.0)),
+        ]
+        .into_iter()
+        .filter(|(what, _)| !narrow || !matches!(what, What::Type | What::Last))
+        .collect();
+        let shown: Vec<Column<'_>> = columns.iter().map(|(_, column)| *column).collect();
+        let sorted = columns.iter().position(|(what, _)| *what == self.sort.0).map(|at| (at, self.sort.1));
         let settings: &Settings = &view.view.settings;
         let lines = &self.lines;
         let open = &mut self.open;
@@ -210,7 +234,7 @@ impl Due {
             None => u64::MAX,
         };
         let group = |row: usize| matches!(lines.get(row), Some(Line::Head(_)));
-        let table = Table::new("Keys by due date", &columns, lines.len()).sort(Some(self.sort));
+        let table = Table::new("Keys by due date", &shown, lines.len()).sort(sorted);
         let response =
             table.key(&key).group(&group).show(ui, &mut self.table, |cell| match lines.get(cell.row()) {
                 Some(Line::Head(bucket)) => {
@@ -224,10 +248,14 @@ impl Due {
                         }
                     });
                 }
-                Some(Line::Key(at)) => fill(cell, &stock.items[*at], settings, frame),
+                Some(Line::Key(at)) => {
+                    let what = columns.get(cell.column()).map_or(What::Check, |(what, _)| *what);
+                    fill(cell, what, &stock.items[*at], settings, frame);
+                }
                 None => {}
             });
-        if let Some(column) = response.sort {
+        if let Some((column, _)) = response.sort.and_then(|at| columns.get(at)) {
+            let column = *column;
             self.sort = if self.sort.0 == column { (column, !self.sort.1) } else { (column, true) };
             self.stale = true;
         }
@@ -265,6 +293,14 @@ fn head(ui: &mut Ui, bucket: DueBucket, count: u32, open: bool) -> bool {
     response.clicked()
 }
 
+/// The title of a tile.
+fn short(bucket: DueBucket) -> &'static str {
+    match bucket {
+        DueBucket::None => "No policy",
+        _ => bucket.title(),
+    }
+}
+
 /// The title of a group.
 fn heading(bucket: DueBucket) -> &'static str {
     match bucket {
@@ -296,14 +332,14 @@ fn due_look(due: Stands) -> Look {
     }
 }
 
-fn fill(cell: &mut Cell<'_>, item: &Item, settings: &Settings, frame: &Frame<'_>) {
+fn fill(cell: &mut Cell<'_>, what: What, item: &Item, settings: &Settings, frame: &Frame<'_>) {
     let key = &item.key;
     let t = cell.tokens();
-    match cell.column() {
-        1 => cell.name(&key.name),
-        2 => cell.text(key.key_type.title()),
-        3 => cell.text(&key.owner),
-        4 => {
+    match what {
+        What::Name => cell.name(&key.name),
+        What::Type => cell.text(key.key_type.title()),
+        What::Owner => cell.text(&key.owner),
+        What::Date => {
             let date = item.date.filter(|_| !matches!(item.due, Stands::NotInUse));
             let year = |at: crate::model::Timestamp| chrono::Datelike::year(&at.local());
             match date {
@@ -312,22 +348,22 @@ fn fill(cell: &mut Cell<'_>, item: &Item, settings: &Settings, frame: &Frame<'_>
                 None => {}
             }
         }
-        5 => match item.due {
+        What::Left => match item.due {
             Stands::NotInUse => cell.due(Look::NoPolicy, key.state.word()),
             due => cell.due(due_look(due), &due.words()),
         },
-        6 => match (&key.policy, policy_of(key, settings)) {
+        What::Policy => match (&key.policy, policy_of(key, settings)) {
             (PolicyChoice::Exempt { .. }, _) => cell.text("exempt"),
             (_, Some(policy)) => cell.text(&policy.name),
             (_, None) => cell.styled(TextRole::Body, t.text_3, "none"),
         },
-        7 => match last_time(key, settings) {
+        What::Last => match last_time(key, settings) {
             None if key.versions.len() < 2 => cell.text("first"),
             None => {}
             Some(0) => cell.text("on time"),
             Some(days) => cell.styled(TextRole::Body, t.warn, &format!("{days} d late")),
         },
-        _ => {}
+        What::Check => {}
     }
 }
 

@@ -17,8 +17,9 @@ pub(super) fn show(ui: &mut Ui, stock: &Stock, out: &mut Vec<Intent>) {
             ui.add_space(8.0);
             let bars = stock.bars(WEEKS, false, false);
             let chart = Horizon::new("Keys due in the next 12 weeks", &bars).usual(stock.usual() as f32);
-            if chart.height(168.0).bar_width(14.0).show(ui).is_some() {
-                out.push(Intent::ShowKeys("due<=84d".to_owned()));
+            let bar = chart.height(168.0).bar_width(14.0).show(ui);
+            if let Some(week) = bar.and_then(|bar| stock.weeks.get(bar)) {
+                out.push(Intent::ShowKeys(format!("due<={}d", week.until)));
             }
             ui.add_space(16.0);
             busy(ui, stock);
@@ -70,9 +71,9 @@ fn punctuality(ui: &mut Ui, stock: &Stock, out: &mut Vec<Intent>) {
     ui.spacing_mut().item_spacing.y = 4.0;
     pair(ui, 124.0, "Last 90 days", |ui| {
         Words::new()
-            .add(TextRole::BodyStrong, t.text, told.on_time.to_string())
+            .add(TextRole::BodyStrong, t.text, w::thousands(told.on_time.into()))
             .add(TextRole::Body, t.text, " of ")
-            .add(TextRole::Mono, t.text, told.all.to_string())
+            .add(TextRole::Mono, t.text, w::thousands(told.all.into()))
             .show(ui);
     });
     let Some((key, days)) = &told.longest else { return };

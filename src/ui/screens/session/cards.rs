@@ -1,6 +1,6 @@
 //! The three cards: timers, limits, what was done and what is on the clipboard.
 
-use super::super::pages::paint::{Words, glyph, put_left};
+use super::super::pages::paint::{Words, glyph, put_left, width};
 use super::super::pages::save::{Saving, forbidden};
 use super::super::pages::{pair, place, t, when};
 use crate::app::{Command, UnlockedView};
@@ -71,7 +71,7 @@ pub(super) fn timers(ui: &mut Ui, rect: Rect, frame: &Frame<'_>, view: &Unlocked
         let colour = if soon { t.warn } else { t.text };
         timer(ui, at, width, &title, (hard, hard_limit), colour, if soon { t.warn } else { t.accent });
         ui.allocate_space(vec2(ui.available_width(), 96.0));
-        let label = if rect.width() < 330.0 { 96.0 } else { 112.0 };
+        let label = if rect.width() < 330.0 { 104.0 } else { 112.0 };
         pair(ui, label, "Started", |ui| {
             Words::new()
                 .add(TextRole::Body, t.text, format!("{} ", when::date(session.started)))
@@ -293,12 +293,16 @@ fn counts(ui: &mut Ui, view: &UnlockedView, out: &mut Vec<Intent>) {
         (of(|s| s.changes), "changes", "category:(key, operator, policy, rotation)"),
         (rotations, if rotations == 1 { "rotation" } else { "rotations" }, "action:rotation.complete"),
     ];
-    let width = (ui.available_width() / 5.0).floor();
+    // On a narrow card the columns move together.
+    let widths = counts.map(|(_, what, _)| width(ui, TextRole::Small, what).ceil());
+    let gap = ((ui.available_width() - widths.iter().sum::<f32>()) / 4.0).floor().clamp(2.0, 28.0);
     let top = ui.cursor().min;
-    for (i, (count, what, query)) in counts.into_iter().enumerate() {
-        let at = Rect::from_min_size(pos2(top.x + width * i as f32, top.y), vec2(width, 44.0));
+    let mut left = top.x;
+    for ((count, what, query), width) in counts.into_iter().zip(widths) {
+        let at = Rect::from_min_size(pos2(left, top.y), vec2(width + 1.0, 44.0));
+        left += width + gap;
         let number = Words::new().add(TextRole::Title, t.text, thousands(count.into()));
-        put_left(ui.painter(), at.left(), at.top() + 12.0, number.line(ui.painter(), width));
+        put_left(ui.painter(), at.left(), at.top() + 12.0, number.line(ui.painter(), width + gap));
         let below = at.with_min_y(at.top() + 22.0);
         place(ui, what, below, |ui| {
             if count == 0 {

@@ -10,8 +10,11 @@ use crate::ui::widgets::{self as w, Button, Cell, Column, EmptyState, Select, Ta
 use egui::{Align, Color32, Layout, Rect, Ui, UiBuilder, pos2, vec2};
 use std::collections::HashMap;
 
+/// Whether a session ended so.
+type Fits = fn(Ending) -> bool;
+
 /// The endings to choose from, and the test for each.
-const ENDINGS: [(&str, fn(Ending) -> bool); 9] = [
+const ENDINGS: [(&str, Fits); 9] = [
     ("Any ending", |_| true),
     ("Locked by operator", |e| e == Ending::Locked(LockReason::ByHand)),
     ("Idle", |e| matches!(e, Ending::Locked(LockReason::Idle { .. }))),

@@ -106,7 +106,9 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, state: &mut State) -> Vec<Intent> {
     let t = t(ui);
     let head = Rect::from_min_size(page.min, vec2(page.width(), size::PAGE_HEAD));
     let mut child = ui.new_child(UiBuilder::new().id_salt("head").max_rect(head.shrink2(vec2(16.0, 0.0))));
-    w::page_head(&mut child, "Settings", |_| {}, |ui| search(ui, state));
+    w::page_head(&mut child, "Settings", |_| {}, |_| {});
+    let at = Rect::from_min_size(pos2(head.right() - 296.0, head.top() + 10.0), vec2(280.0, size::CONTROL));
+    place(ui, "search", at, |ui| search(ui, state));
     ui.painter().hline(page.x_range(), head.bottom().round() - 0.5, (1.0, t.hairline));
     let split = page.left() + LIST;
     let list = Rect::from_min_max(pos2(page.left(), head.bottom()), pos2(split, page.bottom()));
@@ -114,11 +116,12 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, state: &mut State) -> Vec<Intent> {
     place(ui, "sections", list.shrink(8.0), |ui| sections(ui, state));
     let body = Rect::from_min_max(pos2(split, head.bottom()), page.max);
     place(ui, "settings", body, |ui| {
-        let inner = body.shrink2(vec2(24.0, 0.0));
+        let inner =
+            Rect::from_min_max(pos2(body.left() + 24.0, body.top()), pos2(body.right() - 2.0, body.bottom()));
         ui.scope_builder(UiBuilder::new().max_rect(inner), |ui| {
             let salt = ("settings", state.section as u8, state.search.is_empty());
             ScrollArea::vertical().id_salt(salt).auto_shrink(false).show(ui, |ui| {
-                ui.set_max_width(WIDEST);
+                ui.set_max_width(WIDEST.min(ui.available_width() - 20.0));
                 ui.add_space(16.0);
                 state.saving.show(ui, frame, &mut out);
                 contents(ui, frame, view, state, &mut out);

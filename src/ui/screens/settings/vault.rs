@@ -110,7 +110,7 @@ fn recognised(ui: &mut Ui, form: &mut Form, frame: &Frame<'_>, view: &UnlockedVi
     };
     let help = match &view.view.anchor {
         AnchorStatus::Off(why) => format!("An older copy of the file would not be noticed: {why}."),
-        _ => format!("Where the log ended is remembered outside the file: {place}."),
+        _ => format!("Where the log ended is remembered outside the file. Place: {place}."),
     };
     form.row(ui, "Rollback protection", &help, 140.0, |ui| {
         let t = t(ui);

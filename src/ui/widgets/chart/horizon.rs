@@ -68,7 +68,10 @@ impl<'a> Horizon<'a> {
             let points = [pos2(plot.left(), y), pos2(plot.right(), y)];
             ui.painter().extend(Shape::dashed_line(&points, (1.0, t.text_3), 3.0, 3.0));
             let words = line(ui.painter(), format!("usual {usual:.0}"), TextRole::Small, t.text_2, 80.0);
-            put_left(ui.painter(), plot.left(), y - 9.0, words);
+            // Over the first bar that leaves room for it: a bar above the line would cover the words.
+            let clear = |bar: &HorizonBar| (bar.count as f32) < usual;
+            let slot = self.bars.iter().position(clear).unwrap_or(0);
+            put_left(ui.painter(), plot.left() + pitch * slot as f32, y - 9.0, words);
         }
         let mut clicked = None;
         for (i, bar) in self.bars.iter().enumerate() {

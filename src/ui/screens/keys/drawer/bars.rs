@@ -104,7 +104,7 @@ fn bar(ui: &Ui, look: &Look<'_>, version: &VersionRecord, middle: f32, x: &dyn F
     for told in readings.filter(|e| e.version == Some(version.number)) {
         let place = x(told.time).clamp(whole.left() + 4.0, (whole.right() - 4.0).max(whole.left() + 4.0));
         // Readings a few minutes apart are one dot.
-        if place - last >= 3.0 {
+        if place - last >= 7.0 {
             last = place;
             painter.circle_filled(pos2(place, middle), 2.5, if filled { t.surface } else { t.text_2 });
         }

@@ -22,7 +22,7 @@ pub(super) fn show(
     intents: &mut Vec<Intent>,
 ) -> Option<(Option<u32>, bool)> {
     stands_out(ui, look, intents);
-    ui.add_space(8.0);
+    ui.add_space(12.0);
     let wish = secret::show(ui, look, intents);
     ui.add_space(10.0);
     facts(ui, look, intents);

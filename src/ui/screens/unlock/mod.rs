@@ -2,9 +2,11 @@
 //!
 //! Nothing from inside the vault is shown here: no counts, no names of keys.
 
+mod trouble;
+
 use std::time::Duration;
 
-use egui::{Align, Layout, Rect, ScrollArea, Sense, Ui, pos2, vec2};
+use egui::{Rect, ScrollArea, Sense, Ui, pos2, vec2};
 
 use crate::app::platform::paths::Workstation;
 use crate::app::{Command, LockedView, Phase, demo};
@@ -16,10 +18,8 @@ use crate::ui::shell::draw::{pieces, place, put};
 use crate::ui::shell::sentence;
 use crate::ui::shell::words::{countdown, elide_path, short_path};
 use crate::ui::shell::{draw, entrance};
-use crate::ui::theme::{TextRole, icons, size, tokens};
-use crate::ui::widgets::{
-    Banner, Button, SecretEdit, TextField, Tone, checkbox, link_small, paint_mark, text_in,
-};
+use crate::ui::theme::{TextRole, size, tokens};
+use crate::ui::widgets::{Button, SecretEdit, TextField, link_small, paint_mark, text_in};
 use crate::vault::VaultError;
 
 /// Width of the column.
@@ -221,7 +221,7 @@ fn form(
     let wait = locked.wait_until.map(|until| frame.left(until)).filter(|left| !left.is_zero());
     let opening = locked.opening_since.map(|since| frame.mono.saturating_sub(since));
     let blocked = opening.map(|_| "The password is being tried");
-    trouble(ui, locked, state, intents);
+    trouble::show(ui, locked, state, intents);
     if locked.needs_operator {
         operator(ui, locked, workstation, state, blocked);
     }
@@ -238,8 +238,7 @@ fn form(
     }
     let field = field.show(ui);
     if state.focus && blocked.is_none() && !state.ask_operator_first() {
-        field.response.request_focus();
-        state.focus = false;
+        state.focus = !draw::give_focus(&field.response);
     }
     if state.accept {
         ui.add_space(12.0);
@@ -283,7 +282,7 @@ impl State {
 /// Why the button refuses.
 fn block(state: &State, locked: &LockedView, wait: Option<Duration>) -> Option<String> {
     if let Some(left) = wait {
-        return Some(format!("Too many failed attempts. The next one is possible in {}.", countdown(left)));
+        return Some(format!("The next attempt is possible in {}.", countdown(left)));
     }
     if state.password.is_empty() {
         return Some("Type the password first".to_owned());
@@ -301,7 +300,9 @@ fn message(locked: &LockedView, wait: Option<Duration>) -> Option<String> {
     }
     match &locked.error {
         Some(VaultError::Wait { .. }) if wait.is_none() => None,
-        Some(VaultError::Wait { .. }) => Some("Too many failed attempts.".to_owned()),
+        Some(VaultError::Wait { .. }) => {
+            Some("Not tried: it was too soon after a failed attempt.".to_owned())
+        }
         Some(error @ VaultError::WrongPassword) => {
             let words = sentence(&error.to_string());
             Some(if locked.failed > 1 {
@@ -357,8 +358,7 @@ fn operator(
         TextField::new("Operator", &mut state.operator).large().limit(64).error(error).disabled(blocked);
     let response = field.show(ui);
     if state.focus && state.operator.is_empty() {
-        response.request_focus();
-        state.focus = false;
+        state.focus = !draw::give_focus(&response);
     }
     let known = workstation.recent.iter().find(|vault| vault.path == locked.path);
     let others = known.map(|vault| vault.operators.as_slice()).unwrap_or_default();
@@ -378,49 +378,4 @@ fn operator(
         });
     }
     ui.add_space(12.0);
-}
-
-/// What is wrong with the file, in full, and what can be done about it.
-fn trouble(ui: &mut Ui, locked: &LockedView, state: &mut State, intents: &mut Vec<Intent>) {
-    if let Some(error) = &locked.lock_error {
-        let words = format!("Locked, but not everything could be stored: {}", sentence(&error.to_string()));
-        let _ = Banner::new(Tone::Warn, &words).show(ui);
-        ui.add_space(12.0);
-    }
-    let Some(error) = locked.error.as_ref().filter(|_| locked.opening_since.is_none()) else { return };
-    let words = sentence(&error.to_string());
-    match error {
-        VaultError::WrongPassword | VaultError::Wait { .. } | VaultError::WhichOperator => return,
-        VaultError::RolledBack { .. } | VaultError::Forked { .. } => {
-            let title = if matches!(error, VaultError::RolledBack { .. }) {
-                "This is an older copy"
-            } else {
-                "This copy has another history"
-            };
-            let _ = Banner::new(Tone::Warn, title).body(&words).show(ui);
-            ui.add_space(8.0);
-            let mut accept = state.accept;
-            checkbox(ui, &mut accept, "Accept this copy…");
-            if accept != state.accept {
-                state.accept = accept;
-                state.focus = true;
-            }
-        }
-        _ => {
-            let title = if error.is_damage() {
-                "This vault cannot be trusted as it is"
-            } else {
-                "The vault could not be opened"
-            };
-            let _ = Banner::new(Tone::Critical, title).body(&words).show(ui);
-            ui.add_space(8.0);
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                ui.set_max_height(size::CONTROL);
-                if Button::secondary("Open another vault…").icon(icons::FOLDER).show(ui).clicked() {
-                    intents.push(Intent::ChooseVault);
-                }
-            });
-        }
-    }
-    ui.add_space(16.0);
 }

@@ -1,0 +1,74 @@
+//! The shortcuts of the page.
+
+use egui::{Event, Key, Modifiers, Ui};
+
+use crate::app::{Command, UnlockedView};
+use crate::ui::frame::{DialogRequest, Frame, Intent};
+use crate::ui::widgets::Tone;
+
+use super::actions::{self, May};
+use super::{State, ask, close, table};
+
+/// Takes the keys of this frame.
+pub(super) fn keyboard(
+    ui: &Ui,
+    frame: &Frame<'_>,
+    view: &UnlockedView,
+    state: &mut State,
+    intents: &mut Vec<Intent>,
+) {
+    let ctx = ui.ctx();
+    if ctx.memory(|m| m.top_modal_layer().is_some()) {
+        return;
+    }
+    let hit = |key| ui.input_mut(|i| i.consume_key(Modifiers::COMMAND, key));
+    if hit(Key::F) || ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::F3)) {
+        state.field.focus = true;
+        ctx.request_repaint();
+    }
+    let may = May::of(view);
+    if hit(Key::N) && may.manage {
+        intents.push(Intent::Open(DialogRequest::NewKey));
+    }
+    if ctx.any_popup_open() {
+        return;
+    }
+    let cursor = state.table.cursor.and_then(|row| table::record(view, &state.list.hits, row));
+    let key = state.open.and_then(|id| view.keys.get(id)).or(cursor).cloned();
+    if let Some(key) = key {
+        if hit(Key::R) && actions::why_not_rotate(&key, may).is_none() {
+            intents.push(Intent::Open(DialogRequest::Rotate(key.id)));
+        }
+        if hit(Key::E) && may.manage && key.state != crate::model::KeyState::Destroyed {
+            intents.push(Intent::Open(DialogRequest::EditKey(key.id)));
+        }
+        if hit(Key::H) {
+            if frame.revealed.is_some_and(|shown| shown.key == key.id) {
+                intents.push(Intent::App(Command::Hide));
+            } else if actions::why_not_read(&key, may).is_none() {
+                state.open = Some(key.id);
+                state.drawer.tab = 0;
+                ask(frame, view, state, key.id, None, false, intents);
+            }
+        }
+        let copies = !ctx.text_edit_focused()
+            && ui.input_mut(|i| {
+                let before = i.events.len();
+                i.events.retain(|event| !matches!(event, Event::Copy));
+                i.events.len() < before
+            });
+        if copies {
+            intents.push(Intent::App(Command::CopyPlain(key.name.clone())));
+            intents.push(Intent::Toast(Tone::Ok, format!("Copied the name {}.", key.name)));
+        }
+    }
+    let free = ctx.memory(|m| m.focused()).is_none() || !ctx.text_edit_focused();
+    if free && (state.open.is_some() || !state.table.selected.is_empty()) {
+        let escaped = ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape));
+        if escaped && state.open.is_some() {
+            close(state);
+        } else if escaped {
+            state.table.clear();
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! Above the list: the page's head, the query with its chips, the facets of a small window; and the page without a key.
+
+use egui::{Popup, PopupCloseBehavior, Rect, Ui, pos2, vec2};
+
+use crate::app::UnlockedView;
+use crate::ui::frame::{DialogRequest, Intent};
+use crate::ui::theme::{TextRole, icons, size};
+use crate::ui::widgets::{
+    Button, ChipAction, EmptyState, FilterChip, link_small, page_head, text_in, thousands,
+};
+
+use super::actions::May;
+use super::paint::{place_with, tokens};
+use super::{FACETS, State, facets, list};
+
+/// Title, counts, actions.
+pub(super) fn head(ui: &mut Ui, view: &UnlockedView, state: &State, may: May, intents: &mut Vec<Intent>) {
+    let t = tokens(ui);
+    let (shown, all) = (state.list.hits.len() as u64, view.keys.len() as u64);
+    let beside = |ui: &mut Ui| {
+        ui.spacing_mut().item_spacing.x = 4.0;
+        if all > 0 {
+            text_in(ui, TextRole::Small, t.text_2, format!("{} of", thousands(shown)));
+            text_in(ui, TextRole::Mono, t.text_2, thousands(all));
+        }
+    };
+    let reason = may.why_not_manage();
+    page_head(ui, "Keys", beside, |ui| {
+        ui.spacing_mut().item_spacing.x = 12.0;
+        if Button::secondary("New key").icon(icons::ADD).disabled(reason.as_deref()).show(ui).clicked() {
+            intents.push(Intent::Open(DialogRequest::NewKey));
+        }
+        if Button::secondary("Import…").icon(icons::IMPORT).disabled(reason.as_deref()).show(ui).clicked() {
+            intents.push(Intent::Open(DialogRequest::Import));
+        }
+    });
+}
+
+/// What stands in the place of everything while there is no key.
+pub(super) fn empty(ui: &mut Ui, may: May, intents: &mut Vec<Intent>) {
+    let words = "Add your first key, or import from a file.";
+    let state = EmptyState::new(icons::KEY, "No keys yet", words);
+    let state = if may.manage { state.primary("New key").secondary("Import…") } else { state };
+    match state.show(ui) {
+        Some(0) => intents.push(Intent::Open(DialogRequest::NewKey)),
+        Some(_) => intents.push(Intent::Open(DialogRequest::Import)),
+        None => {}
+    }
+}
+
+/// The query, its chips, or the button of the facets; returns where the row ends.
+pub(super) fn query_row(
+    ui: &mut Ui,
+    room: Rect,
+    view: &UnlockedView,
+    state: &mut State,
+    narrow: bool,
+) -> f32 {
+    let t = tokens(ui);
+    let row = Rect::from_min_size(room.min + vec2(16.0, 1.0), vec2(room.width() - 32.0, size::CONTROL));
+    let button = if narrow { 96.0 } else { 0.0 };
+    let chips = !narrow && !state.list.chips.is_empty();
+    let width = if narrow {
+        row.width() - button
+    } else if chips {
+        480.0_f32.min(row.width())
+    } else {
+        row.width().min(480.0)
+    };
+    let wrong = state.list.error.as_ref().map(|error| error.sentence());
+    let list = &state.list;
+    let values = |field: &str| known(view, list, field);
+    let State { field, query, .. } = state;
+    place_with(ui, "query", row, egui::Layout::left_to_right(egui::Align::Center), |ui| {
+        ui.spacing_mut().item_spacing.x = 8.0;
+        field.show(ui, query, width, wrong.as_deref(), &values);
+    });
+    let rest = Rect::from_min_max(pos2(row.left() + width + 8.0, row.top()), row.max);
+    if chips {
+        place_with(ui, "chips", rest, egui::Layout::left_to_right(egui::Align::Center), |ui| {
+            ui.spacing_mut().item_spacing.x = 8.0;
+            self::chips(ui, state);
+        });
+    } else if narrow {
+        place_with(ui, "facets button", rest, egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            popover(ui, state);
+        });
+    }
+    let Some(wrong) = wrong else { return row.bottom() + 9.0 };
+    let line = Rect::from_min_size(row.left_bottom() + vec2(0.0, 4.0), vec2(row.width(), 20.0));
+    place_with(ui, "wrong", line, egui::Layout::left_to_right(egui::Align::Center), |ui| {
+        ui.spacing_mut().item_spacing.x = 6.0;
+        let said = text_in(ui, TextRole::Small, t.critical, &wrong);
+        ui.ctx().accesskit_node_builder(said.id, |node| node.set_live(egui::accesskit::Live::Polite));
+        let meant = state.list.error.as_ref().and_then(|error| error.corrected(&state.query));
+        let suggestion = state.list.error.as_ref().and_then(|error| error.suggestion.clone());
+        if let (Some(meant), Some(suggestion)) = (meant, suggestion)
+            && link_small(ui, &format!("Use {suggestion}")).clicked()
+        {
+            state.query = meant;
+        }
+    });
+    row.bottom() + 28.0
+}
+
+/// The values that could stand after a field: those the facets count, and the policies by name.
+fn known(view: &UnlockedView, list: &list::List, field: &str) -> Vec<String> {
+    let quoted = |v: &str| crate::model::query_text::quote(v);
+    match field {
+        "policy" => view.view.settings.policies.iter().map(|p| quoted(&p.name)).collect(),
+        "critical" => vec!["yes".to_owned(), "no".to_owned()],
+        "ever" => ["revealed", "copied", "exported"].map(str::to_owned).to_vec(),
+        _ => {
+            let at = list::FIELDS.iter().position(|(name, _)| *name == field);
+            let values = at.and_then(|at| list.groups.get(at)).map(Vec::as_slice).unwrap_or_default();
+            values.iter().map(|value| quoted(&value.facet.value)).collect()
+        }
+    }
+}
+
+fn chips(ui: &mut Ui, state: &mut State) {
+    let mut removed = None;
+    let count = state.list.chips.len();
+    for (i, chip) in state.list.chips.iter().enumerate() {
+        if ui.available_width() < 140.0 && i + 1 < count {
+            let t = tokens(ui);
+            text_in(ui, TextRole::Small, t.text_2, format!("{} more", count - i));
+            break;
+        }
+        match FilterChip::new(&chip.words).show(ui) {
+            Some(ChipAction::Remove) => removed = Some(i),
+            Some(ChipAction::Edit) => state.field.focus = true,
+            None => {}
+        }
+    }
+    if let Some(index) = removed {
+        state.query = state.list.without_chip(index);
+    }
+}
+
+/// The facets as a popover, where there is no room for their column.
+fn popover(ui: &mut Ui, state: &mut State) {
+    let t = tokens(ui);
+    let button = Button::secondary("Facets").icon(icons::VIEW_OPTIONS).show(ui);
+    let look = egui::Frame::new()
+        .fill(t.raised)
+        .stroke((1.0, t.hairline))
+        .corner_radius(size::RADIUS_CARD)
+        .inner_margin(egui::Margin::symmetric(16, 8))
+        .shadow(ui.visuals().popup_shadow);
+    let popup =
+        Popup::menu(&button).frame(look).gap(4.0).close_behavior(PopupCloseBehavior::CloseOnClickOutside);
+    popup.show(|ui| {
+        ui.set_width(FACETS - 32.0);
+        ui.set_max_height(420.0);
+        if let Some(query) = facets::show(ui, &state.list, &mut state.groups) {
+            state.query = query;
+        }
+    });
+}

@@ -1,0 +1,57 @@
+//! What is wrong with the file, in full, and what can be done about it.
+
+use egui::{Align, Layout, Ui};
+
+use crate::app::LockedView;
+use crate::ui::frame::Intent;
+use crate::ui::shell::sentence;
+use crate::ui::theme::{icons, size};
+use crate::ui::widgets::{Banner, Button, Tone, checkbox};
+use crate::vault::VaultError;
+
+use super::State;
+
+/// Shows what there is to say above the fields; nothing takes no room.
+pub(super) fn show(ui: &mut Ui, locked: &LockedView, state: &mut State, intents: &mut Vec<Intent>) {
+    if let Some(error) = &locked.lock_error {
+        let words = format!("Locked, but not everything could be stored: {}", sentence(&error.to_string()));
+        ui.vertical(|ui| Banner::new(Tone::Warn, &words).show(ui));
+        ui.add_space(12.0);
+    }
+    let Some(error) = locked.error.as_ref().filter(|_| locked.opening_since.is_none()) else { return };
+    let words = sentence(&error.to_string());
+    match error {
+        VaultError::WrongPassword | VaultError::Wait { .. } | VaultError::WhichOperator => return,
+        VaultError::RolledBack { .. } | VaultError::Forked { .. } => {
+            let title = if matches!(error, VaultError::RolledBack { .. }) {
+                "This is an older copy"
+            } else {
+                "This copy has another history"
+            };
+            ui.vertical(|ui| Banner::new(Tone::Warn, title).body(&words).show(ui));
+            ui.add_space(8.0);
+            let mut accept = state.accept;
+            checkbox(ui, &mut accept, "Accept this copy…");
+            if accept != state.accept {
+                state.accept = accept;
+                state.focus = true;
+            }
+        }
+        _ => {
+            let title = if error.is_damage() {
+                "This vault cannot be trusted as it is"
+            } else {
+                "The vault could not be opened"
+            };
+            ui.vertical(|ui| Banner::new(Tone::Critical, title).body(&words).show(ui));
+            ui.add_space(8.0);
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                ui.set_max_height(size::CONTROL);
+                if Button::secondary("Open another vault…").icon(icons::FOLDER).show(ui).clicked() {
+                    intents.push(Intent::ChooseVault);
+                }
+            });
+        }
+    }
+    ui.add_space(16.0);
+}

@@ -1,0 +1,225 @@
+//! The commands of the window: one table that the palette, the list of shortcuts and the keyboard all read.
+
+mod table;
+
+use egui::KeyboardShortcut;
+
+use crate::model::operator::Permission;
+use crate::ui::frame::{Frame, Page};
+use crate::ui::theme::{Theme, icons::Icon};
+
+pub use table::TABLE;
+
+/// Something the operator can ask the window for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum UiCommand {
+    /// The command palette.
+    Palette,
+    /// Another page.
+    Go(Page),
+    /// Lock the vault.
+    Lock,
+    /// Start the idle time anew.
+    StayUnlocked,
+    /// Put a new key in.
+    NewKey,
+    /// Put keys in from a file.
+    Import,
+    /// The search or query field of this page.
+    Find,
+    /// Give the chosen key a new version.
+    Rotate,
+    /// Change what is known about the chosen key.
+    Edit,
+    /// Show or hide the value of the chosen key.
+    Reveal,
+    /// Undo the last edit of what is known about a key.
+    Undo,
+    /// Verify the whole log.
+    VerifyLog,
+    /// Export the log.
+    ExportLog,
+    /// Back the vault up.
+    Backup,
+    /// A new password.
+    ChangePassword,
+    /// The password was exposed.
+    PasswordExposed,
+    /// Take our value off the clipboard.
+    ClearClipboard,
+    /// Stop the job that runs.
+    CancelJob,
+    /// Open another vault.
+    OpenVault,
+    /// Make a vault.
+    CreateVault,
+    /// Lock, and show the list of vaults.
+    CloseVault,
+    /// Another look.
+    Theme(Theme),
+    /// Larger.
+    ZoomIn,
+    /// Smaller.
+    ZoomOut,
+    /// As large as it was made.
+    ZoomReset,
+    /// The rail wide or narrow.
+    ToggleRail,
+    /// The page before this one.
+    Back,
+    /// Back again.
+    Forward,
+    /// The next part of the window.
+    NextPane,
+    /// The part of the window before this one.
+    PreviousPane,
+    /// The list of shortcuts.
+    Shortcuts,
+    /// Lock and end.
+    Quit,
+}
+
+/// Where a command stands in the list of shortcuts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Group {
+    /// Where to go.
+    Go,
+    /// Keys.
+    Keys,
+    /// The vault.
+    Vault,
+    /// The session.
+    Session,
+    /// The window.
+    Window,
+}
+
+impl Group {
+    /// All groups, in the order of the list.
+    pub const ALL: [Self; 5] = [Self::Go, Self::Keys, Self::Session, Self::Vault, Self::Window];
+
+    /// Its heading.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Go => "Pages",
+            Self::Keys => "Keys",
+            Self::Vault => "Vault",
+            Self::Session => "Session",
+            Self::Window => "Window",
+        }
+    }
+}
+
+/// A row of the table.
+#[derive(Clone, Copy)]
+pub struct Row {
+    /// The command.
+    pub command: UiCommand,
+    /// Its words.
+    pub title: &'static str,
+    /// Other words people look for.
+    pub aliases: &'static str,
+    /// Where it stands.
+    pub group: Group,
+    /// Its glyph.
+    pub icon: Icon,
+    /// Its keys; the first is the one that is shown.
+    pub keys: &'static [KeyboardShortcut],
+    /// The keys as they are shown; empty where there are none.
+    pub shown: &'static str,
+    /// Whether the page itself listens to the keys.
+    pub by_page: bool,
+}
+
+impl UiCommand {
+    /// Its row of the table.
+    #[must_use]
+    pub fn row(self) -> Option<&'static Row> {
+        TABLE.iter().find(|row| row.command == self)
+    }
+
+    /// Why it cannot be done now, in words; `None` where it can.
+    #[must_use]
+    pub fn unavailable(self, frame: &Frame<'_>, chosen: bool) -> Option<&'static str> {
+        if self.needs_no_vault() {
+            return None;
+        }
+        let Some(unlocked) = frame.unlocked() else { return Some("Unlock the vault first") };
+        let needs = |permission| {
+            (!unlocked.view.me.role.may(permission)).then_some(match permission {
+                Permission::ManageKeys => "Your role may not change keys",
+                Permission::ChangeSettings => "Your role may not change settings",
+                _ => "Your role may not do this",
+            })
+        };
+        match self {
+            Self::NewKey | Self::Import | Self::Undo => needs(Permission::ManageKeys),
+            Self::Rotate | Self::Edit => needs(Permission::ManageKeys).or(if chosen {
+                None
+            } else {
+                Some("Choose a key on the Keys page first")
+            }),
+            Self::VerifyLog | Self::ExportLog => needs(Permission::ReadLog).or_else(|| busy(frame)),
+            Self::ClearClipboard if frame.snapshot.clipboard.is_none() => {
+                Some("Nothing of this vault is on the clipboard")
+            }
+            Self::CancelJob => match &frame.snapshot.job {
+                Some(job) if job.cancellable => None,
+                Some(_) => Some("This job cannot be stopped"),
+                None => Some("Nothing is running"),
+            },
+            _ => None,
+        }
+    }
+
+    /// Whether it can be done without an unlocked vault.
+    #[must_use]
+    pub fn needs_no_vault(self) -> bool {
+        matches!(
+            self,
+            Self::OpenVault
+                | Self::CreateVault
+                | Self::Theme(_)
+                | Self::ZoomIn
+                | Self::ZoomOut
+                | Self::ZoomReset
+                | Self::Shortcuts
+                | Self::Quit
+        )
+    }
+}
+
+fn busy(frame: &Frame<'_>) -> Option<&'static str> {
+    frame.snapshot.job.is_some().then_some("Another job is running")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_commands_share_a_key_or_their_words() {
+        let mut keys: Vec<_> = TABLE.iter().flat_map(|row| row.keys).collect();
+        let count = keys.len();
+        keys.dedup();
+        for (i, a) in keys.iter().enumerate() {
+            assert!(keys[i + 1..].iter().all(|b| a != b), "{a:?}");
+        }
+        assert_eq!(count, keys.len());
+        for (i, a) in TABLE.iter().enumerate() {
+            assert!(
+                TABLE[i + 1..].iter().all(|b| a.title != b.title && a.command != b.command),
+                "{}",
+                a.title
+            );
+        }
+    }
+
+    #[test]
+    fn what_has_keys_shows_them() {
+        for row in TABLE {
+            assert!(row.keys.is_empty() || !row.shown.is_empty(), "{}", row.title);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! The table itself, one command a line.
+
+use egui::{Key, KeyboardShortcut, Modifiers};
+
+use crate::ui::frame::Page;
+use crate::ui::theme::{Theme, icons, icons::Icon};
+
+use super::{Group, Row, UiCommand};
+
+const CTRL: Modifiers = Modifiers::COMMAND;
+const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
+
+const fn key(modifiers: Modifiers, key: Key) -> KeyboardShortcut {
+    KeyboardShortcut::new(modifiers, key)
+}
+
+const fn row(
+    command: UiCommand,
+    title: &'static str,
+    aliases: &'static str,
+    group: Group,
+    icon: Icon,
+    keys: &'static [KeyboardShortcut],
+    shown: &'static str,
+) -> Row {
+    Row { command, title, aliases, group, icon, keys, shown, by_page: false }
+}
+
+const fn by_page(row: Row) -> Row {
+    Row { by_page: true, ..row }
+}
+
+/// Every command, in the order of the list of shortcuts.
+#[rustfmt::skip]
+pub const TABLE: &[Row] = &[
+    row(UiCommand::Go(Page::Overview), "Overview", "go home start", Group::Go, icons::OVERVIEW, &[key(CTRL, Key::Num1)], "Ctrl 1"),
+    row(UiCommand::Go(Page::Keys), "Keys", "go inventory list secrets", Group::Go, icons::KEY, &[key(CTRL, Key::Num2)], "Ctrl 2"),
+    row(UiCommand::Go(Page::Rotation), "Rotation", "go due overdue calendar", Group::Go, icons::ROTATE, &[key(CTRL, Key::Num3)], "Ctrl 3"),
+    row(UiCommand::Go(Page::Audit), "Audit", "go log events history", Group::Go, icons::AUDIT, &[key(CTRL, Key::Num4)], "Ctrl 4"),
+    row(UiCommand::Go(Page::Session), "Session", "go timer limits", Group::Go, icons::SESSION, &[key(CTRL, Key::Num5)], "Ctrl 5"),
+    row(UiCommand::Go(Page::Settings), "Settings", "go preferences options", Group::Go, icons::SETTINGS, &[key(CTRL, Key::Num6), key(CTRL, Key::Comma)], "Ctrl 6"),
+    row(UiCommand::Palette, "Search keys, events, commands", "palette find", Group::Go, icons::SEARCH, &[key(CTRL_SHIFT, Key::P), key(CTRL, Key::K)], "Ctrl K"),
+    by_page(row(UiCommand::Find, "Search on this page", "find query filter", Group::Go, icons::FILTER, &[key(CTRL, Key::F), key(Modifiers::NONE, Key::F3)], "Ctrl F")),
+    row(UiCommand::Back, "Back", "previous page", Group::Go, icons::LEFT, &[key(Modifiers::ALT, Key::ArrowLeft)], "Alt Left"),
+    row(UiCommand::Forward, "Forward", "next page", Group::Go, icons::RIGHT, &[key(Modifiers::ALT, Key::ArrowRight)], "Alt Right"),
+    row(UiCommand::NewKey, "New key…", "add create generate", Group::Keys, icons::ADD, &[key(CTRL, Key::N)], "Ctrl N"),
+    row(UiCommand::Import, "Import keys…", "csv add upload", Group::Keys, icons::IMPORT, &[], ""),
+    row(UiCommand::Rotate, "Rotate the chosen key…", "new version renew", Group::Keys, icons::ROTATE, &[key(CTRL, Key::R)], "Ctrl R"),
+    row(UiCommand::Edit, "Edit the chosen key…", "rename owner tags", Group::Keys, icons::EDIT, &[key(CTRL, Key::E)], "Ctrl E"),
+    by_page(row(UiCommand::Reveal, "Reveal or hide the chosen key", "show value", Group::Keys, icons::REVEAL, &[key(CTRL, Key::H)], "Ctrl H")),
+    row(UiCommand::Undo, "Undo the last edit", "revert", Group::Keys, icons::UNDO, &[key(CTRL, Key::Z)], "Ctrl Z"),
+    row(UiCommand::Lock, "Lock now", "close secure leave", Group::Session, icons::LOCK, &[key(CTRL, Key::L)], "Ctrl L"),
+    row(UiCommand::StayUnlocked, "Stay unlocked", "extend session idle", Group::Session, icons::SESSION, &[], "Space"),
+    row(UiCommand::ClearClipboard, "Clear the clipboard now", "copied secret", Group::Session, icons::CLIPBOARD, &[], ""),
+    row(UiCommand::CancelJob, "Cancel the running job", "stop verify", Group::Session, icons::FORBIDDEN, &[], ""),
+    row(UiCommand::VerifyLog, "Verify the whole log", "chain integrity check", Group::Vault, icons::VERIFIED, &[], ""),
+    row(UiCommand::ExportLog, "Export the log…", "audit report proof", Group::Vault, icons::EXPORT, &[], ""),
+    row(UiCommand::Backup, "Back up the vault…", "copy save", Group::Vault, icons::ARCHIVE, &[], ""),
+    row(UiCommand::ChangePassword, "Change the password…", "master", Group::Vault, icons::LOCK, &[], ""),
+    row(UiCommand::PasswordExposed, "The password was exposed…", "compromised leaked stolen device", Group::Vault, icons::DOUBTFUL, &[], ""),
+    row(UiCommand::OpenVault, "Open another vault…", "file switch", Group::Vault, icons::FOLDER, &[key(CTRL, Key::O)], "Ctrl O"),
+    row(UiCommand::CreateVault, "Create a vault…", "new", Group::Vault, icons::ADD, &[], ""),
+    row(UiCommand::CloseVault, "Close this vault", "leave switch", Group::Vault, icons::SIGN_OUT, &[], ""),
+    row(UiCommand::Theme(Theme::System), "Theme: as the system", "look appearance", Group::Window, icons::SCREEN, &[], ""),
+    row(UiCommand::Theme(Theme::Light), "Theme: light", "look appearance bright", Group::Window, icons::SCREEN, &[], ""),
+    row(UiCommand::Theme(Theme::Dark), "Theme: dark", "look appearance night", Group::Window, icons::SCREEN, &[], ""),
+    row(UiCommand::Theme(Theme::HighContrastLight), "Theme: high contrast light", "look accessibility", Group::Window, icons::SCREEN, &[], ""),
+    row(UiCommand::Theme(Theme::HighContrastDark), "Theme: high contrast dark", "look accessibility", Group::Window, icons::SCREEN, &[], ""),
+    row(UiCommand::ZoomIn, "Zoom in", "larger bigger text", Group::Window, icons::ZOOM_IN, &[key(CTRL, Key::Plus), key(CTRL, Key::Equals)], "Ctrl +"),
+    row(UiCommand::ZoomOut, "Zoom out", "smaller text", Group::Window, icons::ZOOM_OUT, &[key(CTRL, Key::Minus)], "Ctrl -"),
+    row(UiCommand::ZoomReset, "Zoom to 100 %", "actual size reset", Group::Window, icons::SEARCH, &[key(CTRL, Key::Num0)], "Ctrl 0"),
+    row(UiCommand::ToggleRail, "Rail wide or narrow", "sidebar collapse", Group::Window, icons::ROWS, &[key(Modifiers::NONE, Key::F9)], "F9"),
+    row(UiCommand::NextPane, "Next part of the window", "pane focus", Group::Window, icons::RIGHT, &[key(Modifiers::NONE, Key::F6)], "F6"),
+    row(UiCommand::PreviousPane, "Previous part of the window", "pane focus", Group::Window, icons::LEFT, &[key(Modifiers::SHIFT, Key::F6)], "Shift F6"),
+    row(UiCommand::Shortcuts, "Keyboard shortcuts", "help keys", Group::Window, icons::KEYBOARD, &[key(Modifiers::NONE, Key::F1), key(CTRL, Key::Slash)], "F1"),
+    row(UiCommand::Quit, "Quit", "exit end close", Group::Window, icons::SIGN_OUT, &[key(CTRL, Key::Q)], "Ctrl Q"),
+];
