@@ -11,7 +11,7 @@ use memory::pixels::{Picture, Rows};
 use memory::places::Places;
 use memory::process::Memory;
 use memory::random_text;
-use memory::text::{Form, Search, masked};
+use memory::text::{Form, Piece, Search, masked};
 
 /// The searches, on a process of which everything is known.
 mod the_search {
@@ -119,5 +119,381 @@ mod the_search {
             search.look(segment.start, &segment.name, &segment.bytes);
         }
         search.pieces().into_iter().map(|p| (p.needle, p.form, p.length)).collect()
+    }
+}
+/// The real window.
+mod the_window {
+    use super::*;
+    use std::ffi::OsStr;
+    use std::fs;
+    use std::path::{Path, PathBuf};
+    use std::sync::{Arc, Mutex, PoisonError};
+    use std::thread::sleep;
+    use std::time::Duration;
+
+    use egui::{Key, Modifiers, vec2};
+    use keyroom::crypto::memory::SecretBuf;
+    use keyroom::model::Settings;
+    use keyroom::operations::{ChangeSettings, open_vault, step_up};
+    use keyroom::vault::anchor::MemoryAnchor;
+    use keyroom::vault::clock::SystemClock;
+    use keyroom::vault::{Environment, Unlock};
+    use memory::places::Order;
+    use memory::stage::Stage;
+    use memory::stand::{Desktop, Window, within};
+
+    /// The product: the one named in the environment, or the one built with this test.
+    fn keyroom() -> PathBuf {
+        std::env::var_os("KEYROOM_UNDER_TEST")
+            .map_or_else(|| env!("CARGO_BIN_EXE_keyroom").into(), PathBuf::from)
+    }
+
+    /// What is looked for, in the order of [`Needles::all`].
+    const SOUGHT: [&str; 5] = ["password", "revealed", "copied", "draft", "search text"];
+    const PASSWORD: usize = 0;
+    const REVEALED: usize = 1;
+    const COPIED: usize = 2;
+    const DRAFT: usize = 3;
+    const SEARCH: usize = 4;
+    /// After which nothing may be left.
+    const LOCKED: &str = "locked";
+    /// The window's size, in points and pixels.
+    const SIZE: [u32; 2] = [1360, 860];
+
+    /// How the password and the draft get into their fields.
+    #[derive(Clone, Copy, PartialEq, Eq)]
+    enum Entry {
+        Typed,
+        Pasted,
+    }
+
+    /// How the vault is locked.
+    #[derive(Clone, Copy, PartialEq, Eq)]
+    enum Lock {
+        /// Ctrl+L.
+        ByKey,
+        /// One minute without input.
+        ByTimer,
+        /// The same, with the window minimised.
+        Minimised,
+    }
+
+    struct Needles {
+        all: [String; SOUGHT.len()],
+    }
+
+    impl Needles {
+        fn random() -> Self {
+            // The search text is a key's name; names are short enough to be read.
+            Self { all: [40, 64, 64, 64, 24].map(random_text) }
+        }
+
+        fn text(&self, needle: usize) -> &str {
+            &self.all[needle]
+        }
+    }
+
+    /// What one look at the process found.
+    struct Found {
+        moment: &'static str,
+        /// The lengths of the pieces of each text.
+        texts: Vec<Vec<String>>,
+        pixels: Option<Vec<usize>>,
+        order: Option<Order>,
+    }
+
+    impl Found {
+        fn has(&self, needle: usize) -> bool {
+            !self.texts[needle].is_empty()
+        }
+
+        fn is_clean(&self) -> bool {
+            self.texts.iter().all(Vec::is_empty)
+                && self.pixels.as_ref().is_none_or(Vec::is_empty)
+                && self.order.as_ref().is_none_or(|order| order.runs == 0)
+        }
+
+        fn row(&self, flow: &str) -> String {
+            let mut row = format!("{flow:<28}{:<22}", self.moment);
+            for texts in &self.texts {
+                let most: Vec<_> = texts.iter().take(3).cloned().collect();
+                let rest = if texts.len() > 3 { format!(" +{}", texts.len() - 3) } else { String::new() };
+                row += &format!("{:<16}", if texts.is_empty() { "0".into() } else { most.join(" ") + &rest });
+            }
+            let pixels = self.pixels.as_ref().map(|found| match found.iter().max() {
+                Some(longest) => format!("{} (to {longest} px)", found.len()),
+                None => "0".into(),
+            });
+            row += &format!("{:<18}", pixels.unwrap_or_default());
+            let order = self.order.as_ref().map(|order| match order.runs {
+                0 => "0".into(),
+                runs => format!("{runs} (to {} of 64) {:?}", order.longest, order.distances),
+            });
+            row + &order.unwrap_or_default()
+        }
+    }
+
+    /// A flow: its desktop, its vault, its window, and the same window off-screen, which tells where things are.
+    struct Flow<'a> {
+        name: &'static str,
+        entry: Entry,
+        needles: &'a Needles,
+        desktop: &'a Desktop,
+        window: Window<'a>,
+        twin: Stage,
+        sought: Vec<Vec<u8>>,
+        rows: Option<Rows>,
+        places: Option<Places>,
+    }
+
+    /// Where a piece stands and what surrounds it, which may tell whose it is.
+    fn around(memory: &Memory, piece: &Piece) -> String {
+        let segment = memory.segments.iter().rfind(|segment| segment.start <= piece.address).unwrap();
+        let at = (piece.address - segment.start) as usize;
+        let (from, to) = (at.saturating_sub(96), (at + piece.length + 96).min(segment.bytes.len()));
+        let shown = segment.bytes[from..to].escape_ascii();
+        format!("{:x} in {:?}: {shown}", piece.address, piece.mapping)
+    }
+
+    impl Flow<'_> {
+        /// Searches the process.
+        fn look(&mut self, moment: &'static str) -> Found {
+            // One at a time: a process holds some hundred MiB.
+            static ONE: Mutex<()> = Mutex::new(());
+            let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
+            let t0 = std::time::Instant::now();
+            let memory = Memory::of(self.window.pid()).unwrap();
+            eprintln!(
+                "TIME read {:?} seen {} nonzero {} refused {:?}",
+                t0.elapsed(),
+                memory.seen >> 20,
+                memory.segments.iter().map(|s| s.bytes.len()).sum::<usize>() >> 20,
+                memory.refused
+            );
+            let t0 = std::time::Instant::now();
+            for (mapping, bytes) in &memory.refused {
+                // Nobody can read those pages, whatever they hold.
+                assert!(mapping.contains("secretmem"), "{bytes} bytes of {mapping} could not be read");
+            }
+            let mut search = Search::new(&self.sought);
+            for segment in &memory.segments {
+                search.look(segment.start, &segment.name, &segment.bytes);
+            }
+            let mut texts = vec![Vec::new(); SOUGHT.len()];
+            for piece in search.pieces() {
+                if moment == LOCKED {
+                    println!("{}: {} stays: {}", self.name, SOUGHT[piece.needle], around(&memory, &piece));
+                }
+                let form = if piece.form == Form::Utf8 { String::new() } else { format!("{:?}", piece.form) };
+                texts[piece.needle].push(format!("{}{form}", piece.length));
+            }
+            eprintln!("TIME text {:?}", t0.elapsed());
+            let t0 = std::time::Instant::now();
+            let pixels = self.rows.as_ref().map(|rows| rows.find(&memory).into_iter().map(|f| f.0).collect());
+            eprintln!("TIME pixels {:?}", t0.elapsed());
+            let t0 = std::time::Instant::now();
+            let text = self.needles.text(REVEALED).as_bytes();
+            let order = self.places.as_ref().map(|places| places.find(&memory, text));
+            eprintln!("TIME order {:?}", t0.elapsed());
+            let found = Found { moment, texts, pixels, order };
+            println!("{}", found.row(self.name));
+            found
+        }
+
+        fn click(&mut self, label: &str) {
+            let at = self.twin.place_of(label).center();
+            self.window.click(at.x, at.y);
+            self.twin.click(label);
+            self.window.leave();
+        }
+
+        fn press(&mut self, name: &str, key: Key, modifiers: Modifiers) {
+            self.window.press(&[name]);
+            self.twin.key(key, modifiers);
+        }
+
+        /// Puts one of the needles into the field that has the focus.
+        fn enter(&mut self, needle: usize) {
+            let text = self.needles.text(needle);
+            if self.entry == Entry::Pasted && needle != SEARCH {
+                self.desktop.copy_elsewhere(text);
+                self.window.press(&["ctrl+v"]);
+                sleep(Duration::from_millis(500));
+                self.desktop.copy_elsewhere("nothing");
+            } else {
+                self.window.type_text(text);
+            }
+            self.twin.type_characters(text.chars());
+        }
+
+        fn unlock(&mut self) {
+            assert!(within(30, || self.window.title().starts_with("Locked")), "{}", self.window.title());
+            self.twin.wait_for("Master password");
+            self.enter(PASSWORD);
+            assert!(self.look("password entered").has(PASSWORD), "{}: the password is not found", self.name);
+            self.press("Return", Key::Enter, Modifiers::NONE);
+            assert!(within(60, || !self.window.title().starts_with("Locked")), "{}: not unlocked", self.name);
+            sleep(Duration::from_secs(2));
+            assert!(!self.look("unlocked").has(PASSWORD), "{}: the password stays", self.name);
+        }
+
+        /// Copies one key's value, and reveals another's.
+        fn read(&mut self) {
+            self.press("ctrl+2", Key::Num2, Modifiers::COMMAND);
+            self.click("copied");
+            self.click("Copy");
+            let copied = within(10, || self.desktop.paste_elsewhere() == self.needles.text(COPIED));
+            assert!(copied, "{}: another program does not get what was copied", self.name);
+            self.press("ctrl+f", Key::F, Modifiers::COMMAND);
+            self.enter(SEARCH);
+            let name = self.needles.text(SEARCH).to_owned();
+            self.click(&name);
+            sleep(Duration::from_secs(1));
+            let before = self.desktop.picture();
+            self.press("ctrl+h", Key::H, Modifiers::COMMAND);
+            let shown = within(10, || self.desktop.picture().distance(&before) > 500);
+            assert!(shown, "{}: nothing is revealed", self.name);
+            sleep(Duration::from_secs(1));
+            self.rows = Some(Rows::appeared(&before, &self.desktop.picture()));
+            self.learn_places();
+            let name = self.name;
+            let found = self.look("revealed and copied");
+            assert!(found.has(REVEALED), "{name}: the revealed value is not found");
+            assert!(found.has(COPIED), "{name}: the copied value is not found");
+            assert!(found.has(SEARCH), "{name}: the search text is not found");
+            assert!(found.pixels.as_ref().is_some_and(|p| !p.is_empty()), "{name}: no pixels are found");
+        }
+
+        /// Catches the renderer at work: what it gives to the driver lives for a part of each frame only.
+        fn learn_places(&mut self) {
+            let text = self.needles.text(REVEALED).as_bytes();
+            let learnt = within(30, || {
+                self.window.wiggle();
+                let memory = Memory::writable_of(self.window.pid()).unwrap();
+                let places = Places::learn(&memory, text);
+                let order = places.find(&memory, text);
+                println!("LEARN {} {order:?}", places.sets());
+                self.places = (order.longest == text.len()).then_some(places);
+                self.places.is_some()
+            });
+            self.window.leave();
+            assert!(learnt, "{}: no glyph places are found", self.name);
+        }
+
+        /// Begins to put a new key in.
+        fn edit(&mut self) {
+            self.press("ctrl+n", Key::N, Modifiers::COMMAND);
+            self.click("Paste");
+            self.click("Value");
+            self.enter(DRAFT);
+            assert!(self.look("draft entered").has(DRAFT), "{}: the draft is not found", self.name);
+        }
+
+        fn lock(&mut self, lock: Lock) -> Found {
+            match lock {
+                Lock::ByKey => self.window.press(&["ctrl+l"]),
+                Lock::ByTimer => {}
+                Lock::Minimised => self.window.minimise(),
+            }
+            let locked = within(100, || self.window.title().starts_with("Locked"));
+            assert!(locked, "{}: not locked", self.name);
+            // The frames that paint over the last ones.
+            sleep(Duration::from_secs(3));
+            self.look(LOCKED)
+        }
+    }
+
+    /// A vault made by the command line, with two keys and the shortest times to lock. Secrets go by files.
+    fn make(desktop: &Desktop, folder: &Path, needles: &Needles) -> PathBuf {
+        let (path, file) = (folder.join("vault.keyroom"), folder.join("secret"));
+        let (vault, secret) = (path.as_os_str(), file.as_os_str());
+        let words = |line: &'static str| line.split(' ').map(OsStr::new);
+        let run = |first: &'static str, rest: &[&OsStr]| {
+            let mut line: Vec<&OsStr> = words(first).collect();
+            line.extend([vault, OsStr::new("--password-file"), OsStr::new("-")]);
+            line.extend(rest);
+            let mut child = desktop.command(keyroom()).args(&line).stdin(Stdio::piped()).spawn().unwrap();
+            child.stdin.take().unwrap().write_all(needles.text(PASSWORD).as_bytes()).unwrap();
+            assert!(child.wait().unwrap().success(), "{line:?}");
+        };
+        run("create", &words("--operator ada --unlock-ms 1").collect::<Vec<_>>());
+        for (name, needle) in [("copied", COPIED), (needles.text(SEARCH), REVEALED)] {
+            fs::write(&file, needles.text(needle)).unwrap();
+            let mut rest: Vec<_> = words("--type api-token --name").collect();
+            rest.extend([OsStr::new(name), OsStr::new("--from"), secret]);
+            run("key add", &rest);
+        }
+        fs::remove_file(&file).unwrap();
+
+        let environment = Environment {
+            clock: Arc::new(SystemClock),
+            anchor: Arc::new(MemoryAnchor::new()),
+            host: "ws".into(),
+            os_user: "user".into(),
+        };
+        let password = SecretBuf::from_slice(needles.text(PASSWORD).as_bytes());
+        let unlock = Unlock { password: &password, operator: None, accept_restored: None };
+        let mut vault =
+            open_vault(&path).unwrap().unlock(environment, &unlock).map_err(|refused| refused.1).unwrap();
+        step_up(&mut vault, &password).unwrap();
+        let settings =
+            Settings { idle_lock_min: 1, reveal_s: 60, clipboard_s: 60, ..(*vault.view().settings).clone() };
+        vault.perform(ChangeSettings { settings, reason: "a test of locking".into() }).unwrap();
+        path
+    }
+
+    /// Goes through one flow.
+    fn go(name: &'static str, entry: Entry, lock: Lock) {
+        let folder = tempfile::tempdir().unwrap();
+        let desktop = Desktop::start(folder.path());
+        let needles = Needles::random();
+        let vault = make(&desktop, folder.path(), &needles);
+        let twin = folder.path().join("twin.keyroom");
+        fs::copy(&vault, &twin).unwrap();
+        let window = desktop.open(&keyroom(), &[vault.as_os_str()]);
+        window.resize(SIZE[0], SIZE[1]);
+        window.leave();
+        let mut flow = Flow {
+            name,
+            entry,
+            needles: &needles,
+            desktop: &desktop,
+            window,
+            twin: Stage::open(&twin, vec2(SIZE[0] as f32, SIZE[1] as f32)),
+            sought: needles.all.iter().map(|text| masked(text.as_bytes())).collect(),
+            rows: None,
+            places: None,
+        };
+        sleep(Duration::from_secs(2));
+        assert!(flow.look("started").is_clean(), "{name}: something is there before it was entered");
+        flow.unlock();
+        flow.read();
+        flow.edit();
+        let found = flow.lock(lock);
+        assert!(found.is_clean(), "{name}: not clean after the lock");
+    }
+
+    #[test]
+    #[ignore = "needs Xvfb, openbox, xdotool, xclip, and the right to read another process: scripts/ci-memory.sh"]
+    fn typed_minimised_locked_by_timer() {
+        go("typed, minimised, timer", Entry::Typed, Lock::Minimised);
+    }
+
+    #[test]
+    #[ignore = "as the one above"]
+    fn pasted_visible_locked_by_timer() {
+        go("pasted, visible, timer", Entry::Pasted, Lock::ByTimer);
+    }
+
+    #[test]
+    #[ignore = "as the one above"]
+    fn typed_visible_locked_by_key() {
+        go("typed, visible, Ctrl+L", Entry::Typed, Lock::ByKey);
+    }
+
+    #[test]
+    #[ignore = "as the one above"]
+    fn pasted_visible_locked_by_key() {
+        go("pasted, visible, Ctrl+L", Entry::Pasted, Lock::ByKey);
     }
 }

@@ -4,6 +4,8 @@
 pub mod pixels;
 pub mod places;
 pub mod process;
+pub mod stage;
+pub mod stand;
 pub mod text;
 
 /// `length` random letters and digits.

@@ -90,7 +90,7 @@ impl Rows {
     /// The lengths of what was found, in pixels, and where.
     pub fn find(&self, memory: &Memory) -> Vec<(usize, String)> {
         let mut found = Vec::new();
-        for segment in &memory.segments {
+        for segment in memory.written() {
             let (words, _) = segment.bytes.as_chunks::<4>();
             let pixels: Vec<u32> = words.iter().map(|word| u32::from_le_bytes(*word) & COLOUR).collect();
             let mut done: HashMap<(usize, usize), usize> = HashMap::new();

@@ -43,11 +43,15 @@ impl Places {
         if let Some(other) = text.iter().position(|c| *c != text[0]) {
             checks.insert(0, (0, other, false));
         }
-        for segment in &memory.segments {
+        for segment in memory.written() {
             let values = words(segment);
             let step = GLYPH / 4;
             let Some(last) = values.len().checked_sub(step * (text.len() - 1)) else { continue };
-            for start in 0..last {
+            for (start, value) in values[..last].iter().enumerate() {
+                // Places are fractions of the atlas: more than nothing, at most one.
+                if value.wrapping_sub(1) >= 1f32.to_bits() {
+                    continue;
+                }
                 let at = |i: usize| values[start + i * step];
                 let shape = repeated >= 4 && checks.iter().all(|(i, j, same)| (at(*i) == at(*j)) == *same);
                 if shape && let Some(map) = one_to_one(text, &at) {
@@ -73,7 +77,7 @@ impl Places {
                     *masks.entry(*place).or_default() |= 1 << i;
                 }
             }
-            for segment in &memory.segments {
+            for segment in memory.written() {
                 runs(&hits(segment, &masks), &mut order);
             }
         }

@@ -15,6 +15,8 @@ const OVERLAP: usize = 2 * PAGE;
 pub struct Segment {
     /// Its address in the process.
     pub start: u64,
+    /// Whether the process may change it.
+    pub writable: bool,
     /// What is mapped there, as the system names it: `[heap]`, a file, or nothing.
     pub name: String,
     /// What it held.
@@ -34,16 +36,34 @@ pub struct Memory {
 
 struct Mapping {
     range: Range<u64>,
+    writable: bool,
     name: String,
 }
 
 impl Memory {
+    /// What the process may have written.
+    pub fn written(&self) -> impl Iterator<Item = &Segment> {
+        self.segments.iter().filter(|segment| segment.writable)
+    }
+
     /// Stops the process, copies every readable mapping, and lets it go on.
     pub fn of(pid: u32) -> io::Result<Self> {
+        Self::copy(pid, false)
+    }
+
+    /// As [`Memory::of`], without what the process cannot write to: programs and their tables.
+    pub fn writable_of(pid: u32) -> io::Result<Self> {
+        Self::copy(pid, true)
+    }
+
+    fn copy(pid: u32, only_writable: bool) -> io::Result<Self> {
         let _stopped = Stopped::new(pid)?;
         let memory = File::open(format!("/proc/{pid}/mem"))?;
         let mut all = Self::default();
         for mapping in mappings(&pid.to_string())? {
+            if only_writable && !mapping.writable {
+                continue;
+            }
             let mut refused = 0;
             let mut at = mapping.range.start;
             let mut segment: Option<Segment> = None;
@@ -59,8 +79,9 @@ impl Memory {
                         continue;
                     }
                     let start = at + (i * PAGE) as u64;
-                    let name = &mapping.name;
-                    let fresh = || Segment { start, name: name.clone(), bytes: Vec::new() };
+                    let Mapping { writable, name, .. } = &mapping;
+                    let fresh =
+                        || Segment { start, writable: *writable, name: name.clone(), bytes: Vec::new() };
                     segment.get_or_insert_with(fresh).bytes.extend_from_slice(page);
                 }
                 at += length as u64;
@@ -123,9 +144,10 @@ fn mappings(pid: &str) -> io::Result<Vec<Mapping>> {
         let mut words = line.split_whitespace();
         let (start, end) = words.next()?.split_once('-')?;
         let range = u64::from_str_radix(start, 16).ok()?..u64::from_str_radix(end, 16).ok()?;
-        let readable = words.next()?.starts_with('r');
+        let may = words.next()?;
         let name = words.skip(3).collect::<Vec<_>>().join(" ");
-        (readable && !name.starts_with("[v")).then_some(Mapping { range, name })
+        let writable = may.starts_with("rw");
+        (may.starts_with('r') && !name.starts_with("[v")).then_some(Mapping { range, writable, name })
     };
     Ok(text.lines().filter_map(parse).collect())
 }

@@ -51,7 +51,6 @@ impl Stage {
             dialogs: Box::new(ScriptedDialogs::new([])),
             workstation: Workstation::default(),
             workstation_path: None,
-            demo: None,
         };
         let shell = Arc::new(Mutex::new(Shell::new(options)));
         let drawn = Arc::clone(&shell);

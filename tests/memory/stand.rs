@@ -63,7 +63,17 @@ impl Desktop {
         // -noreset: without it the server starts over whenever its last client leaves.
         let mut server = Program::start(
             Command::new("Xvfb")
-                .args(["-noreset", "-nolisten", "tcp", "-screen", "0", "1440x900x24", "-displayfd", "1", "-fbdir"])
+                .args([
+                    "-noreset",
+                    "-nolisten",
+                    "tcp",
+                    "-screen",
+                    "0",
+                    "1440x900x24",
+                    "-displayfd",
+                    "1",
+                    "-fbdir",
+                ])
                 .arg(folder.join("screen"))
                 .stdout(Stdio::piped())
                 .stderr(Stdio::null()),
@@ -136,15 +146,18 @@ impl Desktop {
         let (size, width, height, line, colours) = (word(0), word(4), word(5), word(12), word(19));
         let pixels = &file[size + colours * 12..];
         let row = |y: usize| pixels[y * line..y * line + width * 4].as_chunks::<4>().0;
-        let pixels = (0..height).flat_map(row).map(|pixel| u32::from_le_bytes(*pixel) & 0x00ff_ffff).collect();
+        let pixels =
+            (0..height).flat_map(row).map(|pixel| u32::from_le_bytes(*pixel) & 0x00ff_ffff).collect();
         Picture { width, pixels }
     }
 
     /// Starts `program` with `arguments` and waits for its window.
     pub fn open(&self, program: &Path, arguments: &[&OsStr]) -> Window<'_> {
-        let log = || fs::OpenOptions::new().create(true).append(true).open(self.folder.join("window.log")).unwrap();
-        let mut program =
-            Program::start(self.command(program).args(arguments).stdout(log()).stderr(log()).stdin(Stdio::null()));
+        let log =
+            || fs::OpenOptions::new().create(true).append(true).open(self.folder.join("window.log")).unwrap();
+        let mut program = Program::start(
+            self.command(program).args(arguments).stdout(log()).stderr(log()).stdin(Stdio::null()),
+        );
         let pid = program.id().to_string();
         let mut id = String::new();
         let came = within(60, || {
@@ -196,6 +209,17 @@ impl Window<'_> {
     /// Puts the pointer where it covers nothing.
     pub fn leave(&self) {
         self.xdotool(&["mousemove", "1439", "899"]);
+    }
+
+    /// Moves the pointer to and fro for a while, without waiting, so that frame after frame is drawn.
+    pub fn wiggle(&self) {
+        let script =
+            (0..60).map(|i| format!("mousemove --window {} {} 500\nsleep 0.004\n", self.id, 300 + i % 20));
+        let mut command = self.desktop.command("xdotool");
+        let mut child = command.arg("-").stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(script.collect::<String>().as_bytes()).unwrap();
+        sleep(Duration::from_millis(60));
+        std::thread::spawn(move || child.wait());
     }
 
     /// Minimises it.

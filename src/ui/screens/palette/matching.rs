@@ -32,14 +32,12 @@ fn from(query: &str, text: &str, start: usize) -> Option<Match> {
     let mut last = None;
     for (i, c) in text.chars().enumerate() {
         let next = *wanted.peek()?;
-        if i >= start && same(c, next) {
-            let begins = before.is_none_or(|c: char| !c.is_alphanumeric());
-            let runs = i > 0 && last == Some(i - 1);
+        let begins = before.is_none_or(|c: char| !c.is_alphanumeric());
+        let runs = i > 0 && last == Some(i - 1);
+        // A letter in the middle of a word, away from the last one, is chance: it is passed over.
+        let counts = begins || runs || last.is_none();
+        if i >= start && counts && same(c, next) {
             score += 1 + if begins { 6 } else { 0 } + if runs { 4 } else { 0 } + if i == 0 { 3 } else { 0 };
-            // A letter in the middle of a word, far from the last one, is chance.
-            if !begins && !runs && last.is_some() {
-                score -= 3;
-            }
             if !begins && last.is_none() {
                 score -= 2;
             }
