@@ -44,7 +44,7 @@ fn window(hardening: &Hardening, vault: Option<PathBuf>, demo: bool) -> ExitCode
         // A display without a driver: the demonstration still does its job.
         Err(_) if demo => demonstrate(),
         Err(error) => {
-            cli::complain(&error.to_string());
+            error.to_string().lines().for_each(cli::complain);
             ExitCode::FAILURE
         }
     }
