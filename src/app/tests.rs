@@ -248,3 +248,19 @@ fn closing_the_program_locks_with_that_reason() {
     });
     assert_eq!(reason, "exit");
 }
+
+#[test]
+fn an_unlock_that_was_cancelled_ends_locked_and_shows_nothing() {
+    let bench = Bench::new();
+    bench.app.send(Command::Lock(LockReason::ByHand));
+    bench.until_locked();
+    let password = SecretBuf::from_slice(PASSWORD);
+    bench.app.send(Command::Unlock { password, operator: None, accept_restored: None });
+    bench.until(|s| matches!(&s.phase, Phase::Locked(v) if v.opening_since.is_some()).then_some(()));
+    bench.app.send(Command::CancelJob);
+    bench.until(|s| match &s.phase {
+        Phase::Locked(v) if v.opening_since.is_none() => Some(()),
+        Phase::Unlocked(_) => panic!("a cancelled unlock was shown"),
+        _ => None,
+    });
+}

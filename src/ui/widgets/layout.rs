@@ -44,10 +44,8 @@ pub fn key_value<R>(ui: &mut Ui, label_width: f32, label: &str, value: impl FnOn
     let width = ui.available_width();
     let galley = paragraph(ui.painter(), label, TextRole::Body, t.text_3, label_width - 8.0);
     let label_height = galley.size().y;
-    let value_rect = egui::Rect::from_min_size(
-        top + vec2(label_width, 0.0),
-        vec2((width - label_width).max(0.0), f32::INFINITY),
-    );
+    let value_rect =
+        egui::Rect::from_min_size(top + vec2(label_width, 0.0), vec2((width - label_width).max(0.0), 20.0));
     let label_id = ui.next_auto_id().with(label);
     let label_rect = egui::Rect::from_min_size(top, vec2(label_width - 8.0, label_height));
     let named = ui.interact(label_rect, label_id, Sense::hover());

@@ -260,9 +260,17 @@ fn form(
     let button = Button::primary(&label).large().min_width(width).disabled(reason.as_deref().or(blocked));
     let pressed = button.show(ui).clicked();
     ui.add_space(12.0);
-    let words = reason.filter(|_| wait.is_some()).unwrap_or_else(|| how_long(locked, state));
-    let galley = pieces(ui, &[(&words, TextRole::Small, t.text_3)]);
-    centred(ui, 16.0, galley, &words);
+    if opening.is_some() {
+        // The password function itself cannot be stopped half-way; what it opens is locked again at once.
+        let stopped = ui.vertical_centered(|ui| Button::quiet("Cancel").show(ui).clicked());
+        if stopped.inner {
+            intents.push(Intent::App(Command::CancelJob));
+        }
+    } else {
+        let words = reason.filter(|_| wait.is_some()).unwrap_or_else(|| how_long(locked, state));
+        let galley = pieces(ui, &[(&words, TextRole::Small, t.text_3)]);
+        centred(ui, 16.0, galley, &words);
+    }
 
     if (pressed || field.submitted) && blocked.is_none() && block(state, locked, wait).is_none() {
         intents.push(Intent::App(Command::Unlock {
