@@ -1,33 +1,31 @@
-//! Locked means gone, in one process and without a window: quick enough for every `cargo test`.
+//! Locked means gone, in one process and without a desktop: the whole window off-screen, quick enough for every `cargo test`.
+//! `tests/memory_window.rs` does the same from outside, to the real program.
 #![cfg(target_os = "linux")]
-#![allow(clippy::unwrap_used, reason = "a test ends where the ground it stands on is missing")]
-#![allow(
-    clippy::panic,
-    clippy::type_complexity,
-    clippy::arc_with_non_send_sync,
-    reason = "a test that cannot go on has failed; one thread draws and plays"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "the helpers of a test are part of it")]
 
 mod memory;
 
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::path::Path;
 
-use keyroom::app::platform::clipboard::MemoryClipboard;
-use keyroom::app::{App, Command, Read, Services, Snapshot, Status};
+use egui::{Key, Modifiers, vec2};
 use keyroom::crypto::kdf::KdfParams;
 use keyroom::crypto::process;
-use keyroom::model::{DraftId, KeyType, LockReason, Timestamp};
-use keyroom::operations::{CreateKey, KeyDraft, NewValue};
-use keyroom::vault::anchor::MemoryAnchor;
-use keyroom::vault::clock::ManualClock;
+use keyroom::model::KeyType;
+use keyroom::operations::{CreateKey, KeyDraft, NewValue, create_vault};
+use keyroom::vault::NewVault;
 
 use memory::Needles;
+use memory::stage::{Stage, UNLOCKED, environment};
 
 #[global_allocator]
 static ALLOC: zeroizing_alloc::ZeroAlloc<std::alloc::System> = zeroizing_alloc::ZeroAlloc(std::alloc::System);
 
-const NAMES: [&str; 4] = ["password", "revealed", "copied", "draft"];
+const NAMES: [&str; 5] = ["password", "revealed", "copied", "draft", "search text"];
+const PASSWORD: usize = 0;
+const REVEALED: usize = 1;
+const COPIED: usize = 2;
+const DRAFT: usize = 3;
+const SEARCH: usize = 4;
 
 #[test]
 fn after_a_lock_the_process_holds_nothing_that_was_typed_shown_or_copied() {
@@ -37,81 +35,62 @@ fn after_a_lock_the_process_holds_nothing_that_was_typed_shown_or_copied() {
         println!("SKIPPED: this system does not let a process read /proc/self/mem");
         return;
     };
-    assert_eq!(before, [0; 4]);
-    let dir = tempfile::tempdir().unwrap();
-    let clipboard = MemoryClipboard::new();
-    let services = Services {
-        clock: Arc::new(ManualClock::at(Timestamp(1_775_000_000_000))),
-        anchor: Arc::new(MemoryAnchor::new()),
-        clipboard: Box::new(clipboard.clone()),
-        host: "ws".into(),
-        os_user: "user".into(),
-        status: Status::default(),
-        watch_system: false,
-    };
-    let app = App::start(services, || {}).unwrap();
-    app.send(Command::Create {
-        ticket: 1,
-        path: dir.path().join("test.keyroom"),
-        name: "test".into(),
-        operator: "ada".into(),
-        password: needles.secret(0),
-        params: KdfParams::FLOOR,
-    });
-    answer(&app, 1);
-    for (ticket, needle) in [(2, 1), (3, 2)] {
-        let draft = KeyDraft::new(NAMES[needle], KeyType::ApiToken);
-        let value = NewValue::Entered(needles.secret(needle));
-        app.send(Command::act(ticket, CreateKey { draft, value, activate: true }));
-        answer(&app, ticket);
-    }
-    app.send(Command::Lock(LockReason::ByHand));
-    until(&app, |s| s.unlocked().is_none().then_some(()));
-    println!("made and locked: {:?}", needles.count_here().unwrap());
+    assert_eq!(before, [0; 5]);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("vault.keyroom");
+    make(&path, &needles);
+    assert_eq!(needles.find_here().unwrap(), [""; 0], "making a vault leaves something behind");
 
-    app.send(Command::Unlock { password: needles.secret(0), operator: None, accept_restored: None });
-    let key = |name: &str| {
-        until(&app, |s| {
-            s.unlocked().and_then(|u| u.view.keys.all().iter().find(|k| k.name == name).map(|k| k.id))
-        })
-    };
-    let (revealed, copied) = (key("revealed"), key("copied"));
-    let reading = |key| Read { key, version: None, reason: String::new() };
-    app.send(Command::Reveal { ticket: 4, read: reading(revealed) });
-    answer(&app, 4);
-    app.send(Command::Copy { ticket: 5, read: reading(copied) });
-    answer(&app, 5);
-    app.keep_draft(DraftId([7; 16]), needles.secret(3));
+    let mut stage = Stage::open(&path, vec2(1360.0, 860.0));
+    stage.wait_for("Master password");
+    stage.type_characters(needles.characters(PASSWORD));
+    let typed = needles.count_here().unwrap();
+    assert!(typed[PASSWORD] > 0, "the search is broken: {typed:?}");
+    stage.key(Key::Enter, Modifiers::NONE);
+    stage.wait_for(UNLOCKED);
+    stage.key(Key::Num2, Modifiers::COMMAND);
+    stage.click("copied");
+    assert_eq!(needles.count_here().unwrap()[PASSWORD], 0, "the password outlives the unlock");
+    stage.click("Copy");
+    stage.wait_for("Copy");
+    stage.key(Key::F, Modifiers::COMMAND);
+    stage.type_characters(needles.characters(SEARCH));
+    let name: String = needles.characters(SEARCH).collect();
+    stage.click(&name);
+    stage.key(Key::H, Modifiers::COMMAND);
+    let shown = format!("Secret of {name} version 1, revealed on the screen only");
+    stage.wait_for(&shown);
+    drop((name, shown));
+    stage.key(Key::N, Modifiers::COMMAND);
+    stage.click("Paste");
+    stage.click("Value");
+    stage.type_characters(needles.characters(DRAFT));
+    stage.until_copied();
     let unlocked = needles.count_here().unwrap();
     println!("unlocked: {unlocked:?}");
-
-    app.send(Command::Lock(LockReason::ByHand));
-    until(&app, |s| s.unlocked().is_none().then_some(()));
-    let after = needles.find_here().unwrap();
-    println!("locked: {after:?}");
+    assert_eq!(unlocked[PASSWORD], 0);
     assert!(unlocked[1..].iter().all(|count| *count > 0), "the search is broken: {unlocked:?}");
-    assert!(after.is_empty(), "{after:?}");
+
+    stage.key(Key::L, Modifiers::COMMAND);
+    stage.wait_for("Master password");
+    stage.frames(8);
+    let locked = needles.find_here().unwrap();
+    assert!(locked.is_empty(), "after the lock: {locked:#?}");
 }
 
-fn until<R>(app: &App, look: impl Fn(&Snapshot) -> Option<R>) -> R {
-    let started = Instant::now();
-    loop {
-        if let Some(found) = look(&app.snapshot()) {
-            return found;
-        }
-        assert!(started.elapsed() < Duration::from_secs(60), "it did not happen");
-        std::thread::sleep(Duration::from_millis(5));
-    }
-}
-
-fn answer(app: &App, ticket: u64) {
-    let started = Instant::now();
-    loop {
-        if let Some(reply) = app.take_replies().into_iter().find(|r| r.ticket == ticket) {
-            reply.result.unwrap();
-            return;
-        }
-        assert!(started.elapsed() < Duration::from_secs(60), "no answer under ticket {ticket}");
-        std::thread::sleep(Duration::from_millis(5));
+/// A vault with a key to copy and a key to reveal.
+fn make(path: &Path, needles: &Needles) {
+    let vault = NewVault {
+        name: "test",
+        operator: "ada",
+        password: &needles.secret(PASSWORD),
+        params: KdfParams::FLOOR,
+    };
+    let mut vault = create_vault(path, environment(), &vault).unwrap();
+    let found: String = needles.characters(SEARCH).collect();
+    for (name, needle) in [("copied", COPIED), (found.as_str(), REVEALED)] {
+        let draft = KeyDraft::new(name, KeyType::ApiToken);
+        let value = NewValue::Entered(needles.secret(needle));
+        vault.perform(CreateKey { draft, value, activate: true }).unwrap();
     }
 }

@@ -1,13 +1,10 @@
 //! Locked means gone: the real window, real keys, a real clipboard, and a search of the whole process from outside.
 #![cfg(target_os = "linux")]
-#![allow(clippy::unwrap_used, reason = "a test ends where the ground it stands on is missing")]
 #![allow(
+    clippy::unwrap_used,
     clippy::panic,
     clippy::print_stdout,
-    clippy::print_stderr,
-    clippy::type_complexity,
-    clippy::arc_with_non_send_sync,
-    reason = "a test that cannot go on has failed; one thread draws and plays"
+    reason = "the helpers of a test are part of it; what was found is its result"
 )]
 
 mod memory;
@@ -135,7 +132,7 @@ mod the_window {
     use std::ffi::OsStr;
     use std::fs;
     use std::path::{Path, PathBuf};
-    use std::sync::{Arc, Mutex, PoisonError};
+    use std::sync::{Mutex, PoisonError};
     use std::thread::sleep;
     use std::time::Duration;
 
@@ -143,11 +140,9 @@ mod the_window {
     use keyroom::crypto::memory::SecretBuf;
     use keyroom::model::Settings;
     use keyroom::operations::{ChangeSettings, open_vault, step_up};
-    use keyroom::vault::anchor::MemoryAnchor;
-    use keyroom::vault::clock::SystemClock;
-    use keyroom::vault::{Environment, Unlock};
+    use keyroom::vault::Unlock;
     use memory::places::Order;
-    use memory::stage::Stage;
+    use memory::stage::{Stage, UNLOCKED, environment};
     use memory::stand::{Desktop, Window, within};
 
     /// The product: the one named in the environment, or the one built with this test.
@@ -222,23 +217,31 @@ mod the_window {
         }
 
         fn row(&self, flow: &str) -> String {
-            let mut row = format!("{flow:<28}{:<22}", self.moment);
-            for texts in &self.texts {
-                let most: Vec<_> = texts.iter().take(3).cloned().collect();
-                let rest = if texts.len() > 3 { format!(" +{}", texts.len() - 3) } else { String::new() };
-                row += &format!("{:<16}", if texts.is_empty() { "0".into() } else { most.join(" ") + &rest });
-            }
-            let pixels = self.pixels.as_ref().map(|found| match found.iter().max() {
-                Some(longest) => format!("{} (to {longest} px)", found.len()),
-                None => "0".into(),
-            });
-            row += &format!("{:<18}", pixels.unwrap_or_default());
-            let order = self.order.as_ref().map(|order| match order.runs {
-                0 => "0".into(),
-                runs => format!("{runs} (to {} of 64) {:?}", order.longest, order.distances),
-            });
-            row + &order.unwrap_or_default()
+            let few = |lengths: &Vec<String>| match lengths.len() {
+                0 => "0".to_owned(),
+                1..=3 => lengths.join(" "),
+                more => format!("{} +{}", lengths[..3].join(" "), more - 3),
+            };
+            let mut cells: Vec<String> = self.texts.iter().map(few).collect();
+            cells.push(self.pixels.as_ref().map_or(String::new(), |found| match found.iter().max() {
+                Some(longest) => format!("{longest} wide"),
+                None => "0".to_owned(),
+            }));
+            cells.push(self.order.as_ref().map_or(String::new(), |order| match order.runs {
+                0 => "0".to_owned(),
+                runs => format!("{} of 64, {runs} runs", order.longest),
+            }));
+            line(flow, self.moment, &cells)
         }
+    }
+
+    /// A line of the table.
+    fn line(flow: &str, moment: &str, cells: &[String]) -> String {
+        let mut line = format!("| {flow:<24} | {moment:<19} |");
+        for cell in cells {
+            line += &format!(" {cell:<14} |");
+        }
+        line
     }
 
     /// A flow: its desktop, its vault, its window, and the same window off-screen, which tells where things are.
@@ -269,16 +272,7 @@ mod the_window {
             // One at a time: a process holds some hundred MiB.
             static ONE: Mutex<()> = Mutex::new(());
             let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
-            let t0 = std::time::Instant::now();
             let memory = Memory::of(self.window.pid()).unwrap();
-            eprintln!(
-                "TIME read {:?} seen {} nonzero {} refused {:?}",
-                t0.elapsed(),
-                memory.seen >> 20,
-                memory.segments.iter().map(|s| s.bytes.len()).sum::<usize>() >> 20,
-                memory.refused
-            );
-            let t0 = std::time::Instant::now();
             for (mapping, bytes) in &memory.refused {
                 // Nobody can read those pages, whatever they hold.
                 assert!(mapping.contains("secretmem"), "{bytes} bytes of {mapping} could not be read");
@@ -295,14 +289,9 @@ mod the_window {
                 let form = if piece.form == Form::Utf8 { String::new() } else { format!("{:?}", piece.form) };
                 texts[piece.needle].push(format!("{}{form}", piece.length));
             }
-            eprintln!("TIME text {:?}", t0.elapsed());
-            let t0 = std::time::Instant::now();
             let pixels = self.rows.as_ref().map(|rows| rows.find(&memory).into_iter().map(|f| f.0).collect());
-            eprintln!("TIME pixels {:?}", t0.elapsed());
-            let t0 = std::time::Instant::now();
             let text = self.needles.text(REVEALED).as_bytes();
             let order = self.places.as_ref().map(|places| places.find(&memory, text));
-            eprintln!("TIME order {:?}", t0.elapsed());
             let found = Found { moment, texts, pixels, order };
             println!("{}", found.row(self.name));
             found
@@ -340,6 +329,7 @@ mod the_window {
             self.enter(PASSWORD);
             assert!(self.look("password entered").has(PASSWORD), "{}: the password is not found", self.name);
             self.press("Return", Key::Enter, Modifiers::NONE);
+            self.twin.wait_for(UNLOCKED);
             assert!(within(60, || !self.window.title().starts_with("Locked")), "{}: not unlocked", self.name);
             sleep(Duration::from_secs(2));
             assert!(!self.look("unlocked").has(PASSWORD), "{}: the password stays", self.name);
@@ -380,7 +370,6 @@ mod the_window {
                 let memory = Memory::writable_of(self.window.pid()).unwrap();
                 let places = Places::learn(&memory, text);
                 let order = places.find(&memory, text);
-                println!("LEARN {} {order:?}", places.sets());
                 self.places = (order.longest == text.len()).then_some(places);
                 self.places.is_some()
             });
@@ -433,16 +422,10 @@ mod the_window {
         }
         fs::remove_file(&file).unwrap();
 
-        let environment = Environment {
-            clock: Arc::new(SystemClock),
-            anchor: Arc::new(MemoryAnchor::new()),
-            host: "ws".into(),
-            os_user: "user".into(),
-        };
         let password = SecretBuf::from_slice(needles.text(PASSWORD).as_bytes());
         let unlock = Unlock { password: &password, operator: None, accept_restored: None };
         let mut vault =
-            open_vault(&path).unwrap().unlock(environment, &unlock).map_err(|refused| refused.1).unwrap();
+            open_vault(&path).unwrap().unlock(environment(), &unlock).map_err(|refused| refused.1).unwrap();
         step_up(&mut vault, &password).unwrap();
         let settings =
             Settings { idle_lock_min: 1, reveal_s: 60, clipboard_s: 60, ..(*vault.view().settings).clone() };
@@ -472,6 +455,8 @@ mod the_window {
             rows: None,
             places: None,
         };
+        let titles = SOUGHT.iter().chain(&["pixels", "glyph places"]).map(|title| (*title).to_owned());
+        println!("{}", line("flow", "moment", &titles.collect::<Vec<_>>()));
         sleep(Duration::from_secs(2));
         assert!(flow.look("started").is_clean(), "{name}: something is there before it was entered");
         flow.unlock();

@@ -1,7 +1,9 @@
 //! The same window without a desktop: the whole shell, drawn off-screen, with a person who goes by the names of things.
 
+use std::cell::RefCell;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::rc::Rc;
+use std::sync::Arc;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -14,14 +16,30 @@ use keyroom::crypto::memory::SecretBuf;
 use keyroom::ui::offscreen::{Driver, Found};
 use keyroom::ui::shell::{Shell, ShellOptions};
 use keyroom::ui::widgets::PasteSource;
+use keyroom::vault::Environment;
 use keyroom::vault::anchor::MemoryAnchor;
 use keyroom::vault::clock::SystemClock;
 
+/// The name of something that is there while a vault is unlocked.
+pub const UNLOCKED: &str = "Search keys, events, commands";
+
+/// A workstation of no particular name, which remembers nothing.
+pub fn environment() -> Environment {
+    Environment {
+        clock: Arc::new(SystemClock),
+        anchor: Arc::new(MemoryAnchor::new()),
+        host: "ws".into(),
+        os_user: "user".into(),
+    }
+}
+
+/// What draws it, whatever it is.
+type Screen = Driver<Box<dyn FnMut(&mut Ui)>>;
+
 /// The window's contents and who operates them.
 pub struct Stage {
-    driver: Driver<Box<dyn FnMut(&mut Ui)>>,
-    /// What other programs would paste.
-    pub clipboard: MemoryClipboard,
+    driver: Screen,
+    clipboard: MemoryClipboard,
 }
 
 struct Paste(MemoryClipboard);
@@ -37,12 +55,13 @@ impl Stage {
     /// A window of this size on the vault at `path`.
     pub fn open(path: &Path, size: Vec2) -> Self {
         let clipboard = MemoryClipboard::new();
+        let Environment { clock, anchor, host, os_user } = environment();
         let services = Services {
-            clock: Arc::new(SystemClock),
-            anchor: Arc::new(MemoryAnchor::new()),
+            clock,
+            anchor,
             clipboard: Box::new(clipboard.clone()),
-            host: "ws".into(),
-            os_user: "user".into(),
+            host,
+            os_user,
             status: Status::default(),
             watch_system: false,
         };
@@ -52,15 +71,15 @@ impl Stage {
             workstation: Workstation::default(),
             workstation_path: None,
         };
-        let shell = Arc::new(Mutex::new(Shell::new(options)));
-        let drawn = Arc::clone(&shell);
+        let shell = Rc::new(RefCell::new(Shell::new(options)));
+        let drawn = Rc::clone(&shell);
         let draw: Box<dyn FnMut(&mut Ui)> = Box::new(move |ui| {
-            let mut shell = drawn.lock().unwrap();
+            let mut shell = drawn.borrow_mut();
             shell.logic(ui.ctx());
             shell.ui(ui);
         });
         let driver = Driver::new(size, draw);
-        let installed = shell.lock().unwrap();
+        let installed = shell.borrow();
         installed.install(driver.ctx(), Some(Box::new(Paste(clipboard.clone()))));
         installed.open(path);
         drop(installed);
@@ -68,7 +87,7 @@ impl Stage {
     }
 
     /// Lets it draw until `is`, for so long that it must be broken otherwise.
-    pub fn until(&mut self, what: &str, is: impl Fn(&Driver<Box<dyn FnMut(&mut Ui)>>) -> bool) {
+    pub fn until(&mut self, what: &str, is: impl Fn(&Screen) -> bool) {
         let started = Instant::now();
         self.driver.settle(8);
         while !is(&self.driver) {
@@ -77,6 +96,12 @@ impl Stage {
             sleep(Duration::from_millis(10));
             self.driver.settle(8);
         }
+    }
+
+    /// Lets it draw until other programs could paste something.
+    pub fn until_copied(&mut self) {
+        let clipboard = self.clipboard.clone();
+        self.until("something on the clipboard", |_| clipboard.content().is_some());
     }
 
     /// Waits for something called `label` that takes input.

@@ -70,11 +70,6 @@ impl List {
         self.groups = FIELDS.iter().map(|(field, _)| self.group(view, now, field, &found)).collect();
     }
 
-    /// Drops everything that knows something of the vault.
-    pub fn forget(&mut self) {
-        *self = Self::default();
-    }
-
     /// The values of one field, counted as if the query said nothing about that field.
     fn group(&self, view: &UnlockedView, now: Timestamp, field: &str, found: &KeyFacets) -> Vec<Value> {
         let of = |facets: &KeyFacets| {

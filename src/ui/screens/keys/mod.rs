@@ -93,14 +93,10 @@ impl State {
         (self.list.hits.len(), self.table.selected.len())
     }
 
-    /// Drops everything that was read from the vault. The query and the id of the open key stay.
+    /// Drops everything that was read from the vault or typed. The id of the open key and the order of the list stay.
     pub fn forget(&mut self) {
-        self.list.forget();
-        self.drawer.forget();
-        self.table.clear();
-        self.tag.clear();
-        self.reading = None;
-        self.jump = self.open.is_some();
+        let (open, sort) = (self.open, self.sort);
+        *self = Self { open, sort, jump: open.is_some(), ..Self::default() };
     }
 
     /// How often the list was made anew: for tests of the cache.

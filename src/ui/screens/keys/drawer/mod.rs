@@ -54,11 +54,6 @@ struct Look<'a> {
 }
 
 impl Drawer {
-    /// Drops what was read from the log.
-    pub fn forget(&mut self) {
-        self.past = Past::default();
-    }
-
     /// Shows the key.
     pub fn show(
         &mut self,
