@@ -267,12 +267,19 @@ mod the_window {
     }
 
     impl Flow<'_> {
-        /// Searches the process.
+        /// Searches all of the process.
         fn look(&mut self, moment: &'static str) -> Found {
-            // One at a time: a process holds some hundred MiB.
-            static ONE: Mutex<()> = Mutex::new(());
-            let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
             let memory = Memory::of(self.window.pid()).unwrap();
+            self.search(moment, &memory)
+        }
+
+        /// Searches what the process may have written: enough to see that something is there.
+        fn glance(&mut self, moment: &'static str) -> Found {
+            let memory = Memory::writable_of(self.window.pid()).unwrap();
+            self.search(moment, &memory)
+        }
+
+        fn search(&mut self, moment: &'static str, memory: &Memory) -> Found {
             for (mapping, bytes) in &memory.refused {
                 // Nobody can read those pages, whatever they hold.
                 assert!(mapping.contains("secretmem"), "{bytes} bytes of {mapping} could not be read");
@@ -284,14 +291,14 @@ mod the_window {
             let mut texts = vec![Vec::new(); SOUGHT.len()];
             for piece in search.pieces() {
                 if moment == LOCKED {
-                    println!("{}: {} stays: {}", self.name, SOUGHT[piece.needle], around(&memory, &piece));
+                    println!("{}: {} stays: {}", self.name, SOUGHT[piece.needle], around(memory, &piece));
                 }
                 let form = if piece.form == Form::Utf8 { String::new() } else { format!("{:?}", piece.form) };
                 texts[piece.needle].push(format!("{}{form}", piece.length));
             }
-            let pixels = self.rows.as_ref().map(|rows| rows.find(&memory).into_iter().map(|f| f.0).collect());
+            let pixels = self.rows.as_ref().map(|rows| rows.find(memory).into_iter().map(|f| f.0).collect());
             let text = self.needles.text(REVEALED).as_bytes();
-            let order = self.places.as_ref().map(|places| places.find(&memory, text));
+            let order = self.places.as_ref().map(|places| places.find(memory, text));
             let found = Found { moment, texts, pixels, order };
             println!("{}", found.row(self.name));
             found
@@ -320,14 +327,20 @@ mod the_window {
             } else {
                 self.window.type_text(text);
             }
-            self.twin.type_characters(text.chars());
+            // Where something is does not depend on what the draft says.
+            let told = if needle == DRAFT { "x" } else { text };
+            self.twin.type_characters(told.chars());
         }
 
         fn unlock(&mut self) {
             assert!(within(30, || self.window.title().starts_with("Locked")), "{}", self.window.title());
             self.twin.wait_for("Master password");
             self.enter(PASSWORD);
-            assert!(self.look("password entered").has(PASSWORD), "{}: the password is not found", self.name);
+            assert!(
+                self.glance("password entered").has(PASSWORD),
+                "{}: the password is not found",
+                self.name
+            );
             self.press("Return", Key::Enter, Modifiers::NONE);
             self.twin.wait_for(UNLOCKED);
             assert!(within(60, || !self.window.title().starts_with("Locked")), "{}: not unlocked", self.name);
@@ -353,28 +366,31 @@ mod the_window {
             assert!(shown, "{}: nothing is revealed", self.name);
             sleep(Duration::from_secs(1));
             self.rows = Some(Rows::appeared(&before, &self.desktop.picture()));
-            self.learn_places();
+            let memory = self.catch_a_frame();
             let name = self.name;
-            let found = self.look("revealed and copied");
+            let found = self.search("revealed and copied", &memory);
             assert!(found.has(REVEALED), "{name}: the revealed value is not found");
             assert!(found.has(COPIED), "{name}: the copied value is not found");
             assert!(found.has(SEARCH), "{name}: the search text is not found");
             assert!(found.pixels.as_ref().is_some_and(|p| !p.is_empty()), "{name}: no pixels are found");
         }
 
-        /// Catches the renderer at work: what it gives to the driver lives for a part of each frame only.
-        fn learn_places(&mut self) {
+        /// Learns the places of the revealed glyphs, from a moment at which the renderer is at work: what it gives to the driver
+        /// lives for a part of each frame only.
+        fn catch_a_frame(&mut self) -> Memory {
             let text = self.needles.text(REVEALED).as_bytes();
-            let learnt = within(30, || {
+            let mut caught = None;
+            within(30, || {
                 self.window.wiggle();
                 let memory = Memory::writable_of(self.window.pid()).unwrap();
                 let places = Places::learn(&memory, text);
-                let order = places.find(&memory, text);
-                self.places = (order.longest == text.len()).then_some(places);
-                self.places.is_some()
+                caught = (places.find(&memory, text).longest == text.len()).then_some((memory, places));
+                caught.is_some()
             });
             self.window.leave();
-            assert!(learnt, "{}: no glyph places are found", self.name);
+            let Some((memory, places)) = caught else { panic!("{}: no glyph places are found", self.name) };
+            self.places = Some(places);
+            memory
         }
 
         /// Begins to put a new key in.
@@ -383,15 +399,22 @@ mod the_window {
             self.click("Paste");
             self.click("Value");
             self.enter(DRAFT);
-            assert!(self.look("draft entered").has(DRAFT), "{}: the draft is not found", self.name);
+            let (name, found) = (self.name, self.glance("draft entered"));
+            assert!(found.has(DRAFT), "{name}: the draft is not found");
+            assert!(found.has(REVEALED), "{name}: the revealed value was hidden before the lock");
+            assert!(found.has(COPIED), "{name}: the clipboard was cleared before the lock");
         }
 
-        fn lock(&mut self, lock: Lock) -> Found {
+        fn lock(&mut self, lock: Lock) {
             match lock {
                 Lock::ByKey => self.window.press(&["ctrl+l"]),
                 Lock::ByTimer => {}
                 Lock::Minimised => self.window.minimise(),
             }
+        }
+
+        /// Waits for the lock, and searches what it left.
+        fn wait_until_locked(&mut self) -> Found {
             let locked = within(100, || self.window.title().starts_with("Locked"));
             assert!(locked, "{}: not locked", self.name);
             // The frames that paint over the last ones.
@@ -459,10 +482,16 @@ mod the_window {
         println!("{}", line("flow", "moment", &titles.collect::<Vec<_>>()));
         sleep(Duration::from_secs(2));
         assert!(flow.look("started").is_clean(), "{name}: something is there before it was entered");
-        flow.unlock();
-        flow.read();
-        flow.edit();
-        let found = flow.lock(lock);
+        {
+            // One at a time from the unlock to the last input, so that nothing hides or locks itself before its time.
+            static ONE: Mutex<()> = Mutex::new(());
+            let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
+            flow.unlock();
+            flow.read();
+            flow.edit();
+            flow.lock(lock);
+        }
+        let found = flow.wait_until_locked();
         assert!(found.is_clean(), "{name}: not clean after the lock");
     }
 
