@@ -108,6 +108,15 @@ pub enum Command {
         /// The new one.
         new: SecretBuf,
     },
+    /// Another cost of every unlock, and the operator's slot wrapped anew with it.
+    ChangeUnlockTime {
+        /// Answered under this ticket.
+        ticket: Ticket,
+        /// The password.
+        password: SecretBuf,
+        /// What an unlock costs from now on.
+        params: KdfParams,
+    },
     /// The password or a device was exposed: replace everything the operator held.
     PasswordExposed {
         /// Answered under this ticket.

@@ -74,7 +74,7 @@ actions! {
     300 OperatorEnrol "operator.enrol" Operator Warn "enrolled";
     301 OperatorPassword "operator.password" Operator Notice "changed the password of";
     302 OperatorExposed "operator.exposed" Operator Critical "replaced every key that was open to";
-    303 OperatorSlotUpgrade "operator.slot_upgrade" Operator Notice "strengthened the password protection of";
+    303 OperatorSlotUpgrade "operator.slot_upgrade" Operator Notice "renewed the password protection of";
     304 OperatorRemove "operator.remove" Operator Warn "removed";
     400 KeyCreate "key.create" Key Notice "created";
     401 KeyImport "key.import" Key Notice "imported";

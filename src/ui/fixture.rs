@@ -235,7 +235,7 @@ fn roster() -> Roster {
 
 /// What the rules of unusual activity say of these events, newest first.
 fn findings(events: &[Event], records: &[Arc<KeyRecord>]) -> Vec<Finding> {
-    let mut watch = Watch::new();
+    let mut watch = Watch::new(Default::default());
     let mut findings = Vec::new();
     for event in events {
         let of = |id| records.iter().take(keys::NAMED.len()).find(|k| k.id == id);

@@ -196,6 +196,8 @@ pub enum DialogRequest {
     Backup,
     /// Change the password.
     ChangePassword,
+    /// What an unlock costs.
+    UnlockTime,
     /// The password was exposed.
     PasswordExposed,
 }

@@ -136,6 +136,7 @@ impl Shell {
             UiCommand::ExportLog => dialog(DialogRequest::ExportLog),
             UiCommand::Backup => dialog(DialogRequest::Backup),
             UiCommand::ChangePassword => dialog(DialogRequest::ChangePassword),
+            UiCommand::UnlockTime => dialog(DialogRequest::UnlockTime),
             UiCommand::PasswordExposed => dialog(DialogRequest::PasswordExposed),
             UiCommand::ClearClipboard => Some(Intent::App(Command::ClearClipboard)),
             UiCommand::CancelJob => Some(Intent::App(Command::CancelJob)),

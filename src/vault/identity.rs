@@ -81,6 +81,11 @@ impl Slot {
         Ok(slot)
     }
 
+    /// The version of its row.
+    pub(super) fn version(&self) -> u64 {
+        self.version
+    }
+
     /// Opens the slot: runs the KDF, after its bounds were checked.
     ///
     /// # Errors

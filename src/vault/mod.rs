@@ -23,6 +23,7 @@ mod perform;
 mod position;
 mod rows;
 mod scopes;
+mod slot_upgrade;
 mod transaction;
 mod unlock;
 mod view;

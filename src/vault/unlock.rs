@@ -39,7 +39,8 @@ pub struct Unlock<'a> {
 impl VaultFile {
     /// Unlocks the vault, or gives the file back with the reason why not.
     ///
-    /// Takes as long as the KDF is set to, whatever the outcome; call it off the window's thread.
+    /// Takes as long as the KDF is set to, whatever the outcome; call it off the window's thread. The first unlock of a slot
+    /// below what the vault asks for takes longer: the slot is wrapped anew.
     ///
     /// # Errors
     /// [`VaultError::WrongPassword`] after noting the attempt; anything verification finds.
@@ -58,7 +59,11 @@ impl VaultFile {
         let Self { store, vault, slots, made_with } = self;
         let (mut vault, notice) = opened.into_vault(store, env, vault);
         match vault.begin_session(notice, unlock.accept_restored) {
-            Ok(()) => Ok(vault),
+            Ok(()) => {
+                // While the password is at hand. Failing costs nothing: the slot stays as it was.
+                let _ = vault.upgrade_slot(unlock.password);
+                Ok(vault)
+            }
             Err(error) => {
                 let file = Self { store: vault.store, vault: vault.id, slots, made_with };
                 Err((Box::new(file), error))
@@ -427,7 +432,7 @@ impl Part {
     fn take(&mut self, vault: VaultId, row: &Row, scopes: &ScopeKeys) -> Result<(), VaultError> {
         match row.table {
             Table::Key => self.records.push(Arc::new(rows::open_metadata(vault, row, &scopes.metadata)?)),
-            Table::Settings => self.settings = Some(rows::open_metadata(vault, row, &scopes.metadata)?),
+            Table::Settings => self.settings = Some(rows::open_settings(vault, row, &scopes.metadata)?),
             Table::Scope => self.compartments.push(rows::open_metadata(vault, row, &scopes.metadata)?),
             _ => {}
         }

@@ -56,6 +56,9 @@ class Postcard:
         self.at += n
         return self.data[self.at - n : self.at]
 
+    def rest(self):
+        return self.data[self.at :]
+
     def n(self):
         value = shift = 0
         while True:
@@ -196,7 +199,10 @@ def read_key(data):
 def read_settings(data):
     p = Postcard(data)
     policy = lambda: (p.take(16), p.str(), p.opt(p.n), p.n(), p.list(lambda: p.enum(KEY_TYPES)))
-    return p.end((p.str(), [p.n() for _ in range(5)], p.bool(), p.bool(), p.n(), p.n(), p.list(policy)))
+    first = (p.str(), [p.n() for _ in range(5)], p.bool(), p.bool(), p.n(), p.n(), p.list(policy))
+    # A row from before these were added ends here.
+    later = ((p.n(), p.n()), [p.n() for _ in range(8)], p.list(p.str)) if p.rest() else None
+    return p.end(first + (later,))
 
 
 def read_details(data):

@@ -33,6 +33,12 @@ impl Worker {
                 };
                 (ticket, self.on_vault(change))
             }
+            Command::ChangeUnlockTime { ticket, password, params } => {
+                let change = |vault: &mut crate::vault::Vault| {
+                    operations::change_unlock_time(vault, &password, params).map(|()| Done::Nothing)
+                };
+                (ticket, self.on_vault(change))
+            }
             Command::PasswordExposed { ticket, old, new, reason } => {
                 let replace = |vault: &mut crate::vault::Vault| {
                     let params = vault.view().session.params;

@@ -29,6 +29,15 @@ impl Worker {
             }
             return;
         }
+        match open.hear_again() {
+            Ok(false) => {}
+            Ok(true) => return,
+            Err(error) => {
+                open.stop_reading();
+                open.integrity = broken(&error);
+                return;
+            }
+        }
         open.set_verified_once();
         if matches!(open.integrity, Integrity::NotChecked) {
             // Not recorded: nobody asked. Damage is, by the operation that reports it.

@@ -5,6 +5,7 @@ mod acts;
 mod background;
 mod locked;
 mod open;
+mod watching;
 
 use std::path::PathBuf;
 use std::sync::Arc;

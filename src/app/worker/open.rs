@@ -7,7 +7,6 @@ use std::time::Duration;
 use crate::audit::index::LogIndex;
 use crate::audit::sessions::{SessionSummary, history};
 use crate::guard::session::{Limits, Now, SessionClock, Verdict};
-use crate::guard::unusual::{Facts, Finding, Watch};
 use crate::model::search::KeyIndex;
 use crate::model::{Action, Event, LockReason, Outcome, Timestamp};
 use crate::store::Walk;
@@ -16,6 +15,7 @@ use crate::vault::{Draft, Vault, VaultError, View};
 
 use super::super::snapshot::{EventDetail, Integrity, UnlockedView};
 use super::locked::Locked;
+use super::watching::Watching;
 
 /// How often another program's commits are looked for.
 const REFRESH: Duration = Duration::from_secs(2);
@@ -37,8 +37,7 @@ pub(super) struct Open {
     keys: KeyIndex,
     log: LogIndex,
     published_log: Arc<LogIndex>,
-    watch: Watch,
-    findings: Arc<Vec<Finding>>,
+    watching: Watching,
     sessions: Arc<Vec<SessionSummary>>,
     last_backup: Option<Timestamp>,
     refresh_at: Duration,
@@ -51,6 +50,7 @@ impl Open {
     pub(super) fn new(vault: Vault, path: PathBuf, is_demo: bool, now: Now) -> Self {
         let known = vault.view();
         let limits = Limits::from(&*known.settings);
+        let watching = Watching::new(known.settings.later.unusual.clone());
         Self {
             session: SessionClock::new(limits, now.wall, now.mono),
             keys: KeyIndex::new(Arc::clone(&known.settings), known.keys.all().iter().cloned()),
@@ -62,8 +62,7 @@ impl Open {
             known,
             log: LogIndex::default(),
             published_log: Arc::default(),
-            watch: Watch::new(),
-            findings: Arc::default(),
+            watching,
             sessions: Arc::default(),
             last_backup: None,
             refresh_at: now.mono + REFRESH,
@@ -107,7 +106,8 @@ impl Open {
     pub(super) fn has_background_work(&self) -> bool {
         let size = self.vault.view().log_size;
         let reads = !self.unreadable && self.log_len() < size;
-        reads || !self.verified_once && size <= VERIFY_BY_ITSELF
+        let hears = !self.unreadable && self.watching.wants_again().is_some();
+        reads || hears || !self.verified_once && size <= VERIFY_BY_ITSELF
     }
 
     /// Events read so far.
@@ -139,6 +139,7 @@ impl Open {
             self.sync_keys(&view);
         } else {
             self.session.set_limits(Limits::from(&*view.settings));
+            self.watching.set_limits(&view.settings.later.unusual);
             self.keys = KeyIndex::new(Arc::clone(&view.settings), view.keys.all().iter().cloned());
         }
         let before = std::mem::replace(&mut self.known, view);
@@ -184,13 +185,25 @@ impl Open {
         self.read_slice(&view)
     }
 
-    fn read_slice(&mut self, before: &View) -> Result<(), VaultError> {
+    /// Hears the next events again under changed rules of unusual activity. Tells whether there were any to hear.
+    pub(super) fn hear_again(&mut self) -> Result<bool, VaultError> {
+        let Some(from) = self.watching.wants_again() else { return Ok(false) };
+        let events = self.slice(from)?;
+        self.watching.hear_again(&events, self.log_len(), &self.known);
+        Ok(true)
+    }
+
+    fn slice(&mut self, from: u64) -> Result<Vec<Event>, VaultError> {
         let mut events: Vec<Event> = Vec::new();
-        let from = self.log_len();
         self.vault.events(from, &mut |event| {
             events.push(event);
             if events.len() as u64 >= SLICE { Walk::Break(()) } else { Walk::Continue(()) }
         })?;
+        Ok(events)
+    }
+
+    fn read_slice(&mut self, before: &View) -> Result<(), VaultError> {
+        let events = self.slice(self.log_len())?;
         for event in &events {
             self.take(event, before);
         }
@@ -207,14 +220,7 @@ impl Open {
         if !self.log.push(event) {
             return;
         }
-        let key = event.object.key_id().and_then(|id| before.keys.get(id));
-        let facts = key.map(|key| Facts::of(key)).unwrap_or_default();
-        let found = self.watch.observe(event, &facts);
-        if !found.is_empty() {
-            let findings = Arc::make_mut(&mut self.findings);
-            findings.extend(found);
-            findings.sort_by_key(|f| std::cmp::Reverse(f.time));
-        }
+        self.watching.hear(event, before);
         match (event.action, event.outcome) {
             (Action::VaultBackup, Outcome::Done) => self.last_backup = Some(event.time),
             (Action::VaultAcceptRestored, _) if event.session == self.known.session.tag => {
@@ -251,7 +257,7 @@ impl Open {
             keys: self.keys.clone(),
             log: Arc::clone(&self.published_log),
             sessions: Arc::clone(&self.sessions),
-            findings: Arc::clone(&self.findings),
+            findings: self.watching.findings(),
             integrity: self.integrity.clone(),
             idle_deadline: self.deadlines.0,
             hard_deadline: self.deadlines.1,

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::*;
 use crate::model::event::tests::sample;
-use crate::model::{Action, Change, Event, KeyId, Object, Outcome, Severity, Timestamp};
+use crate::model::{Action, Change, Event, KeyId, Object, Outcome, Severity, Timestamp, UnusualLimits};
 
 const MINUTE: i64 = 60_000;
 
@@ -22,7 +22,7 @@ struct Story {
 
 impl Story {
     fn new() -> Self {
-        Self { watch: Watch::new(), seq: 0, now: start(), found: Vec::new() }
+        Self { watch: Watch::new(UnusualLimits::default()), seq: 0, now: start(), found: Vec::new() }
     }
 
     fn event(&self, action: Action) -> Event {
@@ -100,6 +100,23 @@ fn ten_different_keys_in_ten_minutes_are_a_warning_and_twenty_critical() {
     }
     assert_eq!(story.rules(), [Rule::ManySecretsRead, Rule::ManySecretsRead]);
     assert_eq!(story.last().severity, Severity::Critical);
+}
+
+#[test]
+fn other_numbers_notice_earlier_and_a_rule_that_is_off_notices_nothing() {
+    let found = |limits: UnusualLimits| {
+        let mut story = Story { watch: Watch::new(limits), ..Story::new() };
+        for key in 0..10 {
+            story.read(key);
+        }
+        story.found.iter().map(|f| (f.rule, f.severity)).collect::<Vec<_>>()
+    };
+    let usual = UnusualLimits::default();
+    assert_eq!(found(usual.clone()), [(Rule::ManySecretsRead, Severity::Warn)]);
+    let strict = UnusualLimits { reads: 5, ..usual.clone() };
+    let both = [(Rule::ManySecretsRead, Severity::Warn), (Rule::ManySecretsRead, Severity::Critical)];
+    assert_eq!(found(strict), both);
+    assert_eq!(found(UnusualLimits { off: vec![Rule::ManySecretsRead.word().into()], ..usual }), []);
 }
 
 #[test]
@@ -303,5 +320,5 @@ fn every_rule_has_a_name_of_its_own_and_explains_itself() {
     let names: HashSet<_> = Rule::ALL.iter().map(|rule| rule.name()).collect();
     let words: HashSet<_> = Rule::ALL.iter().map(|rule| rule.word()).collect();
     assert_eq!((names.len(), words.len()), (Rule::ALL.len(), Rule::ALL.len()));
-    assert!(Rule::ALL.iter().all(|rule| rule.explanation().ends_with('.')));
+    assert!(Rule::ALL.iter().all(|rule| rule.explanation(&UnusualLimits::default()).ends_with('.')));
 }

@@ -4,7 +4,7 @@ mod password;
 mod place;
 mod recovery;
 mod slider;
-mod time;
+pub(in crate::ui) mod time;
 
 use std::path::Path;
 

@@ -43,6 +43,8 @@ pub enum UiCommand {
     Backup,
     /// A new password.
     ChangePassword,
+    /// What an unlock costs.
+    UnlockTime,
     /// The password was exposed.
     PasswordExposed,
     /// Take our value off the clipboard.
@@ -160,6 +162,7 @@ impl UiCommand {
             } else {
                 Some("Choose a key on the Keys page first")
             }),
+            Self::UnlockTime => needs(Permission::ChangeSettings).or_else(|| busy(frame)),
             Self::VerifyLog | Self::ExportLog => needs(Permission::ReadLog).or_else(|| busy(frame)),
             Self::ClearClipboard if frame.snapshot.clipboard.is_none() => {
                 Some("Nothing of this vault is on the clipboard")
