@@ -98,6 +98,7 @@ actions! {
     700 AuditVerify "audit.verify" Audit Info "verified the log of";
     701 AuditExport "audit.export" Audit Notice "exported the log of";
     702 AuditDamage "audit.damage" Audit Critical "found damage in the log of";
+    703 AuditAnswer "audit.answer" Audit Notice "answered a finding about";
 }
 
 impl Action {

@@ -6,6 +6,7 @@
 //! command line call these and nothing else.
 
 mod activate;
+mod answer_finding;
 mod backup;
 mod cancel_destroy;
 mod change_password;
@@ -41,6 +42,7 @@ mod tag_key;
 mod verify_log;
 
 pub use activate::Activate;
+pub use answer_finding::AnswerFinding;
 pub use backup::backup;
 pub use cancel_destroy::CancelDestroy;
 pub use change_password::ChangePassword;

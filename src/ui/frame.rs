@@ -107,6 +107,8 @@ pub enum Intent {
     ShowAudit(String),
     /// The Audit page with this event open.
     ShowEvent(u64),
+    /// The Session page with the findings of the rules of unusual activity.
+    ShowFindings,
     /// The Settings page at a section.
     ShowSettings(SettingsSection),
     /// A dialog.

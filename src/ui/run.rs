@@ -57,6 +57,10 @@ impl Shell {
                 self.pages.show_audit(&query);
                 self.go(Page::Audit);
             }
+            Intent::ShowFindings => {
+                self.pages.show_findings();
+                self.go(Page::Session);
+            }
             Intent::ShowEvent(seq) => {
                 self.pages.show_event(seq);
                 self.go(Page::Audit);
@@ -74,7 +78,7 @@ impl Shell {
                 self.save_workstation();
             }
             Intent::SetZoom(zoom) => self.set_zoom(ctx, zoom),
-            Intent::Toast(tone, words) => self.say(tone, words),
+            Intent::Toast(tone, words) => self.tell(tone, words),
             Intent::CreateVault => self.create_vault(),
             Intent::ChooseVault => self.choose(Choosing::Vault),
             Intent::OpenDemo => self.app.send(Command::OpenDemo),
@@ -228,14 +232,14 @@ impl Shell {
     }
 
     /// A message, with what can be done about what it tells.
-    fn say(&mut self, tone: Tone, words: String) {
+    fn tell(&mut self, tone: Tone, words: String) {
         let mut toast = Toast::new(tone, words);
         if tone == Tone::Ok && self.undo.take_fresh() {
             toast = toast.action("Undo", UNDO);
         } else if tone == Tone::Ok && toast.words.starts_with("Copied. Clipboard") {
             toast = toast.action("Clear now", CLEAR);
         }
-        self.toasts.push(toast);
+        self.say(toast);
     }
 
     fn undo(&mut self) {

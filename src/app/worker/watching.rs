@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use crate::guard::unusual::{Facts, Finding, Watch};
-use crate::model::{Event, UnusualLimits};
+use crate::guard::unusual::{Answer, Facts, Finding, Watch};
+use crate::model::{Action, Event, UnusualLimits};
 use crate::vault::View;
 
 /// The rules and what they found.
@@ -49,6 +49,9 @@ impl Watching {
             findings.extend(found);
             findings.sort_by_key(|f| std::cmp::Reverse(f.time));
         }
+        if event.action == Action::AuditAnswer {
+            Answer::apply(event, Arc::make_mut(&mut self.findings).as_mut_slice());
+        }
     }
 
     /// The event from which on the log must be heard again.
@@ -61,6 +64,7 @@ impl Watching {
         let Some(mut again) = self.again.take() else { return };
         for event in events {
             again.found.extend(again.watch.observe(event, &facts(event, view)));
+            Answer::apply(event, &mut again.found);
             again.next = event.seq + 1;
         }
         // A log that gives no more is heard as far as it goes.

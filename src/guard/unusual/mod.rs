@@ -5,11 +5,13 @@
 //! key vaults; five refusals in ten minutes; keys unused for 90 days: PCI DSS 8.2.6; learning for 14 days before habits
 //! count: Sentinel); those of the bursts and times are the vault's settings. No score, no model: the same log always gives the same findings.
 
+mod answer;
 mod habits;
 mod rule;
 #[cfg(test)]
 mod tests;
 mod watch;
 
+pub use answer::Answer;
 pub use rule::{Facts, Finding, Rule};
 pub use watch::Watch;

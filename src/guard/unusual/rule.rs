@@ -1,5 +1,6 @@
 //! The rules by name, and what one of them says when it fires.
 
+use super::answer::Answer;
 use crate::model::{KeyRecord, Severity, Timestamp, UnusualLimits};
 
 /// A rule of unusual activity.
@@ -183,4 +184,14 @@ pub struct Finding {
     pub why: String,
     /// The events it rests on, by their place in the log, oldest first.
     pub events: Vec<u64>,
+    /// What an operator said about it.
+    pub answer: Option<Answer>,
+}
+
+impl Finding {
+    /// Whether somebody must still say something about it: nobody has, or somebody said it was not them.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.answer.as_ref().is_none_or(|answer| !answer.was_me)
+    }
 }

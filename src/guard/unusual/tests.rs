@@ -322,3 +322,28 @@ fn every_rule_has_a_name_of_its_own_and_explains_itself() {
     assert_eq!((names.len(), words.len()), (Rule::ALL.len(), Rule::ALL.len()));
     assert!(Rule::ALL.iter().all(|rule| rule.explanation(&UnusualLimits::default()).ends_with('.')));
 }
+
+#[test]
+fn an_answer_in_the_log_is_given_to_its_finding_and_to_no_other() {
+    let mut story = Story::new();
+    for key in 0..10 {
+        story.read(key);
+    }
+    for _ in 0..5 {
+        story.refuse();
+    }
+    let seq = *story.found[0].events.last().unwrap();
+    let answer = |was_me| Event {
+        changes: vec![Answer::change(Rule::ManySecretsRead, seq, was_me)],
+        ..story.event(Action::AuditAnswer)
+    };
+    let mut found = story.found.clone();
+    assert!(Answer::apply(&answer(false), &mut found));
+    assert!(found[0].is_open() && found[0].answer.as_ref().is_some_and(|a| !a.was_me && a.by == "m.ito"));
+    assert!(Answer::apply(&answer(true), &mut found));
+    assert!(!found[0].is_open() && found[1].is_open() && found[1].answer.is_none());
+    let refused = Event { outcome: Outcome::Refused, ..answer(true) };
+    assert!(!Answer::apply(&refused, &mut story.found.clone()));
+    let other = Event { changes: vec![Answer::change(Rule::OffHours, seq, true)], ..answer(true) };
+    assert!(!Answer::apply(&other, &mut story.found.clone()));
+}

@@ -375,6 +375,6 @@ impl Findings<'_> {
         events.sort_unstable();
         events.dedup();
         let (time, operator) = (self.event.time, self.event.operator.clone());
-        self.list.push(Finding { rule, severity, time, operator, why, events });
+        self.list.push(Finding { rule, severity, time, operator, why, events, answer: None });
     }
 }

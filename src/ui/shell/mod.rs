@@ -12,6 +12,7 @@ mod keyboard;
 mod layout;
 mod lock;
 mod look;
+mod messages;
 mod pages;
 mod panes;
 mod rail;
@@ -95,7 +96,8 @@ pub struct Shell {
     pub(super) create: Option<create::State>,
     pub(super) palette: Option<palette::State>,
     pub(super) shortcuts: Option<shortcuts::State>,
-    pub(super) toasts: Toasts,
+    toasts: Toasts,
+    messages: messages::Messages,
     pub(super) rail_narrow: bool,
     panes: panes::Panes,
     pub(super) undo: undo::Undo,
@@ -139,6 +141,7 @@ impl Shell {
             palette: None,
             shortcuts: None,
             toasts: Toasts::default(),
+            messages: messages::Messages::default(),
             rail_narrow: false,
             panes: panes::Panes::default(),
             undo: undo::Undo::default(),
@@ -190,7 +193,13 @@ impl Shell {
 
     /// Says something at the bottom of the window.
     pub fn toast(&mut self, tone: Tone, words: impl Into<String>) {
-        self.toasts.push(Toast::new(tone, words));
+        self.say(Toast::new(tone, words));
+    }
+
+    /// Says something, and keeps what was said.
+    pub(super) fn say(&mut self, toast: Toast) {
+        self.messages.keep(self.app.now(), toast.tone, &toast.words);
+        self.toasts.push(toast);
     }
 
     /// Takes what there is to draw, and notices a lock. May run while the window is hidden.
@@ -234,6 +243,9 @@ impl Shell {
         if change.over {
             self.lock_up(ctx);
         }
+        if !matches!(self.snapshot.phase, Phase::Locked(_)) {
+            self.unlock.drop_password();
+        }
         self.undo.watch(&self.snapshot);
         if change.begun
             && let Some(unlocked) = self.snapshot.unlocked()
@@ -267,6 +279,7 @@ impl Shell {
         self.typed_path = None;
         self.create = None;
         self.toasts.clear();
+        self.messages = messages::Messages::default();
         self.counts = rail::Counts::default();
         self.undo = undo::Undo::default();
         self.told = told::Told::default();

@@ -108,6 +108,11 @@ impl Pages {
         self.audit.ask(query);
     }
 
+    /// The Session page with its findings.
+    pub(in crate::ui) fn show_findings(&mut self) {
+        self.session.show_findings();
+    }
+
     /// The Audit page with this event open.
     pub(in crate::ui) fn show_event(&mut self, seq: u64) {
         self.audit.open(seq);

@@ -43,7 +43,7 @@ impl Counts {
                 };
                 let overdue = unlocked.view.keys.all().iter().filter(late).count();
                 let recent =
-                    unlocked.findings.iter().filter(|finding| now.since(finding.time) <= FINDINGS_MS);
+                    unlocked.findings.iter().filter(|f| f.is_open() && now.since(f.time) <= FINDINGS_MS);
                 Waiting { overdue: overdue as u64, findings: recent.count() as u64 }
             });
         }

@@ -32,6 +32,7 @@ pub(super) fn show(ui: &mut Ui, frame: &Frame<'_>, chrome: &Chrome<'_>) -> Vec<I
     label(ui, "zone", Rect::from_min_max(pos2(left, bar.top()), inner.max), &format!("Time zone {zone}"));
 
     let room = Rect::from_min_max(inner.min, pos2(left - 16.0, inner.bottom()));
+    let room = chrome.messages.show(ui, room);
     placed(ui, "facts", room, Layout::left_to_right(Align::Center), |ui| {
         ui.spacing_mut().item_spacing.x = 0.0;
         let shown = chrome.keys.map_or(unlocked.keys.len(), |(shown, _)| shown) as u64;

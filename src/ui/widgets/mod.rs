@@ -55,8 +55,9 @@ mod table;
 mod tabs;
 mod text;
 mod tile;
+mod toast;
 
-pub use banner::{Banner, Toast, ToastEvent, Toasts, show_toast};
+pub use banner::Banner;
 pub use button::{Button, IconButton, link, link_small, split_button};
 pub use chart::{Bar, Histogram, HistogramResponse, HistogramState, Horizon, HorizonBar};
 pub use chip::{ChipAction, FilterChip, key_cap};
@@ -77,6 +78,7 @@ pub use table::{Cell, Column, Table, TableResponse, TableState};
 pub use tabs::tabs;
 pub use text::{rule, section, text, text_cut, text_in};
 pub use tile::{bucket, tile};
+pub use toast::{Toast, ToastEvent, Toasts, show_toast};
 
 /// Registers what the widgets need in the context: the focus ring, and the sink that keeps secrets out of egui and
 /// serves Ctrl+V from `paste`. Once per context, before the first pass.
