@@ -506,21 +506,27 @@ fn one_frame_a_second_counts_down_and_none_is_drawn_without_a_reason() {
     assert!(bench.driver.settle(30) < 30, "the unlocked window repaints itself");
 }
 
-/// Pictures of every screen, for the eye: `KEYROOM_SHOTS=DIR cargo test --test flow_shell pictures`.
+/// Pictures of every screen, for the eye: `KEYROOM_SHOTS=DIR cargo test --test flow_shell pictures`; with
+/// `KEYROOM_ONLY=unlock,create` only those whose name has one of these in it.
 #[test]
 fn pictures() {
     let Some(dir) = std::env::var_os("KEYROOM_SHOTS").map(PathBuf::from) else { return };
+    let only = std::env::var("KEYROOM_ONLY").unwrap_or_default();
     use keyroom::ui::theme::{self, Theme};
     let themes = [("light", Theme::Light), ("dark", Theme::Dark), ("hc-dark", Theme::HighContrastDark)];
     for (size_name, size) in [("1360", vec2(1360.0, 860.0)), ("1024", vec2(1024.0, 700.0))] {
         for (theme_name, look) in themes {
             let mut shoot = |name: &str, snapshot: Snapshot, act: &mut dyn FnMut(&mut Driver<_>)| {
+                let file = format!("{name}-{size_name}-{theme_name}");
+                if !only.split(',').any(|part| file.contains(part)) {
+                    return;
+                }
                 let (_shell, mut driver) = pinned(size, snapshot);
                 theme::apply(driver.ctx(), look);
                 driver.settle(8);
                 act(&mut driver);
                 driver.settle(8);
-                save(&mut driver, &dir, &format!("{name}-{size_name}-{theme_name}"));
+                save(&mut driver, &dir, &file);
             };
             scenes(&mut shoot);
         }

@@ -139,6 +139,7 @@ fn stage(pages: &mut Pages, scene: &str) {
         }
         "about" => pages.settings.go_to(keyroom::ui::frame::SettingsSection::About),
         "vault" => pages.settings.go_to(keyroom::ui::frame::SettingsSection::Vault),
+        "findings" => pages.session.show_findings(),
         "look" => pages.settings.go_to(keyroom::ui::frame::SettingsSection::Appearance),
         "keyboard" => pages.settings.go_to(keyroom::ui::frame::SettingsSection::Keyboard),
         _ => {}
@@ -170,6 +171,7 @@ fn act(driver: &mut Driver<impl FnMut(&mut Ui)>, pages: &Rc<RefCell<Pages>>, sce
             driver.type_text(" actr:x");
             driver.pass_time(0.3);
         }
+        "rules" => driver.click("Audit").unwrap(),
         "history" => driver.click("History").unwrap(),
         "policies" => driver.click_at(pos2(300.0, 180.0)),
         "saving" => driver.click("10").unwrap(),
@@ -583,8 +585,8 @@ const SCENES: [(Which, &[&str]); 5] = [
     (Which::Overview, &["", "failed"]),
     (Which::Rotation, &["", "selected", "policies", "history"]),
     (Which::Audit, &["", "brush", "error", "integrity", "broken"]),
-    (Which::Session, &["", "clipboard", "saving"]),
-    (Which::Settings, &["", "about", "vault", "look", "keyboard"]),
+    (Which::Session, &["", "clipboard", "saving", "findings"]),
+    (Which::Settings, &["", "about", "vault", "look", "keyboard", "rules"]),
 ];
 
 /// Writes pictures of every page into the folder that `KEYROOM_SHOTS` names, to be looked at.

@@ -317,11 +317,11 @@ fn changed_rules_find_in_the_whole_log_and_an_answer_stays_with_its_finding() {
     assert!(found.is_open());
 
     let seq = *found.events.last().unwrap();
-    let answer = AnswerFinding { rule: found.rule, seq, was_me: true, note: "typed in a hurry".into() };
+    let answer = AnswerFinding { rule: found.rule, seq, expected: true, note: "typed in a hurry".into() };
     bench.app.send(Command::act(12, answer));
     bench.answer(12).unwrap();
     let answered = |s: &Snapshot| s.unlocked()?.findings.first().filter(|f| !f.is_open()).cloned();
-    assert_eq!(bench.until(answered).answer.map(|a| (a.was_me, a.by)), Some((true, "m.ito".into())));
+    assert_eq!(bench.until(answered).answer.map(|a| (a.expected, a.by)), Some((true, "m.ito".into())));
     bench.app.send(Command::Lock(LockReason::ByHand));
     bench.until_locked();
     bench.unlock();

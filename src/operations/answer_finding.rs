@@ -1,5 +1,5 @@
-//! Answering a finding of the rules of unusual activity: "it was me", or "it was not me". The finding stays, with the answer
-//! and who gave it.
+//! Answering a finding of the rules of unusual activity: it was expected ("it was me"), or not. The finding stays, with the
+//! answer and who gave it.
 
 use crate::guard::unusual::{Answer, Rule};
 use crate::model::operator::Permission;
@@ -14,8 +14,8 @@ pub struct AnswerFinding {
     pub rule: Rule,
     /// The event that made it fire.
     pub seq: u64,
-    /// Whether the operator says that it was them.
-    pub was_me: bool,
+    /// Whether it was as it should be.
+    pub expected: bool,
     /// A note; may be empty.
     pub note: String,
 }
@@ -33,10 +33,10 @@ impl Operation for AnswerFinding {
 
     fn entry(&self, _: &View) -> Entry {
         let mut entry = Entry::new(Action::AuditAnswer, Object::Vault).because(self.note.trim());
-        if !self.was_me {
+        if !self.expected {
             entry.severity = Severity::Critical;
         }
-        let answer = Answer::change(self.rule, self.seq, self.was_me);
+        let answer = Answer::change(self.rule, self.seq, self.expected);
         entry.changes.extend(Change::of(&answer.field, answer.before, answer.after));
         entry
     }

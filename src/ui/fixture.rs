@@ -188,7 +188,7 @@ fn status() -> Status {
     Status {
         memory: "Memory locked, core dumps off".to_owned(),
         memory_ok: true,
-        anchor: "In this computer's keyring".to_owned(),
+        anchor: "the keyring of this desktop session".to_owned(),
         notices_sleep: true,
         notices_screen_lock: true,
         details: vec![

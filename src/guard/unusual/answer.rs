@@ -6,24 +6,35 @@ use crate::model::{Action, Change, Event, Outcome, Timestamp};
 /// The answer to a finding.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Answer {
-    /// Whether the operator said that it was them.
-    pub was_me: bool,
+    /// Whether it was as it should be: "it was me", or somebody else's work that was expected.
+    pub expected: bool,
     /// Who said so.
     pub by: String,
     /// When.
     pub at: Timestamp,
 }
 
-/// The value that says "it was me", and the other one.
-const ME: &str = "me";
-const NOT_ME: &str = "not me";
+/// The values in the log.
+const EXPECTED: &str = "expected";
+const NOT_EXPECTED: &str = "not expected";
 
 impl Answer {
     /// How the log names the finding and its answer: the rule's word and the event that made it fire.
     #[must_use]
-    pub fn change(rule: Rule, seq: u64, was_me: bool) -> Change {
-        let after = if was_me { ME } else { NOT_ME }.to_owned();
+    pub fn change(rule: Rule, seq: u64, expected: bool) -> Change {
+        let after = if expected { EXPECTED } else { NOT_EXPECTED }.to_owned();
         Change { field: format!("{} #{seq}", rule.word()), before: String::new(), after }
+    }
+
+    /// In the words of who gave it: "it was me" about oneself, "expected" about somebody else.
+    #[must_use]
+    pub fn words(expected: bool, about_oneself: bool) -> &'static str {
+        match (expected, about_oneself) {
+            (true, true) => "it was me",
+            (false, true) => "it was not me",
+            (true, false) => "expected",
+            (false, false) => "not expected",
+        }
     }
 
     /// Takes an answer out of the log, if the event is one, and gives it to the finding it is about.
@@ -38,7 +49,7 @@ impl Answer {
             let about = findings.iter_mut().find(|f| Some(f.rule) == rule && f.events.last().copied() == seq);
             if let Some(finding) = about {
                 let (by, at) = (event.operator.clone(), event.time);
-                finding.answer = Some(Self { was_me: after == ME, by, at });
+                finding.answer = Some(Self { expected: after == EXPECTED, by, at });
                 found = true;
             }
         }

@@ -189,9 +189,9 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// Whether somebody must still say something about it: nobody has, or somebody said it was not them.
+    /// Whether somebody must still say something about it: nobody has, or somebody said that it was not expected.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        self.answer.as_ref().is_none_or(|answer| !answer.was_me)
+        self.answer.as_ref().is_none_or(|answer| !answer.expected)
     }
 }

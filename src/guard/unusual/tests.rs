@@ -333,13 +333,13 @@ fn an_answer_in_the_log_is_given_to_its_finding_and_to_no_other() {
         story.refuse();
     }
     let seq = *story.found[0].events.last().unwrap();
-    let answer = |was_me| Event {
-        changes: vec![Answer::change(Rule::ManySecretsRead, seq, was_me)],
+    let answer = |expected| Event {
+        changes: vec![Answer::change(Rule::ManySecretsRead, seq, expected)],
         ..story.event(Action::AuditAnswer)
     };
     let mut found = story.found.clone();
     assert!(Answer::apply(&answer(false), &mut found));
-    assert!(found[0].is_open() && found[0].answer.as_ref().is_some_and(|a| !a.was_me && a.by == "m.ito"));
+    assert!(found[0].is_open() && found[0].answer.as_ref().is_some_and(|a| !a.expected && a.by == "m.ito"));
     assert!(Answer::apply(&answer(true), &mut found));
     assert!(!found[0].is_open() && found[1].is_open() && found[1].answer.is_none());
     let refused = Event { outcome: Outcome::Refused, ..answer(true) };

@@ -84,9 +84,9 @@ pub(in crate::ui) fn show(
     if !state.asked {
         state.measure(frame, intents);
     }
-    text_in(ui, TextRole::BodyStrong, t.text, "An unlock takes about");
-    ui.add_space(4.0);
     let words = format!("{:.1} s", state.seconds);
+    text_in(ui, TextRole::BodyStrong, t.text, format!("An unlock takes about {words}"));
+    ui.add_space(4.0);
     let response = slider(ui, "An unlock takes about", &mut state.seconds, RANGE, 0.1, &words);
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 16.0), Sense::hover());
     for (words, at) in [("0.3 s", 0.0), ("5 s", 1.0)] {

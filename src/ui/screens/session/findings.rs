@@ -1,10 +1,11 @@
-//! What the rules of unusual activity found, newest first, and the two answers: it was me, it was not me. An answer is in
+//! What the rules of unusual activity found, newest first, and the two answers: it was me, it was not me; about
+//! somebody else: expected, not expected. An answer is in
 //! the log; a finding stays listed whatever was said about it.
 
 use super::super::pages::paint::{Words, icon, put_left};
 use super::super::pages::{place, t, when};
 use crate::app::{Command, Ticket, UnlockedView};
-use crate::guard::unusual::Finding;
+use crate::guard::unusual::{Answer, Finding};
 use crate::model::{LockReason, Severity};
 use crate::operations::AnswerFinding;
 use crate::ui::frame::{DialogRequest, Frame, Intent};
@@ -121,7 +122,7 @@ fn row(
     let said = match &finding.answer {
         None => String::new(),
         Some(answer) => {
-            let what = if answer.was_me { "it was me" } else { "it was not me" };
+            let what = Answer::words(answer.expected, answer.by == finding.operator);
             format!(" {} said: {what}.", answer.by)
         }
     };
@@ -148,21 +149,23 @@ fn actions(ui: &mut Ui, frame: &Frame<'_>, finding: &Finding, state: &mut State,
     match &finding.answer {
         None => {
             let busy = state.asked.map(|_| "An answer is being recorded");
-            let mut answer = |was_me: bool, tone: Tone, words: &'static str| {
+            let mut answer = |expected: bool, tone: Tone, words: &'static str| {
                 let ticket = frame.ticket();
-                let act = AnswerFinding { rule: finding.rule, seq, was_me, note: String::new() };
+                let act = AnswerFinding { rule: finding.rule, seq, expected, note: String::new() };
                 out.push(Intent::App(Command::act(ticket, act)));
                 state.asked = Some((ticket, tone, words));
             };
-            if Button::secondary("It was not me").disabled(busy).show(ui).clicked() {
-                let words = "Recorded as critical. Replace your password, and rotate what was read.";
+            let mine = frame.unlocked().is_some_and(|view| view.view.me.name == finding.operator);
+            let (yes, no) = if mine { ("It was me", "It was not me") } else { ("Expected", "Not expected") };
+            if Button::secondary(no).disabled(busy).show(ui).clicked() {
+                let words = "Recorded as critical. Replace the password, and rotate what was read.";
                 answer(false, Tone::Warn, words);
             }
-            if Button::secondary("It was me").disabled(busy).show(ui).clicked() {
+            if Button::secondary(yes).disabled(busy).show(ui).clicked() {
                 answer(true, Tone::Ok, "Recorded. The finding stays listed.");
             }
         }
-        Some(answer) if !answer.was_me => {
+        Some(answer) if !answer.expected => {
             if Button::danger_outline("Lock now").show(ui).clicked() {
                 out.push(Intent::App(Command::Lock(LockReason::ByHand)));
             }

@@ -6,7 +6,7 @@ use super::label::{DOTS, dots};
 use super::sink::{SecretSink, Step};
 use crate::crypto::memory::SecretBuf;
 use crate::ui::theme::{icons, size, tokens};
-use crate::ui::widgets::field::{anatomy, frame_edge};
+use crate::ui::widgets::field::{anatomy, frame_edge, message};
 use crate::ui::widgets::focus::{self, Ring};
 use crate::ui::widgets::{Button, IconButton};
 use egui::{
@@ -130,6 +130,10 @@ impl<'a> SecretEdit<'a> {
             let enabled = self.reason.is_none();
             let shown = ui.add_enabled_ui(enabled, |ui| self.place(ui, width)).inner;
             (changed, submitted) = (shown.changed, shown.submitted);
+            if shown.response.has_focus() && SecretSink::caps_lock(ui.ctx()) {
+                let t = tokens(ui.ctx());
+                message(ui, "Caps Lock seems to be on.", Some(icons::WARNING), t.warn, width);
+            }
             shown.response
         });
         SecretResponse { response, changed, submitted }
