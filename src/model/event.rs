@@ -301,6 +301,19 @@ impl Change {
     }
 }
 
+/// Failed unlocks as the reason of the one entry that tells of them.
+#[must_use]
+pub fn failed_attempts_words(count: usize, first: Timestamp, last: Timestamp) -> String {
+    format!("{count} failed attempts, {} to {}", first.iso(), last.iso())
+}
+
+/// How many failed unlocks such an entry stands for.
+#[must_use]
+pub fn failed_attempts(reason: &str) -> usize {
+    let number = reason.split_once(" failed attempts").and_then(|(number, _)| number.parse().ok());
+    number.unwrap_or(1)
+}
+
 /// One entry of the audit log, opened and decoded.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Event {

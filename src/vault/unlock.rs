@@ -14,8 +14,10 @@ use crate::crypto::memory::SecretBuf;
 use crate::crypto::random_bytes;
 use crate::crypto::sha256;
 use crate::guard::attempts;
+use crate::model::event::failed_attempts_words;
 use crate::model::{
-    Action, Compartment, KeyRecord, Object, OperatorId, Outcome, SessionTag, Settings, Timestamp, VaultId,
+    Action, Compartment, KeyRecord, Object, OperatorId, Outcome, SessionTag, Settings, Severity, Timestamp,
+    VaultId,
 };
 use crate::store::{Row, Store, Table, Walk};
 
@@ -175,7 +177,10 @@ impl Vault {
             let mut entry = Entry::new(Action::SessionUnlockFailed, Object::Vault);
             entry.outcome = Outcome::Failed;
             let count = notice.failed.len();
-            entry.reason = format!("{count} failed attempts, {} to {}", first.iso(), last.iso());
+            entry.reason = failed_attempts_words(count, *first, *last);
+            if count >= attempts::ALARM_AFTER {
+                entry.severity = Severity::Critical;
+            }
             self.record(Action::SessionUnlockFailed, entry)?;
         }
         self.record(Action::SessionUnlock, Entry::new(Action::SessionUnlock, Object::Vault))?;

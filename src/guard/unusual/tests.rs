@@ -347,3 +347,17 @@ fn an_answer_in_the_log_is_given_to_its_finding_and_to_no_other() {
     let other = Event { changes: vec![Answer::change(Rule::OffHours, seq, true)], ..answer(true) };
     assert!(!Answer::apply(&other, &mut story.found.clone()));
 }
+
+#[test]
+fn one_event_that_tells_of_several_failures_counts_for_all_of_them() {
+    let unlock_after = |count: usize| {
+        let mut story = Story::new();
+        let reason = crate::model::event::failed_attempts_words(count, story.now, story.now);
+        let failed = Event { reason, outcome: Outcome::Failed, ..story.event(Action::SessionUnlockFailed) };
+        story.tell(failed).act(Action::SessionUnlock);
+        story.found.iter().map(|f| (f.rule, f.severity)).collect::<Vec<_>>()
+    };
+    assert_eq!(unlock_after(2), []);
+    assert_eq!(unlock_after(3), [(Rule::UnlockAfterFailures, Severity::Warn)]);
+    assert_eq!(unlock_after(10), [(Rule::UnlockAfterFailures, Severity::Critical)]);
+}

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 
 use super::habits::Habits;
 use super::rule::{Facts, Finding, Rule};
+use crate::model::event::failed_attempts;
 use crate::model::time::DAY_MS;
 use crate::model::{
     Action, Event, KeyId, Object, OperatorId, Outcome, SessionTag, Severity, Timestamp, UnusualLimits,
@@ -24,11 +25,21 @@ pub struct Watch {
     operators: HashMap<OperatorId, Known>,
     /// When each key was last read, or put in.
     keys: HashMap<KeyId, KeyPast>,
-    /// Failed unlocks that no success has followed: when, whose, where, which event.
-    failures: Vec<(Timestamp, OperatorId, String, u64)>,
+    /// Failed unlocks that no success has followed.
+    failures: Vec<Failure>,
     /// The last event of each workstation.
     clocks: HashMap<String, (Timestamp, u64)>,
     told: HashMap<(Rule, OperatorId, Option<KeyId>), (Timestamp, Severity)>,
+}
+
+/// An event that tells of failed unlocks.
+#[derive(Clone, Debug)]
+struct Failure {
+    time: Timestamp,
+    who: OperatorId,
+    host: String,
+    seq: u64,
+    attempts: usize,
 }
 
 #[derive(Clone, Default, Debug)]
@@ -146,8 +157,14 @@ impl Watch {
     }
 
     fn failed_unlock(&mut self, event: &Event, findings: &mut Findings<'_>) {
-        self.failures.retain(|(time, ..)| event.time.since(*time) <= DAY_MS);
-        self.failures.push((event.time, event.operator_id, event.host.clone(), event.seq));
+        self.forget_failures(event.time);
+        self.failures.push(Failure {
+            time: event.time,
+            who: event.operator_id,
+            host: event.host.clone(),
+            seq: event.seq,
+            attempts: failed_attempts(&event.reason),
+        });
         // A session may report the failures before it after its own unlock.
         let unlock = self.operators.get(&event.operator_id).and_then(|known| known.unlock);
         if let Some((_, seq)) = unlock.filter(|(session, _)| *session == event.session) {
@@ -156,33 +173,39 @@ impl Watch {
     }
 
     fn unlocked(&mut self, event: &Event, findings: &mut Findings<'_>) {
-        self.failures.retain(|(time, ..)| event.time.since(*time) <= DAY_MS);
+        self.forget_failures(event.time);
         self.count_failures(event, None, findings);
-        self.failures.retain(|(_, who, host, _)| *who != event.operator_id && *host != event.host);
+        self.failures.retain(|f| f.who != event.operator_id && f.host != event.host);
         let known = self.operators.entry(event.operator_id).or_default();
         known.unlock = Some((event.session, event.seq));
     }
 
+    fn forget_failures(&mut self, now: Timestamp) {
+        self.failures.retain(|failure| now.since(failure.time) <= DAY_MS);
+    }
+
     fn count_failures(&self, event: &Event, unlock: Option<u64>, findings: &mut Findings<'_>) {
-        let mine =
-            self.failures.iter().filter(|(_, who, host, _)| *who == event.operator_id || *host == event.host);
+        let mine = self.failures.iter().filter(|f| f.who == event.operator_id || f.host == event.host);
         let mine: Vec<_> = mine.collect();
-        let (Some(first), Some(last)) = (mine.iter().map(|f| f.0).min(), mine.iter().map(|f| f.0).max())
+        let (Some(first), Some(last)) =
+            (mine.iter().map(|f| f.time).min(), mine.iter().map(|f| f.time).max())
         else {
             return;
         };
-        if mine.len() < self.limits.failures as usize {
+        let attempts: usize = mine.iter().map(|f| f.attempts).sum();
+        if attempts < self.limits.failures as usize {
             return;
         }
-        let severity = if mine.len() >= FAILURES_CRITICAL { Severity::Critical } else { Severity::Warn };
+        let severity = if attempts >= FAILURES_CRITICAL { Severity::Critical } else { Severity::Warn };
+        // One event may tell of all of them; how far they lay apart stands in its reason.
+        let within =
+            if first == last { String::new() } else { format!(" within {}", span(last.since(first))) };
+        let plural = if attempts == 1 { "" } else { "s" };
         let why = format!(
-            "{} unlocked on {} after {} failed attempts within {}.",
-            event.operator,
-            event.host,
-            mine.len(),
-            span(last.since(first))
+            "{} unlocked on {} after {attempts} failed attempt{plural}{within}.",
+            event.operator, event.host
         );
-        let seqs: Vec<u64> = mine.iter().map(|f| f.3).chain(unlock).collect();
+        let seqs: Vec<u64> = mine.iter().map(|f| f.seq).chain(unlock).collect();
         findings.add(Rule::UnlockAfterFailures, severity, why, seqs);
     }
 
