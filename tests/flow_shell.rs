@@ -382,6 +382,43 @@ fn a_file_that_is_no_vault_is_told_in_full() {
     assert!(bench.sees("Create a vault"));
 }
 
+/// Item 64: unlock returns to the same page, filter, selection, order and open key.
+#[test]
+fn a_lock_keeps_filter_selection_and_open_key_under_seal_and_an_unlock_brings_them_back() {
+    let mut bench = Bench::unlocked();
+    for name in ["payments-db", "payments-api", "payments-web", "unrelated"] {
+        add_key(&mut bench, name);
+    }
+    bench.key(Key::Num4, CTRL);
+    bench.key(Key::F, CTRL);
+    bench.driver.type_text("action:key.create");
+    bench.driver.settle(8);
+    bench.key(Key::Num2, CTRL);
+    bench.key(Key::F, CTRL);
+    bench.driver.type_text("payments");
+    bench.driver.click("payments-web").unwrap();
+    bench.driver.settle(4);
+    bench.key(Key::ArrowUp, Modifiers::SHIFT);
+    bench.driver.settle(4);
+    assert!(bench.all().contains("3 keys shown, 2 selected"), "{}", bench.all());
+    assert!(bench.sees("Close key"), "the drawer is open");
+    bench.key(Key::L, CTRL);
+    bench.until("Unlock");
+    for gone in ["payments", "key.create"] {
+        assert!(!bench.all().contains(gone), "{}", bench.all());
+    }
+    bench.unlock();
+    bench.driver.settle(8);
+    assert_eq!(bench.shell().page(), Page::Keys);
+    let filter = bench.driver.find("Filter keys").unwrap();
+    assert_eq!(filter.value.as_deref(), Some("payments"));
+    assert!(bench.all().contains("3 keys shown, 2 selected"), "{}", bench.all());
+    assert!(bench.sees("Close key"), "the drawer is open again");
+    bench.key(Key::Num4, CTRL);
+    bench.driver.settle(8);
+    assert!(bench.all().contains("action:key.create"), "{}", bench.all());
+}
+
 /// Puts a key in, past the dialogs.
 fn add_key(bench: &mut Bench, name: &str) -> KeyId {
     let draft = KeyDraft::new(name, KeyType::Password);

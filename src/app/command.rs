@@ -70,6 +70,16 @@ pub enum Command {
         /// The operation.
         act: Box<dyn Act>,
     },
+    /// Several operations, one after the other: each is its own entry in the log, and one that fails stops no other.
+    /// Answers [`Done::Each`].
+    Batch {
+        /// Answered under this ticket.
+        ticket: Ticket,
+        /// What is done, as a participle: "Editing keys".
+        title: &'static str,
+        /// The operations.
+        acts: Vec<Box<dyn Act>>,
+    },
     /// Show a value for a short time.
     Reveal {
         /// Answered under this ticket.
@@ -90,6 +100,15 @@ pub enum Command {
     ClearClipboard,
     /// Put plain text (never a secret) on the clipboard.
     CopyPlain(String),
+    /// Write text (never a secret) to a new file that only its owner may read.
+    WriteText {
+        /// Answered under this ticket.
+        ticket: Ticket,
+        /// Where.
+        path: PathBuf,
+        /// What.
+        text: String,
+    },
     /// Write a value to a file that only its owner may read. Needs the password again.
     Export {
         /// Answered under this ticket.
@@ -201,6 +220,8 @@ pub enum Done {
     Version(u32),
     /// Keys were imported: each row's name and what came of it.
     Imported(Arc<Vec<(String, Result<KeyId, String>)>>),
+    /// What came of each operation of a batch, in order; fewer than were asked for where it was stopped.
+    Each(Arc<Vec<Result<(), VaultError>>>),
     /// Files were written.
     Written(Vec<PathBuf>),
     /// The log was verified.

@@ -197,6 +197,12 @@ impl KeyFull {
         format!("{name} v{version} ({key_type}), {state}, {due_words}{destruction}")
     }
 
+    /// "payments-db: pci prod".
+    pub(super) fn tags_words(&self) -> String {
+        let tags = if self.line.tags.is_empty() { "no tags".to_owned() } else { self.line.tags.join(" ") };
+        format!("{}: {tags}", self.line.name)
+    }
+
     pub(super) fn words(&self) -> String {
         let left = [
             (self.ever_revealed, "revealed"),

@@ -131,6 +131,8 @@ pub enum Intent {
     ForgetRecent(PathBuf),
     /// Undo the last edit of what is known about a key.
     Undo,
+    /// Do again what was undone last.
+    Redo,
 }
 
 /// Sections of the Settings page.
@@ -149,6 +151,54 @@ pub enum SettingsSection {
     Keyboard,
     /// Version, measures of the process, licences.
     About,
+}
+
+/// What is done to several keys at once.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Bulk {
+    /// Give them a policy.
+    Policy,
+    /// Give them an owner.
+    Owner,
+    /// Put tags on and take tags off.
+    Tags,
+    /// Interrupt their use.
+    Suspend,
+    /// Take them into use again.
+    Resume,
+    /// End their use.
+    Deactivate,
+    /// Schedule the destruction of their values.
+    Destroy,
+}
+
+impl Bulk {
+    /// What runs, as a participle.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Policy | Self::Owner => "Editing keys",
+            Self::Tags => "Tagging keys",
+            Self::Suspend => "Suspending keys",
+            Self::Resume => "Resuming keys",
+            Self::Deactivate => "Deactivating keys",
+            Self::Destroy => "Scheduling destructions",
+        }
+    }
+
+    /// What is so once it is done.
+    #[must_use]
+    pub fn done(self) -> &'static str {
+        match self {
+            Self::Policy => "policy set",
+            Self::Owner => "owner set",
+            Self::Tags => "tags changed",
+            Self::Suspend => "suspended",
+            Self::Resume => "active again",
+            Self::Deactivate => "deactivated",
+            Self::Destroy => "destruction scheduled",
+        }
+    }
 }
 
 /// A dialog and what it is about.
@@ -188,6 +238,12 @@ pub enum DialogRequest {
     Copy(KeyId, Option<u32>),
     /// Write a value to a file.
     Export(KeyId, Option<u32>),
+    /// One act on several keys.
+    Bulk(Bulk, Vec<KeyId>),
+    /// Rotate several keys, one after the other.
+    RotateEach(Vec<KeyId>),
+    /// Write what is known about keys to a file, as CSV; never a value.
+    ExportMetadata(Vec<KeyId>),
     /// Put keys in from a CSV file.
     Import,
     /// Export the log.

@@ -11,6 +11,7 @@ use crate::model::LockReason;
 use super::frame::{DialogRequest, Intent, Page};
 use super::screens::{create, palette, shortcuts};
 use super::shell::commands::UiCommand;
+use super::shell::undo::{Taken, Way};
 use super::shell::{Choosing, Shell, remembered, zoom_step};
 use super::theme;
 use super::widgets::{Toast, Tone};
@@ -82,7 +83,8 @@ impl Shell {
                 self.workstation.forget(&path);
                 self.save_workstation();
             }
-            Intent::Undo => self.undo(),
+            Intent::Undo => self.step(Way::Undo),
+            Intent::Redo => self.step(Way::Redo),
         }
     }
 
@@ -128,6 +130,7 @@ impl Shell {
             UiCommand::Rotate => dialog(DialogRequest::Rotate(chosen?)),
             UiCommand::Edit => dialog(DialogRequest::EditKey(chosen?)),
             UiCommand::Undo => Some(Intent::Undo),
+            UiCommand::Redo => Some(Intent::Redo),
             UiCommand::VerifyLog => {
                 let ticket = self.ticket();
                 self.told.listen(ticket, None);
@@ -149,6 +152,10 @@ impl Shell {
             UiCommand::Shortcuts => Some(Intent::OpenShortcuts),
             UiCommand::Find
             | UiCommand::Reveal
+            | UiCommand::Rename
+            | UiCommand::Delete
+            | UiCommand::CopyName
+            | UiCommand::CopyMetadata
             | UiCommand::Back
             | UiCommand::Forward
             | UiCommand::ToggleRail
@@ -237,13 +244,15 @@ impl Shell {
         self.toasts.push(toast);
     }
 
-    fn undo(&mut self) {
+    /// One edit back or forth.
+    fn step(&mut self, way: Way) {
         let ticket = self.ticket();
-        if let Some((command, name)) = self.undo.take(ticket) {
-            self.told.listen(ticket, Some(format!("{name} is as it was before the last edit.")));
+        if let Some(Taken { command, words }) = self.undo.take(way, ticket) {
+            self.told.listen(ticket, Some(words));
             self.app.send(command);
         } else {
-            self.toast(Tone::Neutral, "There is nothing to undo in this session.");
+            let verb = if way == Way::Undo { "undo" } else { "do again" };
+            self.toast(Tone::Neutral, format!("There is nothing to {verb} in this session."));
         }
     }
 

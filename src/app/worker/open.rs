@@ -150,6 +150,21 @@ impl Open {
         true
     }
 
+    /// As [`Open::sync`], and reads the log to its end, however much was added.
+    pub(super) fn catch_up(&mut self) {
+        self.sync();
+        while !self.unreadable && self.log_len() < self.vault.view().log_size {
+            if self.read_more().is_err() {
+                return;
+            }
+        }
+    }
+
+    /// Whether the session has reached one of its limits: long work must end then.
+    pub(super) fn is_over(&self, now: Now) -> bool {
+        matches!(self.session.clone().tick(now), Verdict::Lock(_))
+    }
+
     fn sync_keys(&mut self, view: &View) {
         let (old, new) = (self.known.keys.all(), view.keys.all());
         let (mut i, mut j) = (0, 0);

@@ -70,6 +70,40 @@ impl RotateForm {
         })
     }
 
+    /// For the same reason as the one before it in a row of rotations.
+    pub fn because_of(mut self, before: &Self) -> Self {
+        self.reason = before.reason;
+        self.why.clone_from(&before.why);
+        if self.reason == COMPROMISE {
+            self.overlap = "0".to_owned();
+        }
+        self
+    }
+
+    /// What is so now, in words.
+    pub fn result(&self, done: &Done, frame: &Frame<'_>) -> String {
+        let Done::Version(new) = done else { return String::new() };
+        match self.days() {
+            Some(0) | None => format!("v{new} is current. The version before is retired."),
+            Some(days) => {
+                let until = words::date(frame.now.plus_days(i64::from(days)));
+                format!("v{new} is current. v{} keeps working until {until}.", new.saturating_sub(1))
+            }
+        }
+    }
+
+    /// What must survive a lock, with the keys whose turn comes after this one.
+    pub fn draft_with(&self, others: &[KeyId]) -> Option<SecretBuf> {
+        if !self.is_dirty() && others.is_empty() {
+            return None;
+        }
+        let mut kept = Kept::new(What::Rotate, Some(self.key), self.key_type);
+        (kept.reason, kept.why, kept.overlap) = (self.reason as u8, &self.why, &self.overlap);
+        kept.others = others.to_vec();
+        self.value.keep(&mut kept);
+        kept.write()
+    }
+
     fn days(&self) -> Option<u32> {
         self.overlap.trim().parse().ok().filter(|days| *days <= INTERVAL_MAX_DAYS)
     }
@@ -194,15 +228,9 @@ impl Form for RotateForm {
     }
 
     fn done(&mut self, done: &Done, frame: &Frame<'_>, intents: &mut Vec<Intent>) -> bool {
-        let Done::Version(new) = done else { return true };
-        let words = match self.days() {
-            Some(0) | None => format!("v{new} is current. The version before is retired."),
-            Some(days) => {
-                let until = words::date(frame.now.plus_days(i64::from(days)));
-                format!("v{new} is current. v{} keeps working until {until}.", new.saturating_sub(1))
-            }
-        };
-        intents.push(Intent::Toast(Tone::Ok, words));
+        if matches!(done, Done::Version(_)) {
+            intents.push(Intent::Toast(Tone::Ok, self.result(done, frame)));
+        }
         true
     }
 
@@ -211,13 +239,7 @@ impl Form for RotateForm {
     }
 
     fn draft(&self) -> Option<SecretBuf> {
-        if !self.is_dirty() {
-            return None;
-        }
-        let mut kept = Kept::new(What::Rotate, Some(self.key), self.key_type);
-        (kept.reason, kept.why, kept.overlap) = (self.reason as u8, &self.why, &self.overlap);
-        self.value.keep(&mut kept);
-        kept.write()
+        self.draft_with(&[])
     }
 
     fn take_changed(&mut self) -> bool {

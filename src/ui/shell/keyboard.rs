@@ -21,7 +21,7 @@ impl Shell {
                 continue;
             }
             // A text field undoes its own edits.
-            if editing && row.command == UiCommand::Undo {
+            if editing && matches!(row.command, UiCommand::Undo | UiCommand::Redo) {
                 continue;
             }
             // The Keys page knows which row its cursor is on.

@@ -8,6 +8,7 @@ mod banners;
 pub mod commands;
 pub(in crate::ui) mod draw;
 pub(in crate::ui) mod entrance;
+mod kept;
 mod keyboard;
 mod layout;
 mod lock;
@@ -18,7 +19,7 @@ mod rail;
 mod status_bar;
 mod told;
 mod top_bar;
-mod undo;
+pub(in crate::ui) mod undo;
 pub mod words;
 
 use std::cell::Cell;
@@ -258,7 +259,8 @@ impl Shell {
         self.tickets.get()
     }
 
-    /// Drops everything that knows something of the vault. What stays: the page and the id of the key that was open.
+    /// Drops everything that knows something of the vault. What stays is which page; what it showed comes back from the
+    /// sealed draft.
     fn lock_up(&mut self, ctx: &Context) {
         self.pages.forget();
         self.palette = None;

@@ -1,7 +1,7 @@
 //! The table of keys: which columns there is room for, and what stands in their cells.
 
 use crate::app::UnlockedView;
-use crate::model::due::{Due, due};
+use crate::model::due::due;
 use crate::model::search::{Hits, Sort, SortBy};
 use crate::model::{KeyId, KeyRecord, KeyState, Timestamp};
 use crate::ui::widgets::{Cell, Column, Table, TableResponse, TableState, Tone};
@@ -163,13 +163,5 @@ fn order(what: What) -> Option<SortBy> {
         What::Age => Some(SortBy::Age),
         What::Used => Some(SortBy::LastUsed),
         What::Due => Some(SortBy::Due),
-    }
-}
-
-/// What is due, in the words of the row, for a line that is copied.
-pub(super) fn due_words(key: &KeyRecord, view: &UnlockedView, now: Timestamp) -> String {
-    match due(key, &view.view.settings, now) {
-        Due::NotInUse => key.state.word().to_owned(),
-        due => due.words(),
     }
 }

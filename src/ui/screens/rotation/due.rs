@@ -37,9 +37,9 @@ enum What {
 
 /// What the list remembers.
 pub(super) struct Due {
-    open: [bool; 7],
+    pub(super) open: [bool; 7],
     sort: (What, bool),
-    table: TableState,
+    pub(super) table: TableState,
     lines: Vec<Line>,
     stale: bool,
 }

@@ -2,6 +2,7 @@
 
 mod due;
 mod history;
+mod kept;
 mod policies;
 mod policy_form;
 mod side;
@@ -11,6 +12,8 @@ use super::pages::stock::Stock;
 use super::pages::tab_head;
 use crate::ui::frame::{Frame, Intent};
 use egui::Ui;
+
+pub use kept::Kept;
 
 /// What the page remembers between frames.
 #[derive(Default)]

@@ -75,7 +75,7 @@ pub(super) fn handle(
     wanted
 }
 
-/// Space, Enter, Ctrl+A.
+/// Space, Enter, Ctrl+A, and the key of the context menu.
 fn act(table: &Table<'_>, ui: &Ui, state: &mut TableState, out: &mut TableResponse) {
     let (space, enter, all) = ui.input_mut(|input| {
         (
@@ -84,7 +84,11 @@ fn act(table: &Table<'_>, ui: &Ui, state: &mut TableState, out: &mut TableRespon
             input.consume_key(Modifiers::COMMAND, Key::A),
         )
     });
+    let menu = ui.input_mut(|input| {
+        input.consume_key(Modifiers::SHIFT, Key::F10) || input.consume_key(Modifiers::NONE, Key::Menu)
+    });
     if let Some(row) = state.cursor.filter(|row| !(table.group)(*row)) {
+        state.menu = menu;
         if space {
             if table.single {
                 state.choose(table, row)

@@ -414,6 +414,13 @@ impl<'a> Table<'a> {
                     );
                 }
             }
+            if state.cursor == Some(row) && std::mem::take(&mut state.menu) {
+                egui::Popup::open_id(ui.ctx(), egui::Popup::default_response_id(&pointer));
+                if !state.is_selected(key) {
+                    state.choose(self, row);
+                    out.selection_changed = true;
+                }
+            }
             self.pointed(ui, row, &pointer, rect, places, state, out);
         }
         if state.cursor == Some(row) && state.header.is_none() && out.response.has_focus() {
