@@ -458,6 +458,13 @@ fn an_edit_is_taken_back_and_the_undoing_is_itself_recorded() {
     bench.until_told("payments-db is as it was before the last edit.");
     assert_eq!(owner(&bench), "");
     assert_eq!(bench.shell().app().snapshot().unlocked().unwrap().view.log_size, size + 1);
+    bench.key(Key::Z, CTRL | Modifiers::SHIFT);
+    bench.until_told("payments-db is as it was before that was undone.");
+    assert_eq!(owner(&bench), "a.novak");
+    bench.key(Key::Z, CTRL);
+    bench.until_told("payments-db is as it was before the last edit.");
+    assert_eq!(owner(&bench), "");
+    bench.driver.settle(8);
     bench.key(Key::Z, CTRL);
     bench.until_told("There is nothing to undo in this session.");
 }

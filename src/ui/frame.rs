@@ -246,6 +246,10 @@ pub enum DialogRequest {
     ExportMetadata(Vec<KeyId>),
     /// Put keys in from a CSV file.
     Import,
+    /// Put keys in from this CSV file.
+    ImportFile(PathBuf),
+    /// Put a new key in whose value is this file.
+    NewFromFile(PathBuf),
     /// Export the log.
     ExportLog,
     /// Back the vault up.

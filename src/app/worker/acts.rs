@@ -4,16 +4,15 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::crypto::memory::SecretBuf;
-use crate::formats::{csv_import, encode};
-use crate::operations::{self, ChangePassword, Copy, ExportOne, Hide, ImportKeys, Reveal};
+use crate::formats::encode;
+use crate::operations::{self, ChangePassword, Copy, ExportOne, Hide, Reveal};
 use crate::vault::VaultError;
 
 use super::super::Revealed;
 use super::super::command::{Act, Command, Done, Read};
 use super::super::platform::files::NewFile;
 use super::super::snapshot::{ClipboardState, Job};
-use super::locked::{file_name, stop_if};
+use super::locked::stop_if;
 use super::{State, Worker};
 
 /// A batch tells how far it is after so many operations.
@@ -54,7 +53,9 @@ impl Worker {
                 (ticket, self.on_vault(export))
             }
             Command::Backup { ticket, path } => (ticket, self.backup(&path)),
-            Command::ImportCsv { ticket, path } => (ticket, self.import(&path)),
+            Command::ReadCsv { ticket, from } => (ticket, self.read_csv(from)),
+            Command::ImportCsv { ticket } => (ticket, self.import()),
+            Command::ForgetCsv => return self.forget_csv(),
             Command::Detail { seq } => return self.show_detail(seq),
             // Everything else was handled before an unlocked vault was needed.
             _ => return,
@@ -63,7 +64,7 @@ impl Worker {
         self.reply(ticket, result);
     }
 
-    fn on_vault(
+    pub(super) fn on_vault(
         &mut self,
         run: impl FnOnce(&mut crate::vault::Vault) -> Result<Done, VaultError>,
     ) -> Result<Done, VaultError> {
@@ -171,48 +172,6 @@ impl Worker {
         self.set_job(None);
         result
     }
-
-    fn import(&mut self, path: &Path) -> Result<Done, VaultError> {
-        let bytes = read_file(path, csv_import::FILE_MAX)?;
-        let import = csv_import::parse(&bytes).map_err(|error| VaultError::Workstation(error.to_string()))?;
-        let mut report = Vec::new();
-        let mut rows = Vec::new();
-        for row in import.rows {
-            match row.result {
-                Ok(key) => rows.push(key),
-                Err(problem) => report.push((format!("line {}", row.line), Err(problem.to_string()))),
-            }
-        }
-        if rows.is_empty() {
-            return Ok(Done::Imported(Arc::new(report)));
-        }
-        let file = file_name(path);
-        self.on_vault(|vault| {
-            let outcomes = vault.perform(ImportKeys { rows, file })?;
-            report.extend(outcomes.into_iter().map(|o| (o.name, o.result)));
-            Ok(Done::Imported(Arc::new(report)))
-        })
-    }
-}
-
-/// Reads a file into one allocation that is wiped.
-fn read_file(path: &Path, most: usize) -> Result<SecretBuf, VaultError> {
-    let failed = |error: std::io::Error| VaultError::Workstation(format!("{}: {error}", path.display()));
-    let mut file = std::fs::File::open(path).map_err(failed)?;
-    let length = usize::try_from(file.metadata().map_err(failed)?.len()).unwrap_or(usize::MAX);
-    if length > most {
-        return Err(VaultError::ValueTooLong { len: length, max: most });
-    }
-    let mut bytes = SecretBuf::with_capacity(length);
-    let mut filled = 0;
-    while filled < length {
-        match std::io::Read::read(&mut file, &mut bytes.room_mut()[filled..]).map_err(failed)? {
-            0 => break,
-            read => filled += read,
-        }
-    }
-    bytes.set_len(filled);
-    Ok(bytes)
 }
 
 fn write_text(path: &Path, text: &str) -> Result<Done, VaultError> {

@@ -15,6 +15,7 @@ use crate::vault::clock::Clock;
 use crate::vault::{Draft, Vault, VaultError, View};
 
 use super::super::snapshot::{EventDetail, Integrity, UnlockedView};
+use super::import::Waiting;
 use super::locked::Locked;
 
 /// How often another program's commits are looked for.
@@ -30,6 +31,8 @@ pub(super) struct Open {
     pub session: SessionClock,
     pub integrity: Integrity,
     pub detail: Option<Arc<EventDetail>>,
+    /// Rows that were read and wait to be imported.
+    pub waiting: Option<Waiting>,
     path: PathBuf,
     is_demo: bool,
     /// The view the derived data below was made from.
@@ -57,6 +60,7 @@ impl Open {
             vault,
             integrity: Integrity::NotChecked,
             detail: None,
+            waiting: None,
             path,
             is_demo,
             known,

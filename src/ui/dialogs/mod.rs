@@ -217,6 +217,10 @@ fn make(request: &DialogRequest, frame: &Frame<'_>, files: &Files) -> Option<Box
         DialogRequest::Rotate(id) => Box::new(rotate::RotateForm::new(key(id)?, frame, files)),
         DialogRequest::Compromised(id) => Box::new(compromised::CompromisedForm::new(key(id)?, frame.now)),
         DialogRequest::Export(id, version) => Box::new(export::ExportForm::new(key(id)?, *version, files)),
+        DialogRequest::ImportFile(path) => Box::new(import::ImportForm::of_file(path, files)),
+        DialogRequest::NewFromFile(path) => {
+            Box::new(new_key::NewKey::of_file(path, &view.view.me.name, files))
+        }
         DialogRequest::Import => Box::new(import::ImportForm::new(files)),
         DialogRequest::ExportLog => Box::new(backup::ExportLogForm::new(files)),
         DialogRequest::Backup => Box::new(backup::BackupForm::new(view, frame.now, files)),

@@ -190,7 +190,6 @@ impl Run {
                 self.job = matches!(
                     command,
                     Command::Batch { .. }
-                        | Command::ImportCsv { .. }
                         | Command::ExportLog { .. }
                         | Command::Backup { .. }
                 );

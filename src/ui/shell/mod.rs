@@ -7,6 +7,7 @@ mod activity;
 mod banners;
 pub mod commands;
 pub(in crate::ui) mod draw;
+mod drop;
 pub(in crate::ui) mod entrance;
 mod kept;
 mod keyboard;
@@ -212,6 +213,7 @@ impl Shell {
 
         let replies = self.app.take_replies();
         let mut intents = self.keyboard(&ctx);
+        self.dropped(&ctx, &mut intents);
         let phase = self.snapshot.phase.clone();
         match &phase {
             Phase::Unlocked(_) => self.unlocked_ui(ui, full, &replies, &mut intents),
@@ -221,6 +223,7 @@ impl Shell {
         for tag in self.toasts.show(&ctx) {
             intents.extend(run::of_toast(tag));
         }
+        self.hovered(ui);
         self.run(&ctx, intents);
         self.finish(&ctx);
     }

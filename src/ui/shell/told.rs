@@ -69,7 +69,8 @@ fn ticket_of(command: &Command) -> Option<Ticket> {
         | Command::VerifyLog { ticket }
         | Command::ExportLog { ticket, .. }
         | Command::Backup { ticket, .. }
-        | Command::ImportCsv { ticket, .. } => Some(*ticket),
+        | Command::ReadCsv { ticket, .. }
+        | Command::ImportCsv { ticket } => Some(*ticket),
         _ => None,
     }
 }

@@ -90,12 +90,12 @@ impl Undo {
         }?;
         self.own = Some((way, step.iter().map(|(id, _)| *id).collect()));
         let what = match step.as_slice() {
-            [(_, draft)] => format!("{} is", draft.name),
-            keys => format!("{} keys are", keys.len()),
+            [(_, draft)] => format!("{} is as it was", draft.name),
+            keys => format!("{} keys are as they were", keys.len()),
         };
         let words = match way {
-            Way::Undo => format!("{what} as before the last edit."),
-            Way::Redo => format!("{what} as before that was undone."),
+            Way::Undo => format!("{what} before the last edit."),
+            Way::Redo => format!("{what} before that was undone."),
         };
         if let [(key, draft)] = step.as_slice() {
             let command = Command::act(ticket, EditKey { key: *key, draft: draft.clone() });
