@@ -47,7 +47,8 @@ pub(super) fn import(args: &KeyImport, json: bool) -> Result<Answer, Failure> {
     let import = csv_import::parse(&bytes).map_err(|error| Failure::new("bad_csv", error.to_string()))?;
     drop(bytes);
     let Import { rows, ignored_columns, mapped_columns, .. } = import;
-    let mapped_columns = mapped_columns.into_iter().map(|(column, read_as)| Mapped { column, read_as }).collect();
+    let mapped_columns =
+        mapped_columns.into_iter().map(|(column, read_as)| Mapped { column, read_as }).collect();
     let mut told = Vec::with_capacity(rows.len());
     let mut keys = Vec::new();
     for row in rows {
@@ -67,7 +68,14 @@ pub(super) fn import(args: &KeyImport, json: bool) -> Result<Answer, Failure> {
         readable.zip(outcomes).for_each(|(row, outcome)| row.take(outcome));
     }
     let imported = told.iter().filter(|row| row.imported).count();
-    let report = Report { file: name, imported, refused: told.len() - imported, ignored_columns, mapped_columns, rows: told };
+    let report = Report {
+        file: name,
+        imported,
+        refused: told.len() - imported,
+        ignored_columns,
+        mapped_columns,
+        rows: told,
+    };
     let answer = Answer::of(json, &report, Report::words)?;
     match (answer, report.refused) {
         (Answer::Text(text), refused @ 1..) => {

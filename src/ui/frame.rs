@@ -7,6 +7,7 @@ use std::cell::Cell;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::app::platform::paths::Columns;
 use crate::app::{Command, Reply, Revealed, Snapshot, Ticket, UnlockedView};
 use crate::model::{KeyId, Timestamp};
 
@@ -117,10 +118,14 @@ pub enum Intent {
     OpenShortcuts,
     /// Another look.
     SetTheme(Theme),
+    /// Other columns of the Keys table, to be remembered by this workstation.
+    SetColumns(Columns),
     /// Another zoom factor (1.0 is 100 %).
     SetZoom(f32),
     /// A short message at the bottom.
     Toast(Tone, String),
+    /// The same with the act that compensates for what was done: its words, and the dialog that asks for it.
+    Offer(String, String, DialogRequest),
     /// The create wizard.
     CreateVault,
     /// Choose and open a vault file.
@@ -158,6 +163,8 @@ pub enum SettingsSection {
 pub enum Bulk {
     /// Give them a policy.
     Policy,
+    /// Exempt them, with a reason.
+    Exempt,
     /// Give them an owner.
     Owner,
     /// Put tags on and take tags off.
@@ -177,7 +184,7 @@ impl Bulk {
     #[must_use]
     pub fn title(self) -> &'static str {
         match self {
-            Self::Policy | Self::Owner => "Editing keys",
+            Self::Policy | Self::Exempt | Self::Owner => "Editing keys",
             Self::Tags => "Tagging keys",
             Self::Suspend => "Suspending keys",
             Self::Resume => "Resuming keys",
@@ -191,6 +198,7 @@ impl Bulk {
     pub fn done(self) -> &'static str {
         match self {
             Self::Policy => "policy set",
+            Self::Exempt => "exempt",
             Self::Owner => "owner set",
             Self::Tags => "tags changed",
             Self::Suspend => "suspended",

@@ -21,19 +21,35 @@ const UNDO: u64 = 1;
 /// Tag of the toast that offers to clear the clipboard.
 const CLEAR: u64 = 2;
 
-/// What the action of a toast stands for.
-pub(super) fn of_toast(tag: u64) -> Option<Intent> {
-    match tag {
-        UNDO => Some(Intent::Undo),
-        CLEAR => Some(Intent::App(Command::ClearClipboard)),
-        _ => None,
-    }
-}
+/// The first tag of a toast that offers a compensating act.
+const OFFERS: u64 = 100;
+/// Offers remembered: more than toasts are shown at once.
+const OFFERS_MAX: usize = 8;
 
 /// Pages remembered for Back.
 const HISTORY: usize = 32;
 
 impl Shell {
+    /// What the action of a toast stands for.
+    pub(super) fn of_toast(&mut self, tag: u64) -> Option<Intent> {
+        match tag {
+            UNDO => Some(Intent::Undo),
+            CLEAR => Some(Intent::App(Command::ClearClipboard)),
+            tag => {
+                let at = self.offers.iter().position(|(offered, _)| *offered == tag)?;
+                Some(Intent::Open(self.offers.remove(at).1))
+            }
+        }
+    }
+
+    /// A message with the act that compensates for what it tells.
+    fn offer(&mut self, words: String, label: String, request: DialogRequest) {
+        let tag = self.offers.last().map_or(OFFERS, |(tag, _)| tag + 1);
+        self.offers.push((tag, request));
+        self.offers.drain(..self.offers.len().saturating_sub(OFFERS_MAX));
+        self.toasts.push(Toast::new(Tone::Ok, words).action(label, tag));
+    }
+
     /// Runs what the screens want, in order.
     pub(super) fn run(&mut self, ctx: &Context, intents: Vec<Intent>) {
         for intent in intents {
@@ -74,8 +90,13 @@ impl Shell {
                 self.workstation.theme = remembered(chosen);
                 self.save_workstation();
             }
+            Intent::SetColumns(columns) => {
+                self.workstation.key_columns = columns;
+                self.save_workstation();
+            }
             Intent::SetZoom(zoom) => self.set_zoom(ctx, zoom),
             Intent::Toast(tone, words) => self.say(tone, words),
+            Intent::Offer(words, label, request) => self.offer(words, label, request),
             Intent::CreateVault => self.create_vault(),
             Intent::ChooseVault => self.choose(Choosing::Vault),
             Intent::OpenDemo => self.app.send(Command::OpenDemo),

@@ -101,9 +101,12 @@ fn preview(file: &str, import: &Import, view: &View) -> Preview {
                 .contains(key.name.as_str())
                 .then(|| VaultError::NameTaken(key.name.clone()).to_string()),
         },
-        Err(problem) => {
-            PreviewRow { line: row.line, name: String::new(), key_type: None, problem: Some(problem.to_string()) }
-        }
+        Err(problem) => PreviewRow {
+            line: row.line,
+            name: String::new(),
+            key_type: None,
+            problem: Some(problem.to_string()),
+        },
     };
     Preview {
         file: file.to_owned(),

@@ -197,7 +197,12 @@ fn is(cell: &[u8], column: &str) -> bool {
 
 impl Header {
     fn read(record: &ByteRecord) -> Result<Self, ImportError> {
-        let mut header = Self { places: [None; COLUMNS.len()], ignored: Vec::new(), columns: record.len(), mapped: Vec::new() };
+        let mut header = Self {
+            places: [None; COLUMNS.len()],
+            ignored: Vec::new(),
+            columns: record.len(),
+            mapped: Vec::new(),
+        };
         let mut others = Vec::new();
         for (place, cell) in record.iter().enumerate() {
             match COLUMNS.iter().position(|column| is(cell, column)) {
@@ -324,8 +329,11 @@ mod tests {
             ("login", Some("hunter2"), 2)
         );
         let import = read("Title,Kind,Password,Username,Value\ndb,password,hunter2,sa,x\n").unwrap();
-        assert_eq!(import.mapped_columns, [("Title", "name"), ("Kind", "type"), ("Password", "secret")]
-            .map(|(theirs, ours)| (theirs.to_owned(), ours)));
+        assert_eq!(
+            import.mapped_columns,
+            [("Title", "name"), ("Kind", "type"), ("Password", "secret")]
+                .map(|(theirs, ours)| (theirs.to_owned(), ours))
+        );
         assert_eq!(import.ignored_columns, ["Username", "Value"]);
         assert_eq!(read("name\ttype\tsecret\na\ttext\tb\n").unwrap().delimiter, '\t');
     }

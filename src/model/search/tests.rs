@@ -46,6 +46,7 @@ fn every_field_finds_what_it_says() {
     check(&index, "age>200d", |k| k.last_rotated() < NOW.plus_days(-200));
     check(&index, "created:-30d", |k| k.created >= NOW.plus_days(-30));
     check(&index, "policy:\"token 90 d\"", |k| k.key_type == KeyType::ApiToken);
+    check(&index, "policy:exempt", |k| matches!(k.policy, crate::model::PolicyChoice::Exempt { .. }));
     check(&index, "policy:none", |k| matches!(k.key_type, KeyType::Text | KeyType::File));
     check(&index, "köln", |k| k.note.contains("Köln"));
     check(&index, "pay novak", |k| k.name.contains("Pay") && k.owner == "a.novak");

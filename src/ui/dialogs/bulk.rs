@@ -61,6 +61,9 @@ impl BulkForm {
             came: None,
             table: TableState::default(),
         };
+        if what == Bulk::Exempt {
+            form.policy = usize::MAX;
+        }
         form.look(frame);
         form
     }
@@ -177,7 +180,7 @@ impl BulkForm {
             let (id, reason) = (key.id, reason.to_owned());
             let draft = KeyDraft::from_record(key);
             match self.what {
-                Bulk::Policy => {
+                Bulk::Policy | Bulk::Exempt => {
                     Box::new(EditKey { key: id, draft: KeyDraft { policy: choice.clone(), ..draft } })
                 }
                 Bulk::Owner => {
@@ -206,6 +209,8 @@ impl Form for BulkForm {
         let face = |title: String, confirm: &str| Face::new(title, confirm).width(560.0);
         match self.what {
             Bulk::Policy => face(format!("Set the policy of {keys}"), "Set policy"),
+            Bulk::Exempt => face(format!("Exempt {keys}"), "Exempt")
+                .body("They never show as due until they are given a policy again. The reason stays with each key."),
             Bulk::Owner => face(format!("Set the owner of {keys}"), "Set owner"),
             Bulk::Tags => face(format!("Tag {keys}"), "Change tags"),
             Bulk::Suspend => face(format!("Suspend {keys}"), "Suspend").body(
@@ -238,6 +243,12 @@ impl Form for BulkForm {
             Bulk::Policy => {
                 self.policies(ui, settings, first);
                 self.preview(ui, frame, settings);
+            }
+            Bulk::Exempt => {
+                let response = TextField::new("Why they are exempt", &mut self.exempt).limit(2000).show(ui);
+                if first {
+                    response.request_focus();
+                }
             }
             Bulk::Owner => {
                 let response = TextField::new("Owner", &mut self.owner).limit(256).show(ui);
@@ -285,13 +296,15 @@ impl Form for BulkForm {
             return Some(words::sentence(&problem.to_string()));
         }
         match self.what {
-            Bulk::Policy if self.policy > settings.policies.len() && self.exempt.trim().is_empty() => {
+            Bulk::Policy | Bulk::Exempt
+                if self.policy > settings.policies.len() && self.exempt.trim().is_empty() =>
+            {
                 Some("Say why they are exempt.".to_owned())
             }
             Bulk::Tags if self.added().is_empty() && self.remove.is_empty() => {
                 Some("Type a tag to add, or choose one to take off.".to_owned())
             }
-            Bulk::Policy | Bulk::Owner | Bulk::Tags => None,
+            Bulk::Policy | Bulk::Exempt | Bulk::Owner | Bulk::Tags => None,
             Bulk::Destroy if self.days().is_none() => Some("Between 7 and 120 days.".to_owned()),
             _ if self.reason.trim().is_empty() => {
                 Some("Give a reason; it is recorded for each key.".to_owned())
@@ -349,7 +362,7 @@ impl Form for BulkForm {
 fn why_not(what: Bulk, key: &KeyRecord) -> Option<String> {
     let state = |next| (!key.state.may_become(next)).then(|| format!("It is {}", key.state.word()));
     match what {
-        Bulk::Policy | Bulk::Owner | Bulk::Tags => {
+        Bulk::Policy | Bulk::Exempt | Bulk::Owner | Bulk::Tags => {
             (key.state == KeyState::Destroyed).then(|| "It is destroyed".to_owned())
         }
         Bulk::Suspend => state(KeyState::Suspended),

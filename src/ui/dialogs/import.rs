@@ -52,16 +52,20 @@ impl ImportForm {
     }
 
     fn ready(&self) -> usize {
-        self.preview.as_ref().map_or(0, |preview| preview.rows.iter().filter(|row| row.problem.is_none()).count())
+        self.preview
+            .as_ref()
+            .map_or(0, |preview| preview.rows.iter().filter(|row| row.problem.is_none()).count())
     }
 
     fn choose(&mut self, ui: &mut Ui, first: bool) {
         Segmented::new("Where the rows come from", &["CSV file", "Paste"]).show(ui, &mut self.source);
         if self.source == FILE {
-            let help = "At most 64 MiB. A single file of any kind goes in as a key of type file, under New key.";
+            let help =
+                "At most 64 MiB. A single file of any kind goes in as a key of type file, under New key.";
             self.path.show(ui, "CSV file", help, None, first);
         } else {
-            let help = "Rows with their header, from a spreadsheet or an editor. What is pasted stays hidden.";
+            let help =
+                "Rows with their header, from a spreadsheet or an editor. What is pasted stays hidden.";
             SecretEdit::new("Rows", &mut self.pasted).help(help).show(ui);
         }
         let t = tokens(ui.ctx());

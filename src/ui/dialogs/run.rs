@@ -189,9 +189,7 @@ impl Run {
             Send::Command(command) => {
                 self.job = matches!(
                     command,
-                    Command::Batch { .. }
-                        | Command::ExportLog { .. }
-                        | Command::Backup { .. }
+                    Command::Batch { .. } | Command::ExportLog { .. } | Command::Backup { .. }
                 );
                 self.ticket = Some(ticket);
                 intents.push(Intent::App(command));

@@ -14,8 +14,11 @@ use super::commands::UiCommand;
 impl Shell {
     /// Takes what was dropped in this frame.
     pub(super) fn dropped(&mut self, ctx: &Context, intents: &mut Vec<Intent>) {
-        let paths: Vec<PathBuf> =
-            ctx.input_mut(|i| std::mem::take(&mut i.raw.dropped_files)).into_iter().map(|f| f.path().to_owned()).collect();
+        let paths: Vec<PathBuf> = ctx
+            .input_mut(|i| std::mem::take(&mut i.raw.dropped_files))
+            .into_iter()
+            .map(|f| f.path().to_owned())
+            .collect();
         let Some(first) = paths.first() else { return };
         if self.is_covered() {
             let words = "Close the dialog first, then drop the file again.".to_owned();
@@ -55,7 +58,13 @@ impl Shell {
         };
         let galley = painter.layout_no_wrap(words.to_owned(), theme::font(TextRole::Heading), t.text);
         let at = Align2::CENTER_CENTER.anchor_size(room.center(), galley.size());
-        painter.rect(at.expand(16.0), theme::size::RADIUS_PAGE, t.raised, (2.0, t.accent), egui::StrokeKind::Inside);
+        painter.rect(
+            at.expand(16.0),
+            theme::size::RADIUS_PAGE,
+            t.raised,
+            (2.0, t.accent),
+            egui::StrokeKind::Inside,
+        );
         painter.galley(at.min, galley, t.text);
     }
 }

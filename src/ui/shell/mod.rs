@@ -34,8 +34,7 @@ use crate::app::platform::dialogs::{FileDialogs, Pending, SharedDialogs};
 use crate::app::platform::paths::Workstation;
 use crate::app::{App, Command, Phase, Snapshot, Ticket};
 
-use super::frame::Page;
-use super::run;
+use super::frame::{DialogRequest, Page};
 use super::screens::{create, palette, shortcuts, unlock, welcome};
 use super::theme;
 use super::widgets::{self, PasteSource, Toast, Toasts, Tone};
@@ -98,6 +97,8 @@ pub struct Shell {
     pub(super) palette: Option<palette::State>,
     pub(super) shortcuts: Option<shortcuts::State>,
     pub(super) toasts: Toasts,
+    /// What toasts offer, by their tags.
+    pub(super) offers: Vec<(u64, DialogRequest)>,
     pub(super) rail_narrow: bool,
     panes: panes::Panes,
     pub(super) undo: undo::Undo,
@@ -115,6 +116,7 @@ impl Shell {
         let dialogs = SharedDialogs::new(dialogs);
         let mut pages = Pages::default();
         pages.set_files(Box::new(dialogs.clone()));
+        pages.set_columns(workstation.key_columns.clone());
         let (snapshot, time_zone) = (app.snapshot(), words::time_zone(app.now()));
         Self {
             app,
@@ -141,6 +143,7 @@ impl Shell {
             palette: None,
             shortcuts: None,
             toasts: Toasts::default(),
+            offers: Vec::new(),
             rail_narrow: false,
             panes: panes::Panes::default(),
             undo: undo::Undo::default(),
@@ -221,7 +224,7 @@ impl Shell {
         }
         self.overlays(&ctx, &replies, &mut intents);
         for tag in self.toasts.show(&ctx) {
-            intents.extend(run::of_toast(tag));
+            intents.extend(self.of_toast(tag));
         }
         self.hovered(ui);
         self.run(&ctx, intents);
@@ -272,6 +275,7 @@ impl Shell {
         self.typed_path = None;
         self.create = None;
         self.toasts.clear();
+        self.offers.clear();
         self.counts = rail::Counts::default();
         self.undo = undo::Undo::default();
         self.told = told::Told::default();

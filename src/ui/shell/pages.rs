@@ -4,6 +4,7 @@ use egui::{Context, Ui};
 
 use crate::app::App;
 use crate::app::platform::dialogs::FileDialogs;
+use crate::app::platform::paths::Columns;
 use crate::model::KeyId;
 use crate::ui::dialogs::Dialogs;
 use crate::ui::frame::{DialogRequest, Frame, Intent, Page, SettingsSection};
@@ -30,6 +31,11 @@ impl Pages {
     /// Lets the dialogs offer "Browse…".
     pub(super) fn set_files(&mut self, files: Box<dyn FileDialogs>) {
         self.dialogs.set_files(files);
+    }
+
+    /// The columns of the Keys table, as this workstation remembers them.
+    pub(super) fn set_columns(&mut self, columns: Columns) {
+        self.keys.set_columns(columns);
     }
 
     /// Shows `page`.

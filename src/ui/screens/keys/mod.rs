@@ -2,6 +2,7 @@
 
 mod actions;
 mod bulk;
+mod columns;
 mod drawer;
 mod facets;
 mod kept;
@@ -17,6 +18,7 @@ mod words;
 
 use egui::{Rect, Ui, pos2, vec2};
 
+use crate::app::platform::paths::Columns;
 use crate::app::{Ticket, UnlockedView};
 use crate::model::KeyId;
 use crate::model::search::{Sort, SortBy};
@@ -51,6 +53,8 @@ pub struct State {
     /// The page is as it was before a lock: going to the open key leaves the selection.
     returning: bool,
     typed: typed::Typed,
+    /// Which columns there are and how wide: the workstation's, kept over a lock.
+    columns: Columns,
     /// A reading that was asked for: its ticket, of what, and whether to copy.
     reading: Option<(Ticket, KeyId, Option<u32>, bool)>,
 }
@@ -69,6 +73,7 @@ impl Default for State {
             jump: false,
             returning: false,
             typed: typed::Typed::default(),
+            columns: Columns::default(),
             reading: None,
         }
     }
@@ -100,9 +105,15 @@ impl State {
         (self.list.hits.len(), self.table.selected.len())
     }
 
-    /// Drops everything. What must survive a lock was kept before.
+    /// The columns as the workstation remembers them.
+    pub fn set_columns(&mut self, columns: Columns) {
+        self.columns = columns;
+    }
+
+    /// Drops everything that is the vault's. What must survive a lock was kept before.
     pub fn forget(&mut self) {
-        *self = Self::default();
+        let columns = std::mem::take(&mut self.columns);
+        *self = Self { columns, ..Self::default() };
     }
 
     /// How often the list was made anew: for tests of the cache.
@@ -141,6 +152,7 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, state: &mut State) -> Vec<Intent> {
         view,
         state,
         narrow,
+        &mut intents,
     );
     let t = tokens(ui);
     ui.painter().hline(page.x_range(), top - 0.5, (1.0, t.hairline));
@@ -292,8 +304,13 @@ fn keys(
     let mut sort = state.sort;
     let list = &state.list;
     let table = &mut state.table;
-    let out =
-        place(ui, "table", rect, |ui| table::show(ui, view, &list.hits, frame.now, room, &mut sort, table));
+    let columns = &mut state.columns;
+    let (out, settled) = place(ui, "table", rect, |ui| {
+        table::show(ui, view, &list.hits, frame.now, room, columns, &mut sort, table)
+    });
+    if settled {
+        intents.push(Intent::SetColumns(state.columns.clone()));
+    }
     state.sort = sort;
     let typed = out.response.has_focus() && typed::follow(ui, view, state);
     let key_at = |state: &State, row: Option<usize>| {

@@ -25,7 +25,7 @@ impl State {
 
     /// Goes on where the session before ended.
     pub fn take_up(&mut self, kept: &Kept) {
-        self.tab = usize::from(kept.tab).min(2);
+        self.tab = usize::from(kept.tab).min(3);
         self.due.open = kept.open;
         self.due.table.selected = kept.selected.iter().copied().collect();
     }

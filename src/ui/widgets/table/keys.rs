@@ -113,6 +113,9 @@ fn in_header(table: &Table<'_>, ui: &Ui, state: &mut TableState, column: usize, 
     if pressed(Key::ArrowDown) {
         state.header = None;
         state.cursor = state.cursor.or(Some(0));
+    } else if let Some(wider) = shifted(ui).filter(|_| table.columns[column].resizable) {
+        let width = table.columns[column].width.unwrap_or_default();
+        out.resized = Some(super::edge::step(column, width, wider));
     } else if pressed(Key::ArrowLeft) {
         state.header = (0..column).rev().find(active).or(Some(column));
     } else if pressed(Key::ArrowRight) {
@@ -126,6 +129,12 @@ fn in_header(table: &Table<'_>, ui: &Ui, state: &mut TableState, column: usize, 
             out.sort = Some(column);
         }
     }
+}
+
+/// Shift with Right or Left: whether wider.
+fn shifted(ui: &Ui) -> Option<bool> {
+    let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::SHIFT, key));
+    if pressed(Key::ArrowRight) { Some(true) } else { pressed(Key::ArrowLeft).then_some(false) }
 }
 
 /// The nearest row to `row` that is no group head, first in the direction of travel.
