@@ -186,9 +186,19 @@ fn header_of(bytes: &[u8]) -> Result<(u8, Header), ImportError> {
         }
     }
     match best {
-        Some((found, delimiter, record)) if found > 0 => Ok((delimiter, Header::read(&record)?)),
+        Some((found, delimiter, record)) if found > 0 && is_header(&record) => {
+            Ok((delimiter, Header::read(&record)?))
+        }
         _ => Err(ImportError::NoHeader),
     }
+}
+
+/// Whether a line names columns: one of our words, or two of those that others have for them. One alone may be a cell.
+fn is_header(record: &ByteRecord) -> bool {
+    let count = |words: &mut dyn Iterator<Item = &&str>| {
+        words.filter(|word| record.iter().any(|cell| is(cell, word))).count()
+    };
+    count(&mut COLUMNS.iter()) > 0 || count(&mut ALIASES.into_iter().flatten()) > 1
 }
 
 fn is(cell: &[u8], column: &str) -> bool {

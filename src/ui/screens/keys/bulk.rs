@@ -16,6 +16,10 @@ use super::{table, words};
 /// Below this width of the bar, what is asked for less often goes into the menu.
 const WIDE: f32 = 700.0;
 
+/// The edits, in the order of the bar.
+const EDITS: [(&str, Bulk); 3] =
+    [("Set policy…", Bulk::Policy), ("Set owner…", Bulk::Owner), ("Tag…", Bulk::Tags)];
+
 /// Shows the bar over the width there is.
 pub(super) fn show(
     ui: &mut Ui,
@@ -45,46 +49,74 @@ pub(super) fn show(
     if Button::secondary("Rotate…").icon(icons::ROTATE).disabled(reason).show(ui).clicked() {
         intents.push(Intent::Open(DialogRequest::RotateEach(ids())));
     }
-    let edits = [("Set policy…", Bulk::Policy), ("Set owner…", Bulk::Owner), ("Tag…", Bulk::Tags)];
     if wide {
-        for (label, what) in edits {
+        for (label, what) in EDITS {
             if Button::secondary(label).disabled(reason).show(ui).clicked() {
                 intents.push(Intent::Open(DialogRequest::Bulk(what, ids())));
             }
         }
     }
     let more = Button::secondary("More").opens_menu().show(ui);
-    menu(&more, |ui| {
-        ui.set_min_width(220.0);
-        if may.manage {
-            let acts = [
-                ("Suspend…", icons::SUSPENDED, Bulk::Suspend),
-                ("Resume…", icons::ACTIVE, Bulk::Resume),
-                ("Deactivate…", icons::ARCHIVE, Bulk::Deactivate),
-                ("Schedule destruction…", icons::DESTROY, Bulk::Destroy),
-            ];
-            let edits = edits.map(|(label, what)| (label, icons::EDIT, what));
-            let edits = if wide { &[][..] } else { &edits[..] };
-            for (label, glyph, what) in edits.iter().chain(&acts) {
-                if menu_item(ui, Some(*glyph), label, "").clicked() {
-                    intents.push(Intent::Open(DialogRequest::Bulk(*what, ids())));
-                }
-            }
-            super::actions::line(ui);
-        }
-        if menu_item(ui, Some(icons::COPY), "Copy metadata", "Ctrl Shift C").clicked() {
-            copy(frame, view, &ids(), &mut intents);
-        }
-        if menu_item(ui, Some(icons::EXPORT), "Export metadata…", "").clicked() {
-            intents.push(Intent::Open(DialogRequest::ExportMetadata(ids())));
-        }
-    });
+    let edits: &[(&str, Bulk)] = if wide { &[] } else { &EDITS };
+    menu(&more, |ui| items(ui, frame, view, list, state, edits, &mut intents));
     ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
         if Button::quiet("Clear").show(ui).clicked() {
             state.clear();
         }
     });
     intents
+}
+
+/// What can be done to all selected keys, as a menu: `edits`, then the acts.
+pub(super) fn items(
+    ui: &mut Ui,
+    frame: &Frame<'_>,
+    view: &UnlockedView,
+    list: &List,
+    state: &TableState,
+    edits: &[(&'static str, Bulk)],
+    intents: &mut Vec<Intent>,
+) {
+    ui.set_min_width(220.0);
+    let ids = || selected(view, list, state);
+    if May::of(view).manage {
+        let acts = [
+            ("Suspend…", icons::SUSPENDED, Bulk::Suspend),
+            ("Resume…", icons::ACTIVE, Bulk::Resume),
+            ("Deactivate…", icons::ARCHIVE, Bulk::Deactivate),
+            ("Schedule destruction…", icons::DESTROY, Bulk::Destroy),
+        ];
+        let edits = edits.iter().map(|(label, what)| (*label, icons::EDIT, *what));
+        for (label, glyph, what) in edits.chain(acts) {
+            let keys = if what == Bulk::Destroy { "Delete" } else { "" };
+            if menu_item(ui, Some(glyph), label, keys).clicked() {
+                intents.push(Intent::Open(DialogRequest::Bulk(what, ids())));
+            }
+        }
+        super::actions::line(ui);
+    }
+    if menu_item(ui, Some(icons::COPY), "Copy metadata", "Ctrl Shift C").clicked() {
+        copy(frame, view, &ids(), intents);
+    }
+    if menu_item(ui, Some(icons::EXPORT), "Export metadata…", "").clicked() {
+        intents.push(Intent::Open(DialogRequest::ExportMetadata(ids())));
+    }
+}
+
+/// The context menu of a row while several are selected.
+pub(super) fn context_items(
+    ui: &mut Ui,
+    frame: &Frame<'_>,
+    view: &UnlockedView,
+    list: &List,
+    state: &TableState,
+    intents: &mut Vec<Intent>,
+) {
+    ui.set_min_width(220.0);
+    if May::of(view).manage && menu_item(ui, Some(icons::ROTATE), "Rotate…", "Ctrl R").clicked() {
+        intents.push(Intent::Open(DialogRequest::RotateEach(selected(view, list, state))));
+    }
+    items(ui, frame, view, list, state, &EDITS, intents);
 }
 
 /// The selected keys: those that are shown in their order, then the others by name.

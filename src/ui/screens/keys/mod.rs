@@ -335,6 +335,13 @@ fn keys(
         && let Some(key) = table::record(view, &state.list.hits, row)
     {
         let may = May::of(view);
-        context_menu(&response, |ui| actions::key_menu(ui, key, may, frame.now, intents));
+        let several = state.table.selected.len() > 1;
+        context_menu(&response, |ui| {
+            if several {
+                bulk::context_items(ui, frame, view, &state.list, &state.table, intents);
+            } else {
+                actions::key_menu(ui, key, may, frame.now, intents);
+            }
+        });
     }
 }

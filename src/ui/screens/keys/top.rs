@@ -118,7 +118,10 @@ pub(super) fn query_row(
 fn known(view: &UnlockedView, list: &list::List, field: &str) -> Vec<String> {
     let quoted = |v: &str| crate::model::query_text::quote(v);
     match field {
-        "policy" => view.view.settings.policies.iter().map(|p| quoted(&p.name)).collect(),
+        "policy" => {
+            let named = view.view.settings.policies.iter().map(|p| quoted(&p.name));
+            named.chain(["none", "exempt"].map(str::to_owned)).collect()
+        }
         "critical" => vec!["yes".to_owned(), "no".to_owned()],
         "ever" => ["revealed", "copied", "exported"].map(str::to_owned).to_vec(),
         _ => {

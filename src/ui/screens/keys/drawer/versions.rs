@@ -76,7 +76,12 @@ fn one(ui: &mut Ui, look: &Look<'_>, version: &VersionRecord, intents: &mut Vec<
         text_cut(ui, TextRole::Small, t.text_2, format!("Reason: {}", version.reason));
     }
     if let Some(end) = version.overlap_ends {
-        text_in(ui, TextRole::Small, t.warn, format!("Still accepted until {}", words::date_time(end)));
+        let words = if end <= look.frame.now {
+            format!("Its overlap ended {}. Retire it once nothing uses it.", words::ago(end, look.frame.now))
+        } else {
+            format!("Still accepted until {}", words::date_time(end))
+        };
+        text_in(ui, TextRole::Small, t.warn, words);
     }
     text_cut(ui, TextRole::Small, t.text_2, &version.description);
     ui.horizontal(|ui| {
