@@ -189,12 +189,13 @@ impl Run {
             Send::Command(command) => {
                 self.job = matches!(
                     command,
-                    Command::ImportCsv { .. } | Command::ExportLog { .. } | Command::Backup { .. }
+                    Command::Batch { .. } | Command::ExportLog { .. } | Command::Backup { .. }
                 );
                 self.ticket = Some(ticket);
                 intents.push(Intent::App(command));
                 false
             }
+            Send::Stay => false,
             Send::Close(wanted) => {
                 intents.extend(wanted);
                 true
