@@ -113,7 +113,7 @@ impl Shell {
         if let Command::Unlock { operator: Some(operator), .. } = &command {
             self.unlock.tried(operator);
         }
-        self.app.send(command);
+        self.pass_on(command);
     }
 
     /// Shows a page and remembers the one before.

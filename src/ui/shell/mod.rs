@@ -32,9 +32,10 @@ use egui::{Context, Ui, ViewportCommand};
 
 use crate::app::platform::dialogs::{FileDialogs, Pending, SharedDialogs};
 use crate::app::platform::paths::Workstation;
-use crate::app::{App, Command, Phase, Snapshot, Ticket};
+use crate::app::{App, Command, Phase, Reply, Snapshot, Ticket};
 
-use super::frame::{DialogRequest, Page};
+use super::frame::{DialogRequest, Intent, Page};
+use super::run;
 use super::screens::{create, palette, shortcuts, unlock, welcome};
 use super::theme;
 use super::widgets::{self, PasteSource, Toast, Toasts, Tone};
@@ -82,6 +83,9 @@ pub struct Shell {
 
     snapshot: Arc<Snapshot>,
     pinned: Option<Arc<Snapshot>>,
+    /// While something is pinned: the commands nobody runs, and the answers that are to come.
+    unsent: Vec<Command>,
+    answers: Vec<Reply>,
     pub(super) tickets: Cell<Ticket>,
     watch: lock::Watch,
     active_at: Option<Duration>,
@@ -129,6 +133,8 @@ impl Shell {
             typed_path: None,
             snapshot,
             pinned: None,
+            unsent: Vec::new(),
+            answers: Vec::new(),
             tickets: Cell::new(0),
             watch: lock::Watch::default(),
             active_at: None,
@@ -214,7 +220,10 @@ impl Shell {
         let full = ui.max_rect();
         ui.painter().rect_filled(full, 0, theme::tokens(&ctx).bg);
 
-        let replies = self.app.take_replies();
+        let replies = match &self.pinned {
+            Some(_) => std::mem::take(&mut self.answers),
+            None => self.app.take_replies(),
+        };
         let mut intents = self.keyboard(&ctx);
         self.dropped(&ctx, &mut intents);
         let phase = self.snapshot.phase.clone();
@@ -364,8 +373,33 @@ impl Shell {
         }
     }
 
-    /// Draws this instead of what the application says: for pictures of situations that are hard to come by.
+    /// Draws this instead of what the application says: for pictures of situations that are hard to come by. Commands are
+    /// kept, not run: see [`Shell::take_unsent`].
     pub fn pin(&mut self, snapshot: Snapshot) {
         self.pinned = Some(Arc::new(snapshot));
+    }
+
+    /// The commands that were not run because something is pinned, since the last call.
+    pub fn take_unsent(&mut self) -> Vec<Command> {
+        std::mem::take(&mut self.unsent)
+    }
+
+    /// While something is pinned: answers a command in the next frame.
+    pub fn answer(&mut self, reply: Reply) {
+        self.answers.push(reply);
+    }
+
+    /// Does what a screen would ask for.
+    pub fn ask(&mut self, ctx: &Context, intent: Intent) {
+        self.run(ctx, vec![intent]);
+    }
+
+    /// Sends a command to the application, unless something is pinned.
+    pub(super) fn pass_on(&mut self, command: Command) {
+        if self.pinned.is_some() {
+            self.unsent.push(command);
+        } else {
+            self.app.send(command);
+        }
     }
 }
