@@ -35,7 +35,6 @@ use crate::app::platform::paths::Workstation;
 use crate::app::{App, Command, Phase, Reply, Snapshot, Ticket};
 
 use super::frame::{DialogRequest, Intent, Page};
-use super::run;
 use super::screens::{create, palette, shortcuts, unlock, welcome};
 use super::theme;
 use super::widgets::{self, PasteSource, Toast, Toasts, Tone};
