@@ -86,7 +86,7 @@ impl Worker {
         let mut results = Vec::with_capacity(acts.len());
         for act in acts {
             let done = results.len() as u64;
-            if done % PROGRESS_EVERY == 0 {
+            if done.is_multiple_of(PROGRESS_EVERY) {
                 self.set_job(Some(Job { title, done, total, cancellable: true }));
             }
             let now = self.now();

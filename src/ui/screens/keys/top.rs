@@ -23,7 +23,7 @@ pub(super) fn head(ui: &mut Ui, view: &UnlockedView, state: &State, may: May, in
             text_in(ui, TextRole::Small, t.text_2, format!("{} of", thousands(shown)));
             text_in(ui, TextRole::Mono, t.text_2, thousands(all));
             if state.list.destroyed > 0 {
-                let words = format!(", {} of them destroyed", thousands(state.list.destroyed));
+                let words = format!("with {} destroyed", thousands(state.list.destroyed));
                 text_in(ui, TextRole::Small, t.text_2, words);
             }
         }
