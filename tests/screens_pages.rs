@@ -89,6 +89,7 @@ impl Pages {
                 state_root: [0x07; 32],
                 roster_version: 2,
                 signed: true,
+                checkpoint: Some(505),
                 rows: vec![("keys", 1)],
             };
             view.detail = Some(Arc::new(detail));

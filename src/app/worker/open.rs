@@ -1,5 +1,6 @@
 //! An unlocked vault as the worker holds it: the vault, its session's clock, and what was read of its log.
 
+use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,14 +16,13 @@ use crate::vault::clock::Clock;
 use crate::vault::{Draft, Vault, VaultError, View};
 
 use super::super::snapshot::{EventDetail, Integrity, UnlockedView};
+use super::jobs::{Running, percent};
 use super::locked::Locked;
 
 /// How often another program's commits are looked for.
 const REFRESH: Duration = Duration::from_secs(2);
 /// Events read in one slice of background work: a few milliseconds.
 const SLICE: u64 = 512;
-/// Logs up to this long are verified by themselves after an unlock: about two seconds of work.
-const VERIFY_BY_ITSELF: u64 = 20_000;
 
 /// An unlocked vault.
 pub(super) struct Open {
@@ -30,6 +30,8 @@ pub(super) struct Open {
     pub session: SessionClock,
     pub integrity: Integrity,
     pub detail: Option<Arc<EventDetail>>,
+    /// What takes longer, foremost first.
+    pub jobs: VecDeque<Running>,
     path: PathBuf,
     is_demo: bool,
     /// The view the derived data below was made from.
@@ -57,6 +59,7 @@ impl Open {
             vault,
             integrity: Integrity::NotChecked,
             detail: None,
+            jobs: VecDeque::new(),
             path,
             is_demo,
             known,
@@ -105,19 +108,22 @@ impl Open {
     }
 
     pub(super) fn has_background_work(&self) -> bool {
-        let size = self.vault.view().log_size;
-        let reads = !self.unreadable && self.log_len() < size;
-        reads || !self.verified_once && size <= VERIFY_BY_ITSELF
+        self.is_behind() || self.wants_verification() || !self.jobs.is_empty()
+    }
+
+    /// Whether there are events to read.
+    pub(super) fn is_behind(&self) -> bool {
+        !self.unreadable && self.log_len() < self.vault.view().log_size
+    }
+
+    /// Whether the log is still to be verified, once, by itself.
+    pub(super) fn wants_verification(&self) -> bool {
+        !self.verified_once
     }
 
     /// Events read so far.
     pub(super) fn log_len(&self) -> u64 {
         self.log.len() as u64
-    }
-
-    /// Whether the log could not be read to its end.
-    pub(super) fn is_unreadable(&self) -> bool {
-        self.unreadable
     }
 
     /// The log cannot be read further; what was read stays.
@@ -146,6 +152,7 @@ impl Open {
         let behind = self.known.log_size.saturating_sub(self.log_len());
         if behind <= SLICE {
             let _ = self.read_slice(&before);
+            self.publish_log();
         }
         true
     }
@@ -178,10 +185,24 @@ impl Open {
         }
     }
 
-    /// Reads the next events of the log.
-    pub(super) fn read_more(&mut self) -> Result<(), VaultError> {
-        let view = Arc::clone(&self.known);
-        self.read_slice(&view)
+    /// Reads the next events of the log. Tells whether that is worth a new picture: a long log is not drawn anew for each
+    /// of a thousand slices.
+    pub(super) fn read_more(&mut self) -> Result<bool, VaultError> {
+        let (view, size) = (Arc::clone(&self.known), self.vault.view().log_size);
+        let before = percent(self.log_len(), size);
+        self.read_slice(&view)?;
+        let worth_showing = percent(self.log_len(), size) != before;
+        if worth_showing {
+            self.publish_log();
+        }
+        Ok(worth_showing)
+    }
+
+    fn publish_log(&mut self) {
+        self.published_log = Arc::new(self.log.clone());
+        if !self.is_behind() {
+            self.sessions = Arc::new(history(&self.log));
+        }
     }
 
     fn read_slice(&mut self, before: &View) -> Result<(), VaultError> {
@@ -193,12 +214,6 @@ impl Open {
         })?;
         for event in &events {
             self.take(event, before);
-        }
-        if !events.is_empty() {
-            self.published_log = Arc::new(self.log.clone());
-            if self.log_len() >= self.vault.view().log_size {
-                self.sessions = Arc::new(history(&self.log));
-            }
         }
         Ok(())
     }

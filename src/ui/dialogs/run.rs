@@ -187,10 +187,7 @@ impl Run {
         let ticket = frame.ticket();
         match form.send(frame, ticket) {
             Send::Command(command) => {
-                self.job = matches!(
-                    command,
-                    Command::ImportCsv { .. } | Command::ExportLog { .. } | Command::Backup { .. }
-                );
+                self.job = matches!(command, Command::ExportLog { .. } | Command::Backup { .. });
                 self.ticket = Some(ticket);
                 intents.push(Intent::App(command));
                 false

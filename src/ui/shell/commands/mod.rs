@@ -160,7 +160,7 @@ impl UiCommand {
             } else {
                 Some("Choose a key on the Keys page first")
             }),
-            Self::VerifyLog | Self::ExportLog => needs(Permission::ReadLog).or_else(|| busy(frame)),
+            Self::VerifyLog | Self::ExportLog => needs(Permission::ReadLog),
             Self::ClearClipboard if frame.snapshot.clipboard.is_none() => {
                 Some("Nothing of this vault is on the clipboard")
             }
@@ -188,10 +188,6 @@ impl UiCommand {
                 | Self::Quit
         )
     }
-}
-
-fn busy(frame: &Frame<'_>) -> Option<&'static str> {
-    frame.snapshot.job.is_some().then_some("Another job is running")
 }
 
 #[cfg(test)]
