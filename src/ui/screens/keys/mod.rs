@@ -8,7 +8,6 @@ mod keyboard;
 mod list;
 mod paint;
 mod past;
-mod query;
 mod table;
 mod top;
 mod words;
@@ -20,7 +19,7 @@ use crate::model::KeyId;
 use crate::model::search::{Sort, SortBy};
 use crate::ui::frame::{DialogRequest, Frame, Intent};
 use crate::ui::theme::{icons, size};
-use crate::ui::widgets::{EmptyState, TableState, Tone};
+use crate::ui::widgets::{EmptyState, QueryFieldState, TableState, Tone};
 use crate::vault::VaultError;
 
 use actions::May;
@@ -37,7 +36,7 @@ pub struct State {
     query: String,
     sort: Sort,
     table: TableState,
-    field: query::QueryField,
+    field: QueryFieldState,
     groups: facets::Groups,
     list: list::List,
     drawer: drawer::Drawer,
@@ -55,7 +54,7 @@ impl Default for State {
             query: String::new(),
             sort: Sort { by: SortBy::Due, descending: false },
             table: TableState::default(),
-            field: query::QueryField::default(),
+            field: QueryFieldState::default(),
             groups: facets::Groups::default(),
             list: list::List::default(),
             drawer: drawer::Drawer::default(),

@@ -1,7 +1,7 @@
 //! Events over time as stacked bars, with a brush that chooses a range: by drag, by its handles, by click and
 //! Shift-click, and by keyboard. Every severity that is present can be seen, however rare.
 
-use super::scale::round_up;
+use super::scale::{Axis, Scale, round_up};
 use crate::ui::theme::{TextRole, Tokens, size};
 use crate::ui::widgets::focus::{self, Ring};
 use crate::ui::widgets::paint::{line, put_left, put_right, tokens};
@@ -48,6 +48,8 @@ pub struct HistogramState {
     pub brush: Option<Range<usize>>,
     /// The bar the keyboard is at.
     pub cursor: Option<usize>,
+    /// How counts become heights.
+    pub scale: Scale,
     grab: Option<Grab>,
 }
 
@@ -73,6 +75,8 @@ pub struct HistogramResponse {
     pub applied: bool,
     /// The bar under the pointer.
     pub hovered: Option<usize>,
+    /// What the bar under the pointer or, without one, under the keyboard's cursor shows, in words.
+    pub words: Option<String>,
     /// Zoom in (+1) or out (-1) was asked for; 0 is fit.
     pub zoom: Option<i32>,
 }
@@ -158,6 +162,7 @@ impl<'a> Histogram<'a> {
             brush_changed: false,
             applied: false,
             hovered: None,
+            words: None,
             zoom: None,
         };
         if count > 0 {
@@ -171,6 +176,8 @@ impl<'a> Histogram<'a> {
         }
         self.describe(ui, &response, state);
         focus::shape(ui, &response, rect, size::RADIUS, Ring::Inside);
+        let told = out.hovered.or(state.cursor.filter(|_| response.has_focus()));
+        out.words = told.map(|bar| self.say(bar));
         if let Some(bar) = out.hovered
             && !response.dragged()
         {
@@ -277,7 +284,9 @@ impl<'a> Histogram<'a> {
         if !response.has_focus() {
             return;
         }
-        let filter = EventFilter { horizontal_arrows: true, vertical_arrows: true, ..EventFilter::default() };
+        // Esc lets go of a brush first, and only then of the chart.
+        let escape = state.brush.is_some();
+        let filter = EventFilter { horizontal_arrows: true, vertical_arrows: true, escape, tab: false };
         ui.memory_mut(|m| m.set_focus_lock_filter(response.id, filter));
         let last = self.bars.len() - 1;
         let pressed = |modifiers, key| ui.input_mut(|i| i.consume_key(modifiers, key));
@@ -312,9 +321,11 @@ impl<'a> Histogram<'a> {
                 state.brush = Some(bar..bar + 1);
             }
             out.applied = state.brush.is_some();
-        } else if pressed(Modifiers::NONE, Key::Backspace) {
+        } else if state.brush.is_some() && pressed(Modifiers::NONE, Key::Escape) {
             state.brush = None;
             out.applied = true;
+        } else if pressed(Modifiers::NONE, Key::Backspace) {
+            out.zoom = Some(-1);
         } else if pressed(Modifiers::NONE, Key::ArrowUp) || pressed(Modifiers::NONE, Key::Plus) {
             out.zoom = Some(1);
         } else if pressed(Modifiers::NONE, Key::ArrowDown) || pressed(Modifiers::NONE, Key::Minus) {
@@ -329,9 +340,9 @@ impl<'a> Histogram<'a> {
         let painter = ui.painter_at(rect.expand(1.0));
         let most =
             self.bars.iter().map(|b| (b.total() as f32).max(b.usual.unwrap_or(0.0))).fold(0.0, f32::max);
-        let top = round_up(most);
+        let axis = Axis { top: round_up(most), scale: state.scale };
         let pitch = self.pitch(plot);
-        self.axes(&painter, plot, top, t);
+        self.axes(&painter, plot, axis, t);
 
         let mut mesh = Mesh::default();
         let mut behind = Mesh::default();
@@ -344,23 +355,23 @@ impl<'a> Histogram<'a> {
                 behind.add_colored_rect(band, t.sunken.gamma_multiply(0.5));
             }
             if let Some(usual) = bar.usual {
-                let y = (plot.bottom() - usual / top * plot.height()).round() - 0.5;
+                let y = (plot.bottom() - axis.share(usual) * plot.height()).round() - 0.5;
                 step.push(pos2(left, y));
                 step.push(pos2(left + pitch, y));
             }
             let x = (left + 1.0).round();
-            self.stack(&mut mesh, bar, x..x + width.round().max(1.0), plot, top, t);
+            self.stack(&mut mesh, bar, x..x + width.round().max(1.0), plot, axis, t);
         }
         painter.add(behind);
         painter.add(mesh);
         if t.high_contrast {
-            self.hatches(&painter, plot, top, width, t);
+            self.hatches(&painter, plot, axis, width, t);
         }
         if step.len() > 1 {
             painter.line(step, (1.0, t.border_strong.gamma_multiply(0.7)));
         }
         painter.hline(plot.x_range(), plot.bottom().round() - 0.5, (1.0, t.text_3));
-        self.diamonds(&painter, plot, top, t);
+        self.diamonds(&painter, plot, axis, t);
         if let Some(at) = self.reviewed {
             let x = (plot.left() + pitch * at).round() + 0.5;
             let points = [pos2(x, rect.top()), pos2(x, plot.bottom())];
@@ -377,7 +388,7 @@ impl<'a> Histogram<'a> {
         }
     }
 
-    fn axes(&self, painter: &Painter, plot: Rect, top: f32, t: &Tokens) {
+    fn axes(&self, painter: &Painter, plot: Rect, axis: Axis, t: &Tokens) {
         for share in [1.0, 0.5, 0.0] {
             let y = (plot.bottom() - share * plot.height()).round() - 0.5;
             if share > 0.0 {
@@ -387,8 +398,13 @@ impl<'a> Histogram<'a> {
                     (1.0, t.hairline.gamma_multiply(if t.high_contrast { 0.3 } else { 0.6 })),
                 );
             }
-            let label =
-                line(painter, thousands((top * share) as u64), TextRole::SmallMono, t.text_2, self.gutter);
+            let label = line(
+                painter,
+                thousands(axis.at(share).round() as u64),
+                TextRole::SmallMono,
+                t.text_2,
+                self.gutter,
+            );
             put_right(painter, plot.left() - 8.0, y - if share == 0.0 { 4.0 } else { 0.0 }, label);
         }
         let pitch = self.pitch(plot);
@@ -409,20 +425,22 @@ impl<'a> Histogram<'a> {
     }
 
     /// The segments of a bar from the bottom: their severity and their top and bottom.
-    fn segments(bar: &Bar, plot: Rect, top: f32) -> Vec<(Severity, f32, f32)> {
+    fn segments(bar: &Bar, plot: Rect, axis: Axis) -> Vec<(Severity, f32, f32)> {
         let mut heights = Vec::new();
+        let total = bar.total() as f32;
+        let whole = axis.share(total) * plot.height();
         for severity in Severity::ALL {
             let count = bar.counts[severity as usize];
             if count > 0 {
-                heights.push((severity, (count as f32 / top * plot.height()).max(LEAST)));
+                heights.push((severity, (count as f32 / total * whole).max(LEAST)));
             }
         }
         // What the least height adds is taken from the largest part.
         let gaps = GAP * heights.len().saturating_sub(1) as f32;
-        let total: f32 = heights.iter().map(|(_, h)| h).sum::<f32>() + gaps;
-        let wanted = (bar.total() as f32 / top * plot.height()).max(total.min(plot.height()));
+        let stacked: f32 = heights.iter().map(|(_, h)| h).sum::<f32>() + gaps;
+        let wanted = whole.max(stacked.min(plot.height()));
         if let Some((_, largest)) = heights.iter_mut().max_by(|a, b| a.1.total_cmp(&b.1)) {
-            *largest = (*largest - (total - wanted).max(0.0)).max(LEAST);
+            *largest = (*largest - (stacked - wanted).max(0.0)).max(LEAST);
         }
         let mut y = plot.bottom();
         heights
@@ -435,8 +453,8 @@ impl<'a> Histogram<'a> {
             .collect()
     }
 
-    fn stack(&self, mesh: &mut Mesh, bar: &Bar, x: Range<f32>, plot: Rect, top: f32, t: &Tokens) {
-        for (severity, upper, lower) in Self::segments(bar, plot, top) {
+    fn stack(&self, mesh: &mut Mesh, bar: &Bar, x: Range<f32>, plot: Rect, axis: Axis, t: &Tokens) {
+        for (severity, upper, lower) in Self::segments(bar, plot, axis) {
             let hatched = t.high_contrast && matches!(severity, Severity::Info | Severity::Critical);
             let fill = severity.fill(t);
             let fill = if hatched { fill.gamma_multiply(0.35) } else { fill };
@@ -445,10 +463,10 @@ impl<'a> Histogram<'a> {
     }
 
     /// In high contrast, info and critical are hatched: light and grave differ without colour.
-    fn hatches(&self, painter: &Painter, plot: Rect, top: f32, width: f32, t: &Tokens) {
+    fn hatches(&self, painter: &Painter, plot: Rect, axis: Axis, width: f32, t: &Tokens) {
         for (i, bar) in self.bars.iter().enumerate() {
             let x = (plot.left() + self.pitch(plot) * i as f32 + 1.0).round();
-            for (severity, upper, lower) in Self::segments(bar, plot, top) {
+            for (severity, upper, lower) in Self::segments(bar, plot, axis) {
                 if matches!(severity, Severity::Info | Severity::Critical) {
                     hatch(
                         painter,
@@ -460,10 +478,10 @@ impl<'a> Histogram<'a> {
         }
     }
 
-    fn diamonds(&self, painter: &Painter, plot: Rect, top: f32, t: &Tokens) {
+    fn diamonds(&self, painter: &Painter, plot: Rect, axis: Axis, t: &Tokens) {
         let pitch = self.pitch(plot);
         for (i, bar) in self.bars.iter().enumerate().filter(|(_, bar)| bar.counts[3] > 0) {
-            let upper = Self::segments(bar, plot, top).last().map_or(plot.bottom(), |(_, upper, _)| *upper);
+            let upper = Self::segments(bar, plot, axis).last().map_or(plot.bottom(), |(_, upper, _)| *upper);
             let centre = pos2(plot.left() + pitch * (i as f32 + 0.5), upper - 7.0);
             diamond(painter, centre, 4.5, Severity::Critical.fill(t));
         }
@@ -575,12 +593,14 @@ mod tests {
     }
 
     #[test]
-    fn a_click_chooses_a_bar_and_backspace_lets_go() {
+    fn a_click_chooses_a_bar_and_escape_lets_go() {
         let (mut driver, state) = chart();
         driver.click_at(x(6));
         assert_eq!(brush(&state), Some(6..7));
-        driver.key(Key::Backspace, Modifiers::NONE);
+        driver.key(Key::Escape, Modifiers::NONE);
         assert_eq!(brush(&state), None);
+        let chart = driver.find("Events").unwrap();
+        assert!(chart.focused, "the chart keeps the focus");
     }
 
     #[test]
@@ -604,9 +624,11 @@ mod tests {
     fn one_event_among_thousands_can_be_seen() {
         let plot = Rect::from_min_size(pos2(0.0, 0.0), vec2(100.0, 104.0));
         let bar = Bar { counts: [100_000, 0, 1, 1], ..Bar::default() };
-        let segments = Histogram::segments(&bar, plot, 100_000.0);
-        assert_eq!(segments.len(), 3);
-        assert!(segments.iter().all(|(_, upper, lower)| lower - upper >= LEAST));
-        assert!(segments[2].1 >= plot.top());
+        for scale in Scale::ALL {
+            let segments = Histogram::segments(&bar, plot, Axis { top: 100_000.0, scale });
+            assert_eq!(segments.len(), 3);
+            assert!(segments.iter().all(|(_, upper, lower)| lower - upper >= LEAST), "{scale:?}");
+            assert!(segments[2].1 >= plot.top(), "{scale:?}");
+        }
     }
 }

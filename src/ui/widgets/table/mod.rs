@@ -57,6 +57,12 @@ impl<'a> Column<'a> {
         self
     }
 
+    /// Its width in points; `None` where it shares what is left.
+    #[must_use]
+    pub fn width(&self) -> Option<f32> {
+        self.width
+    }
+
     /// Its header sorts.
     #[must_use]
     pub const fn sortable(mut self) -> Self {
