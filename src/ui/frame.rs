@@ -107,6 +107,8 @@ pub enum Intent {
     ShowAudit(String),
     /// The Audit page with this event open.
     ShowEvent(u64),
+    /// The events that wait on the Audit page, so as not to move its list.
+    ShowNewerEvents,
     /// The Settings page at a section.
     ShowSettings(SettingsSection),
     /// A dialog.
