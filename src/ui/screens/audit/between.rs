@@ -40,6 +40,10 @@ pub(super) fn show(
                 ui.set_height(360.0);
                 facet_list::show(ui, state, true, out);
             });
+            if state.chart_shown {
+                picture::axis(ui, state);
+                ui.spacing_mut().item_spacing.x = 8.0;
+            }
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             if state.chart_shown {
