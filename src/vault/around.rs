@@ -131,7 +131,7 @@ mod tests {
         let bench = Bench::new();
         let mut vault = bench.create();
         for n in 0..4 {
-            let draft = KeyDraft::new(&format!("key-{n}"), crate::model::KeyType::Password);
+            let draft = KeyDraft::new(format!("key-{n}"), crate::model::KeyType::Password);
             let value = NewValue::Entered(crate::crypto::memory::SecretBuf::from_slice(b"a value"));
             vault.perform(CreateKey { draft, value, activate: true }).unwrap();
         }

@@ -76,7 +76,7 @@ const EXAMPLES: [(&str, &str); 8] = [
     ("operator:m.ito -action:session.*", "one operator, without sessions"),
     ("action:(secret.reveal, secret.copy)", "one of several"),
     ("object:payments-*", "a name that begins so"),
-    ("-7d", "the last seven days; today, 2026-04-01..2026-04-03"),
+    ("-7d", "the last seven days"),
     ("session:current", "this session"),
     ("outcome:refused OR outcome:failed", "either"),
     ("reason:\"ticket 12\"", "words in the reason"),
@@ -84,40 +84,53 @@ const EXAMPLES: [(&str, &str); 8] = [
 
 /// The help of the language.
 pub(super) fn help(ui: &mut Ui, at: Rect, state: &mut State) {
-    let t = t(ui);
     let button = place(ui, "help", at, |ui| IconButton::new(icons::HELP, "How to write a filter").show(ui));
     let mut chosen = None;
     w::menu(&button, |ui| {
-        ui.set_width(520.0);
-        ui.spacing_mut().item_spacing.y = 2.0;
-        w::text(ui, TextRole::SmallStrong, "Examples: choose one to use it");
-        for (example, words) in EXAMPLES {
-            let row = Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), 24.0));
-            let response = ui.allocate_rect(row, egui::Sense::click());
-            response.widget_info(|| {
-                egui::WidgetInfo::labeled(egui::Role::MenuItem, true, format!("{example}, {words}"))
-            });
-            if response.hovered() || response.has_focus() {
-                ui.painter().rect_filled(row, size::RADIUS, t.hover);
-            }
-            let left = line(ui.painter(), TextRole::SmallMono, t.accent, example, 262.0);
-            put_left(ui.painter(), row.left() + 6.0, row.center().y, left);
-            let right = line(ui.painter(), TextRole::Small, t.text_2, words, row.width() - 282.0);
-            put_left(ui.painter(), row.left() + 276.0, row.center().y, right);
-            if response.clicked() {
-                chosen = Some(example);
-            }
-        }
-        ui.add_space(6.0);
-        w::text(ui, TextRole::SmallStrong, "Fields");
-        w::text_in(ui, TextRole::SmallMono, t.text_2, FIELDS.join("  "));
-        let words = "Words beside them are looked for everywhere. A minus in front leaves out; OR and parentheses join.";
-        w::text_in(ui, TextRole::Small, t.text_2, words);
+        // A menu stretches its lines; this one is read.
+        ui.with_layout(Layout::top_down(Align::Min), |ui| {
+            egui::Frame::new().inner_margin(egui::Margin::same(8)).show(ui, |ui| chosen = explain(ui));
+        });
     });
     if let Some(example) = chosen {
         state.set(example);
         state.field.focus = true;
     }
+}
+
+/// What the help says; returns the example that was clicked.
+fn explain(ui: &mut Ui) -> Option<&'static str> {
+    let t = t(ui);
+    let mut chosen = None;
+    ui.set_width(492.0);
+    ui.spacing_mut().item_spacing.y = 0.0;
+    w::text(ui, TextRole::SmallStrong, "Examples: choose one to use it");
+    ui.add_space(4.0);
+    for (example, words) in EXAMPLES {
+        let (row, response) = ui.allocate_exact_size(vec2(492.0, 24.0), egui::Sense::click());
+        response.widget_info(|| {
+            egui::WidgetInfo::labeled(egui::Role::MenuItem, true, format!("{example}, {words}"))
+        });
+        if response.hovered() || response.has_focus() {
+            ui.painter().rect_filled(row.expand2(vec2(6.0, 0.0)), size::RADIUS, t.hover);
+        }
+        let left = line(ui.painter(), TextRole::SmallMono, t.accent, example, 264.0);
+        put_left(ui.painter(), row.left(), row.center().y, left);
+        let right = line(ui.painter(), TextRole::Small, t.text_2, words, row.width() - 276.0);
+        put_left(ui.painter(), row.left() + 276.0, row.center().y, right);
+        if response.clicked() {
+            chosen = Some(example);
+        }
+    }
+    ui.add_space(8.0);
+    w::text(ui, TextRole::SmallStrong, "Fields");
+    ui.add_space(4.0);
+    w::text_in(ui, TextRole::SmallMono, t.text_2, FIELDS.join("  "));
+    ui.add_space(8.0);
+    let words =
+        "Other words are looked for everywhere. A minus in front leaves out; OR and parentheses join.";
+    w::text_in(ui, TextRole::Small, t.text_2, words);
+    chosen
 }
 
 /// The chips, or what is wrong, in `rect`.

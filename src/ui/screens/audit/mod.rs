@@ -357,6 +357,7 @@ fn review(
     };
     let list = Rect::from_min_max(pos2(left, rest.top()), pos2(rest.right() - drawer - 1.0, rest.bottom()));
     if state.found.rows.is_empty() {
+        state.hold.scrolled = false;
         place(ui, "nothing", list.shrink(16.0), |ui| between::nothing(ui, view, state));
     } else {
         place(ui, "events", list, |ui| list::show(ui, narrow, frame, view, state, out));

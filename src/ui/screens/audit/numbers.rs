@@ -14,7 +14,7 @@ pub(super) fn show(ui: &mut Ui, rect: Rect, state: &mut State) {
         Column::fixed("Warn", 84.0).right(),
         Column::fixed("Notice", 84.0).right(),
         Column::fixed("Info", 84.0).right(),
-        Column::fixed("Usual", 84.0).right(),
+        Column::fixed("Usual", 104.0).right(),
     ];
     let found = &state.found;
     let count =

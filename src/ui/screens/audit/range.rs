@@ -15,8 +15,8 @@ pub(super) struct Typed {
     from: String,
     to: String,
     wrong: (Option<String>, Option<String>),
-    /// It was filled in for the popover that is open.
-    filled: bool,
+    /// For how many frames the popover has been open.
+    frames: u8,
 }
 
 /// The button and its popover.
@@ -40,18 +40,19 @@ pub(super) fn show(ui: &mut Ui, at: Rect, now: Timestamp, state: &mut State) {
     match shown {
         Some(shown) if shown.inner => Popup::close_id(ui.ctx(), id),
         Some(_) => {}
-        None => state.typed.filled = false,
+        None => state.typed.frames = 0,
     }
 }
 
 /// The two fields; tells whether the range was taken.
 fn fields(ui: &mut Ui, now: Timestamp, state: &mut State) -> bool {
-    let first = !std::mem::replace(&mut state.typed.filled, true);
-    if first {
+    let frames = state.typed.frames;
+    if frames == 0 {
         let (from, to) = state.found.span;
         let minute = |at: Timestamp| moment::write(Timestamp(at.0.div_euclid(60_000) * 60_000));
-        state.typed = Typed { from: minute(from), to: minute(to), filled: true, ..Typed::default() };
+        state.typed = Typed { from: minute(from), to: minute(to), ..Typed::default() };
     }
+    state.typed.frames = frames.saturating_add(1);
     ui.set_width(264.0);
     ui.spacing_mut().item_spacing.y = 8.0;
     let help = "2026-04-01, 2026-04-01T09:30, today, -7d";
@@ -63,7 +64,8 @@ fn fields(ui: &mut Ui, now: Timestamp, state: &mut State) -> bool {
         .mono()
         .limit(40)
         .show(ui);
-    if first {
+    // A popover is first laid out unseen: what is focused then is forgotten.
+    if frames < 2 {
         upper.request_focus();
     }
     let entered = (upper.lost_focus() || lower.lost_focus()) && ui.input(|i| i.key_pressed(Key::Enter));
