@@ -191,8 +191,11 @@ fn act(driver: &mut Driver<impl FnMut(&mut Ui)>, pages: &Rc<RefCell<Pages>>, sce
         "policies" => driver.click_at(pos2(300.0, 180.0)),
         "saving" => driver.click("10").unwrap(),
         "selected" => {
-            driver.click_at(pos2(217.0, 296.0));
-            driver.click_at(pos2(217.0, 324.0));
+            for name in ["payments-db", "legacy-sftp"] {
+                if let Some(cell) = driver.find(name) {
+                    driver.click_at(pos2(cell.rect.left() - 24.0, cell.rect.center().y));
+                }
+            }
         }
         _ => {}
     }
@@ -411,9 +414,11 @@ fn buckets_open_and_close_their_group_and_selected_keys_are_rotated_first_things
     }
     driver.click("Rotate 2 keys…").unwrap();
     let view = pages.borrow().stage.snapshot.unlocked().unwrap().clone();
-    let first = view.view.find("payments-db").unwrap().id;
+    let wanted = ["payments-db", "legacy-sftp"].map(|name| view.view.find(name).unwrap().id);
     let out = intents(&pages);
-    assert!(out.iter().any(|i| matches!(i, Intent::Open(DialogRequest::Rotate(key)) if *key == first)));
+    assert!(
+        out.iter().any(|i| matches!(i, Intent::Open(DialogRequest::RotateEach(keys)) if *keys == wanted))
+    );
 }
 
 /// The last operation or password that was sent.

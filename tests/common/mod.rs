@@ -1,6 +1,8 @@
 //! What the tests share: pictures drawn by the product's own CPU renderer, the same on every machine.
 #![allow(dead_code, reason = "each test binary uses its part")]
 
+pub mod desk;
+
 use keyroom::ui::offscreen::CpuRenderer;
 
 /// Draws `egui_kittest` snapshots without a graphics driver.

@@ -3,6 +3,7 @@
 
 mod acts;
 mod background;
+mod import;
 mod jobs;
 mod locked;
 mod open;

@@ -16,6 +16,7 @@ use crate::vault::clock::Clock;
 use crate::vault::{Draft, Vault, VaultError, View};
 
 use super::super::snapshot::{EventDetail, Integrity, UnlockedView};
+use super::import::Waiting;
 use super::jobs::{Running, percent};
 use super::locked::Locked;
 
@@ -32,6 +33,8 @@ pub(super) struct Open {
     pub detail: Option<Arc<EventDetail>>,
     /// What takes longer, foremost first.
     pub jobs: VecDeque<Running>,
+    /// Rows that were read and wait to be imported.
+    pub waiting: Option<Waiting>,
     path: PathBuf,
     is_demo: bool,
     /// The view the derived data below was made from.
@@ -60,6 +63,7 @@ impl Open {
             integrity: Integrity::NotChecked,
             detail: None,
             jobs: VecDeque::new(),
+            waiting: None,
             path,
             is_demo,
             known,
@@ -155,6 +159,21 @@ impl Open {
             self.publish_log();
         }
         true
+    }
+
+    /// As [`Open::sync`], and reads the log to its end, however much was added.
+    pub(super) fn catch_up(&mut self) {
+        self.sync();
+        while !self.unreadable && self.log_len() < self.vault.view().log_size {
+            if self.read_more().is_err() {
+                return;
+            }
+        }
+    }
+
+    /// Whether the session has reached one of its limits: long work must end then.
+    pub(super) fn is_over(&self, now: Now) -> bool {
+        matches!(self.session.clone().tick(now), Verdict::Lock(_))
     }
 
     fn sync_keys(&mut self, view: &View) {

@@ -187,11 +187,15 @@ impl Run {
         let ticket = frame.ticket();
         match form.send(frame, ticket) {
             Send::Command(command) => {
-                self.job = matches!(command, Command::ExportLog { .. } | Command::Backup { .. });
+                self.job = matches!(
+                    command,
+                    Command::Batch { .. } | Command::ExportLog { .. } | Command::Backup { .. }
+                );
                 self.ticket = Some(ticket);
                 intents.push(Intent::App(command));
                 false
             }
+            Send::Stay => false,
             Send::Close(wanted) => {
                 intents.extend(wanted);
                 true

@@ -139,6 +139,18 @@ impl<A: FnMut(&mut Ui)> Driver<A> {
         self.nodes.iter().map(|(id, node)| self.found(*id, node)).collect()
     }
 
+    /// The accessibility tree of the last step, in reading order.
+    #[must_use]
+    pub fn nodes(&self) -> &[(NodeId, Node)] {
+        &self.nodes
+    }
+
+    /// What the last step painted.
+    #[must_use]
+    pub fn shapes(&self) -> &[egui::epaint::ClippedShape] {
+        &self.shapes
+    }
+
     /// The first thing whose accessible name is `label`.
     #[must_use]
     pub fn find(&self, label: &str) -> Option<Found> {

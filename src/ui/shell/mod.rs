@@ -7,7 +7,9 @@ mod activity;
 mod banners;
 pub mod commands;
 pub(in crate::ui) mod draw;
+mod drop;
 pub(in crate::ui) mod entrance;
+mod kept;
 mod keyboard;
 mod layout;
 mod lock;
@@ -18,7 +20,7 @@ mod rail;
 mod status_bar;
 mod told;
 mod top_bar;
-mod undo;
+pub(in crate::ui) mod undo;
 pub mod words;
 
 use std::cell::Cell;
@@ -30,10 +32,9 @@ use egui::{Context, Ui, ViewportCommand};
 
 use crate::app::platform::dialogs::{FileDialogs, Pending, SharedDialogs};
 use crate::app::platform::paths::Workstation;
-use crate::app::{App, Command, Phase, Snapshot, Ticket};
+use crate::app::{App, Command, Phase, Reply, Snapshot, Ticket};
 
-use super::frame::Page;
-use super::run;
+use super::frame::{DialogRequest, Intent, Page};
 use super::screens::{create, palette, shortcuts, unlock, welcome};
 use super::theme;
 use super::widgets::{self, PasteSource, Toast, Toasts, Tone};
@@ -81,6 +82,9 @@ pub struct Shell {
 
     snapshot: Arc<Snapshot>,
     pinned: Option<Arc<Snapshot>>,
+    /// While something is pinned: the commands nobody runs, and the answers that are to come.
+    unsent: Vec<Command>,
+    answers: Vec<Reply>,
     pub(super) tickets: Cell<Ticket>,
     watch: lock::Watch,
     active_at: Option<Duration>,
@@ -96,6 +100,8 @@ pub struct Shell {
     pub(super) palette: Option<palette::State>,
     pub(super) shortcuts: Option<shortcuts::State>,
     pub(super) toasts: Toasts,
+    /// What toasts offer, by their tags.
+    pub(super) offers: Vec<(u64, DialogRequest)>,
     pub(super) rail_narrow: bool,
     panes: panes::Panes,
     pub(super) undo: undo::Undo,
@@ -113,6 +119,7 @@ impl Shell {
         let dialogs = SharedDialogs::new(dialogs);
         let mut pages = Pages::default();
         pages.set_files(Box::new(dialogs.clone()));
+        pages.set_columns(workstation.key_columns.clone());
         let (snapshot, time_zone) = (app.snapshot(), words::time_zone(app.now()));
         Self {
             app,
@@ -125,6 +132,8 @@ impl Shell {
             typed_path: None,
             snapshot,
             pinned: None,
+            unsent: Vec::new(),
+            answers: Vec::new(),
             tickets: Cell::new(0),
             watch: lock::Watch::default(),
             active_at: None,
@@ -139,6 +148,7 @@ impl Shell {
             palette: None,
             shortcuts: None,
             toasts: Toasts::default(),
+            offers: Vec::new(),
             rail_narrow: false,
             panes: panes::Panes::default(),
             undo: undo::Undo::default(),
@@ -209,8 +219,12 @@ impl Shell {
         let full = ui.max_rect();
         ui.painter().rect_filled(full, 0, theme::tokens(&ctx).bg);
 
-        let replies = self.app.take_replies();
+        let replies = match &self.pinned {
+            Some(_) => std::mem::take(&mut self.answers),
+            None => self.app.take_replies(),
+        };
         let mut intents = self.keyboard(&ctx);
+        self.dropped(&ctx, &mut intents);
         let phase = self.snapshot.phase.clone();
         match &phase {
             Phase::Unlocked(_) => self.unlocked_ui(ui, full, &replies, &mut intents),
@@ -218,8 +232,9 @@ impl Shell {
         }
         self.overlays(&ctx, &replies, &mut intents);
         for tag in self.toasts.show(&ctx) {
-            intents.extend(run::of_toast(tag));
+            intents.extend(self.of_toast(tag));
         }
+        self.hovered(ui);
         self.run(&ctx, intents);
         self.finish(&ctx);
     }
@@ -258,7 +273,8 @@ impl Shell {
         self.tickets.get()
     }
 
-    /// Drops everything that knows something of the vault. What stays: the page and the id of the key that was open.
+    /// Drops everything that knows something of the vault. What stays is which page; what it showed comes back from the
+    /// sealed draft.
     fn lock_up(&mut self, ctx: &Context) {
         self.pages.forget();
         self.palette = None;
@@ -267,6 +283,7 @@ impl Shell {
         self.typed_path = None;
         self.create = None;
         self.toasts.clear();
+        self.offers.clear();
         self.counts = rail::Counts::default();
         self.undo = undo::Undo::default();
         self.told = told::Told::default();
@@ -355,8 +372,33 @@ impl Shell {
         }
     }
 
-    /// Draws this instead of what the application says: for pictures of situations that are hard to come by.
+    /// Draws this instead of what the application says: for pictures of situations that are hard to come by. Commands are
+    /// kept, not run: see [`Shell::take_unsent`].
     pub fn pin(&mut self, snapshot: Snapshot) {
         self.pinned = Some(Arc::new(snapshot));
+    }
+
+    /// The commands that were not run because something is pinned, since the last call.
+    pub fn take_unsent(&mut self) -> Vec<Command> {
+        std::mem::take(&mut self.unsent)
+    }
+
+    /// While something is pinned: answers a command in the next frame.
+    pub fn answer(&mut self, reply: Reply) {
+        self.answers.push(reply);
+    }
+
+    /// Does what a screen would ask for.
+    pub fn ask(&mut self, ctx: &Context, intent: Intent) {
+        self.run(ctx, vec![intent]);
+    }
+
+    /// Sends a command to the application, unless something is pinned.
+    pub(super) fn pass_on(&mut self, command: Command) {
+        if self.pinned.is_some() {
+            self.unsent.push(command);
+        } else {
+            self.app.send(command);
+        }
     }
 }

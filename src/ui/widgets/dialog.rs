@@ -4,7 +4,7 @@ use super::button::Button;
 use super::focus;
 use super::text::{text, text_in};
 use crate::ui::theme::{self, TextRole, size};
-use egui::{Align, Context, Frame, Id, Key, Layout, Margin, Modal, Modifiers, Role, Ui};
+use egui::{Align, Context, Frame, Id, Key, Layout, Margin, Modal, Modifiers, Role, Ui, UiBuilder};
 
 /// How a dialog was answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,15 +83,7 @@ impl<'a> Dialog<'a> {
     pub fn show(self, ctx: &Context, contents: impl FnOnce(&mut Ui, bool)) -> Option<Outcome> {
         let t = theme::tokens(ctx);
         let id = Id::unique(("keyroom dialog", self.title));
-        // Which pass showed it last, and what had the focus before it opened.
-        let pass = ctx.cumulative_pass_nr();
-        let remembered = ctx.data(|d| d.get_temp::<(u64, Option<Id>)>(id));
-        let first = !matches!(remembered, Some((last, _)) if last + 1 >= pass);
-        let opener = match remembered {
-            Some((_, opener)) if !first => opener,
-            _ => ctx.memory(|m| m.focused()),
-        };
-        ctx.data_mut(|d| d.insert_temp(id, (pass, opener)));
+        let first = focus::dialog(ctx, id);
 
         let frame = Frame::new()
             .fill(t.raised)
@@ -99,26 +91,21 @@ impl<'a> Dialog<'a> {
             .corner_radius(size::RADIUS_PAGE)
             .inner_margin(Margin::same(20))
             .shadow(ctx.global_style().visuals.window_shadow);
+        // The contents lie inside the dialog in the accessibility tree too, not beside it.
+        let role = if self.destructive { Role::AlertDialog } else { Role::Dialog };
+        let inside = UiBuilder::new().accessibility_role(role).accessibility_label(self.title);
         let response = Modal::new(id).backdrop_color(t.veil).frame(frame).show(ctx, |ui| {
             ui.set_width(self.width - 42.0);
-            self.inside(ui, first, contents)
-        });
-        ctx.accesskit_node_builder(response.response.id, |node| {
-            node.set_role(Role::AlertDialog);
-            node.set_modal();
-            node.set_label(self.title);
+            let scope = ui.scope_builder(inside, |ui| {
+                ctx.accesskit_node_builder(ui.unique_id(), |node| node.set_modal());
+                self.inside(ui, first, contents)
+            });
+            scope.inner
         });
         let escaped = response.is_top_modal
             && !response.any_popup_open
             && ctx.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape));
-        let outcome = response.inner.or(escaped.then_some(Outcome::Cancelled));
-        if outcome.is_some() {
-            ctx.data_mut(|d| d.remove::<(u64, Option<Id>)>(id));
-            if let Some(opener) = opener {
-                focus::give_back(ctx, opener);
-            }
-        }
-        outcome
+        response.inner.or(escaped.then_some(Outcome::Cancelled))
     }
 
     fn inside(&self, ui: &mut Ui, first: bool, contents: impl FnOnce(&mut Ui, bool)) -> Option<Outcome> {
@@ -210,6 +197,47 @@ mod tests {
         assert_eq!(page.lock().unwrap().outcome, Some(Outcome::Cancelled));
         driver.settle(4);
         assert!(driver.find("Destroy…").unwrap().focused);
+    }
+
+    #[test]
+    fn a_question_over_a_dialog_has_the_focus_and_gives_it_back_when_it_is_answered() {
+        let mut driver = Driver::new(egui::vec2(600.0, 400.0), {
+            let (mut open, mut asks) = (false, false);
+            move |ui: &mut Ui| {
+                open |= Button::secondary("Edit…").show(ui).clicked();
+                if open {
+                    let dialog = Dialog::new("Edit", "Save");
+                    asks |= dialog.show(ui.ctx(), |_, _| {}) == Some(Outcome::Cancelled);
+                }
+                if asks {
+                    let dialog = Dialog::destructive("Discard it?", "Discard", "Keep editing");
+                    match dialog.show(ui.ctx(), |_, _| {}) {
+                        Some(Outcome::Cancelled) => asks = false,
+                        Some(Outcome::Confirmed) => (asks, open) = (false, false),
+                        None => {}
+                    }
+                }
+            }
+        });
+        theme::install(driver.ctx(), Theme::Light);
+        focus::install(driver.ctx());
+        driver.settle(4);
+        driver.key(Key::Tab, Modifiers::NONE);
+        driver.key(Key::Enter, Modifiers::NONE);
+        driver.settle(4);
+        assert!(driver.find("Cancel").unwrap().focused);
+        driver.key(Key::Escape, Modifiers::NONE);
+        driver.settle(6);
+        assert!(driver.find("Keep editing").unwrap().focused);
+        driver.key(Key::Enter, Modifiers::NONE);
+        driver.settle(6);
+        assert!(driver.find("Keep editing").is_none());
+        assert!(driver.find("Cancel").unwrap().focused);
+        driver.key(Key::Enter, Modifiers::NONE);
+        driver.settle(6);
+        driver.click("Discard").unwrap();
+        driver.settle(6);
+        assert!(driver.find("Edit…").unwrap().focused, "both are gone: the focus is where it all began");
     }
 
     #[test]

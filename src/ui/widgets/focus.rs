@@ -32,13 +32,26 @@ struct Shape {
 struct FocusRing {
     keyboard: bool,
     shape: Option<Shape>,
-    /// What gets the focus back, and in how many passes.
-    give_back: Option<(Id, u8)>,
+    /// The dialogs that are open, the topmost last.
+    dialogs: Vec<Open>,
+    /// What gets the focus back in the next pass.
+    give_back: Option<Id>,
+}
+
+/// A dialog that is open.
+struct Open {
+    id: Id,
+    /// The pass that showed it last.
+    pass: u64,
+    /// What had the focus before it opened.
+    opener: Option<Id>,
+    /// What had it last while this was the topmost: Esc, which egui takes as "nothing", must not lose the place.
+    inside: Option<Id>,
 }
 
 impl Default for FocusRing {
     fn default() -> Self {
-        Self { keyboard: true, shape: None, give_back: None }
+        Self { keyboard: true, shape: None, dialogs: Vec::new(), give_back: None }
     }
 }
 
@@ -57,11 +70,42 @@ pub(super) fn shape(ui: &Ui, response: &Response, rect: Rect, radius: u8, ring: 
     ui.ctx().plugin_or_default::<FocusRing>().lock().shape = Some(shape);
 }
 
-/// Gives the focus back to what opened a dialog that now closes. Not at once: for one more pass egui lets nothing below
-/// the dialog have it.
-pub(super) fn give_back(ctx: &Context, id: Id) {
-    ctx.plugin_or_default::<FocusRing>().lock().give_back = Some((id, 2));
-    ctx.request_repaint();
+/// Tells that a dialog is shown in this pass; says whether it was not in the one before. When it is not shown any more, what
+/// had the focus before it opened gets it back.
+pub(super) fn dialog(ctx: &Context, id: Id) -> bool {
+    let (pass, focused) = (ctx.cumulative_pass_nr(), ctx.memory(|m| m.focused()));
+    let ring = ctx.plugin_or_default::<FocusRing>();
+    let mut ring = ring.lock();
+    ring.give_back = None;
+    match ring.dialogs.iter_mut().find(|open| open.id == id) {
+        Some(open) => {
+            open.pass = pass;
+            false
+        }
+        None => {
+            let opener = focused.or(ring.dialogs.last().and_then(|below| below.inside));
+            ring.dialogs.push(Open { id, pass, opener, inside: None });
+            true
+        }
+    }
+}
+
+impl FocusRing {
+    /// Forgets the dialogs this pass did not show. Their opener gets the focus back in the next pass, not in this one: egui
+    /// lets nothing below a dialog have it in the pass after the dialog's last. Where another dialog has taken its place,
+    /// the opener is that one's from now on.
+    fn close(&mut self, ctx: &Context) {
+        let pass = ctx.cumulative_pass_nr();
+        let Some(closed) = self.dialogs.iter().position(|open| open.pass != pass) else { return };
+        let opener = self.dialogs[closed].opener;
+        let over = self.dialogs[closed..].iter().any(|open| open.pass == pass);
+        self.dialogs.retain(|open| open.pass == pass);
+        match self.dialogs.last_mut() {
+            Some(above) if over => above.opener = opener,
+            _ => self.give_back = opener,
+        }
+        ctx.request_repaint();
+    }
 }
 
 impl Plugin for FocusRing {
@@ -80,22 +124,18 @@ impl Plugin for FocusRing {
     }
 
     fn on_begin_pass(&mut self, ui: &mut Ui) {
-        match &mut self.give_back {
-            Some((_, passes)) if *passes > 1 => {
-                *passes -= 1;
-                ui.ctx().request_repaint();
-            }
-            Some((id, _)) => {
-                ui.memory_mut(|m| m.request_focus(*id));
-                self.give_back = None;
-            }
-            None => {}
+        if let Some(id) = self.give_back.take() {
+            ui.memory_mut(|m| m.request_focus(id));
         }
     }
 
     fn on_end_pass(&mut self, ui: &mut Ui) {
         let ctx = ui.ctx().clone();
+        self.close(&ctx);
         let Some(focused) = ctx.memory(|m| m.focused()) else { return };
+        if let Some(top) = self.dialogs.last_mut() {
+            top.inside = Some(focused);
+        }
         let shape = self.shape.take().filter(|shape| shape.id == focused).or_else(|| {
             let response = ctx.read_response(focused)?;
             let (rect, layer, ring) = (response.rect, response.layer_id, Ring::Around);

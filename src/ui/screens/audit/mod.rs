@@ -11,6 +11,7 @@ mod facet_list;
 mod found;
 mod hold;
 mod integrity;
+mod kept;
 mod list;
 mod numbers;
 mod picture;
@@ -27,6 +28,8 @@ use crate::ui::theme::icons;
 use crate::ui::widgets::{Button, HistogramState, QueryFieldState, TableState};
 use egui::{Rect, Ui, pos2, vec2};
 use found::{Asked, Found, Span};
+
+pub use kept::Kept;
 
 /// Where chart, list and everything right of the facets begin.
 const LEFT: f32 = 192.0;

@@ -12,7 +12,7 @@ use crate::ui::widgets::{
 
 use super::actions::May;
 use super::paint::{place_with, tokens};
-use super::{FACETS, State, facets, list};
+use super::{FACETS, State, columns, facets, list};
 
 /// Title, counts, actions.
 pub(super) fn head(ui: &mut Ui, view: &UnlockedView, state: &State, may: May, intents: &mut Vec<Intent>) {
@@ -23,6 +23,10 @@ pub(super) fn head(ui: &mut Ui, view: &UnlockedView, state: &State, may: May, in
         if all > 0 {
             text_in(ui, TextRole::Small, t.text_2, format!("{} of", thousands(shown)));
             text_in(ui, TextRole::Mono, t.text_2, thousands(all));
+            if state.list.destroyed > 0 {
+                let words = format!(", {} of them destroyed", thousands(state.list.destroyed));
+                text_in(ui, TextRole::Small, t.text_2, words);
+            }
         }
     };
     let reason = may.why_not_manage();
@@ -56,9 +60,16 @@ pub(super) fn query_row(
     view: &UnlockedView,
     state: &mut State,
     narrow: bool,
+    intents: &mut Vec<Intent>,
 ) -> f32 {
     let t = tokens(ui);
-    let row = Rect::from_min_size(room.min + vec2(16.0, 1.0), vec2(room.width() - 32.0, size::CONTROL));
+    let whole = Rect::from_min_size(room.min + vec2(16.0, 1.0), vec2(room.width() - 32.0, size::CONTROL));
+    // The button of the columns stands at the right of everything.
+    let row = whole.with_max_x(whole.right() - 36.0);
+    let end = Rect::from_min_max(pos2(row.right() + 8.0, row.top()), whole.max);
+    place_with(ui, "columns", end, egui::Layout::right_to_left(egui::Align::Center), |ui| {
+        columns::show(ui, state, intents);
+    });
     let button = if narrow { 96.0 } else { 0.0 };
     let chips = !narrow && !state.list.chips.is_empty();
     let width = if narrow {
@@ -113,7 +124,10 @@ fn known(
     each: &mut dyn FnMut(&str, Option<u64>) -> bool,
 ) {
     match field {
-        "policy" => view.view.settings.policies.iter().all(|policy| each(&policy.name, None)),
+        "policy" => {
+            view.view.settings.policies.iter().all(|policy| each(&policy.name, None))
+                && ["none", "exempt"].into_iter().all(|value| each(value, None))
+        }
         "critical" => ["yes", "no"].into_iter().all(|value| each(value, None)),
         "ever" => ["revealed", "copied", "exported"].into_iter().all(|value| each(value, None)),
         _ => {

@@ -46,6 +46,8 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, state: &mut State) -> Vec<Intent> {
             |_| {},
         );
         if view.view.keys.all().is_empty() {
+            // Failed unlocks and a crash are told in an empty vault too.
+            since::show(ui, frame, view, &mut state.dismissed, &mut out);
             empty(ui, &mut out);
             return;
         }

@@ -1,7 +1,7 @@
 //! Do next: at most seven sentences, the most urgent first, each with one button.
 
 use super::super::pages::paint::{Words, glyph};
-use super::super::pages::stock::Stock;
+use super::super::pages::stock::{Stock, WITHOUT_POLICY};
 use super::super::pages::{plural, t, when};
 use crate::app::UnlockedView;
 use crate::audit::query::{clause, replace_time_range};
@@ -83,7 +83,7 @@ pub(super) fn tasks(frame: &Frame<'_>, view: &UnlockedView, stock: &Stock) -> Ve
             body: if count == 1 { "It never appears as due." } else { "They never appear as due." }
                 .to_owned(),
             button: "Show them".to_owned(),
-            intent: Intent::ShowKeys("due:none".to_owned()),
+            intent: Intent::ShowKeys(WITHOUT_POLICY.to_owned()),
         });
     }
     tasks.truncate(MOST);

@@ -1,0 +1,16 @@
+//! The window as a person uses it: the real shell on a real vault file with the real worker, played with mouse and keyboard
+//! through the accessibility tree, and judged by what is on the screen and, at the end, by what the file's verified log says.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test ends where the ground it stands on is missing")]
+
+mod clipboard;
+#[path = "../common/mod.rs"]
+mod common;
+mod first_run;
+mod import;
+mod main_job;
+mod person;
+mod second_program;
+mod sessions;
+mod states;
+mod unlock;

@@ -1,0 +1,298 @@
+//! A person at the window: finds things by the names a screen reader would say, clicks, types, presses keys, and looks.
+
+use std::cell::{Ref, RefCell};
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use egui::accesskit::Role;
+use egui::{Event, Key, Modifiers, Rect, vec2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT, Queryable};
+use keyroom::app::Command;
+use keyroom::app::platform::dialogs::Picked;
+use keyroom::crypto::kdf::KdfParams;
+use keyroom::crypto::memory::SecretBuf;
+use keyroom::ui::shell::Shell;
+
+use crate::common::desk::{Desk, PASSWORD};
+
+pub const CTRL: Modifiers = Modifiers::COMMAND;
+pub const NONE: Modifiers = Modifiers::NONE;
+
+/// How long anything may take before the test gives up.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+pub struct Person {
+    pub desk: Desk,
+    window: Option<Window>,
+}
+
+/// The window, and the shell in it.
+type Window = Harness<'static, Rc<RefCell<Shell>>>;
+
+impl Person {
+    /// In front of a window that was just started, on a workstation that knows no vault.
+    pub fn new() -> Self {
+        let mut person = Self { desk: Desk::new(), window: None };
+        person.start();
+        person
+    }
+
+    /// In front of the unlock screen of a vault that was made a moment ago.
+    pub fn at_a_locked_vault() -> Self {
+        let mut person = Self::new();
+        person.shell().app().send(Command::Create {
+            ticket: 1_000_000,
+            path: person.desk.path(),
+            name: "prod-vault".into(),
+            operator: "m.ito".into(),
+            password: SecretBuf::from_slice(PASSWORD.as_bytes()),
+            params: KdfParams::FLOOR,
+        });
+        person.until("Locks in");
+        person.lock();
+        person
+    }
+
+    /// In front of an unlocked, empty vault.
+    pub fn at_a_vault() -> Self {
+        let mut person = Self::at_a_locked_vault();
+        person.unlock();
+        person
+    }
+
+    /// Starts the program.
+    pub fn start(&mut self) {
+        assert!(self.window.is_none(), "it runs already");
+        let shell = Rc::new(RefCell::new(self.desk.shell()));
+        let installed = Rc::clone(&shell);
+        let window = Harness::builder()
+            .with_size(vec2(1360.0, 860.0))
+            .with_os(egui::os::OperatingSystem::Nix)
+            .with_step_dt(1.0 / 60.0)
+            .with_context_setup(move |ctx| installed.borrow().install(ctx, None))
+            .build_ui_state(
+                |ui, shell: &mut Rc<RefCell<Shell>>| {
+                    let mut shell = shell.borrow_mut();
+                    shell.logic(ui.ctx());
+                    shell.ui(ui);
+                },
+                shell,
+            );
+        self.window = Some(window);
+        self.settle();
+    }
+
+    /// Ends the program as closing the window does.
+    pub fn quit(&mut self) {
+        self.window = None;
+    }
+
+    fn window(&mut self) -> &mut Window {
+        self.window.as_mut().unwrap()
+    }
+
+    fn shown(&self) -> &Window {
+        self.window.as_ref().unwrap()
+    }
+
+    /// The program behind the window: for what a test must bring about, never for what it looks at.
+    pub fn shell(&self) -> Ref<'_, Shell> {
+        self.shown().state().borrow()
+    }
+
+    /// Lets the window draw until it is still.
+    pub fn settle(&mut self) {
+        self.window().run_steps(8);
+    }
+
+    /// Everything that can be read or heard.
+    pub fn all(&self) -> String {
+        let mut words = Vec::new();
+        for node in self.shown().root().children_recursive() {
+            let node = node.accesskit_node();
+            let told = [node.label(), node.value()].into_iter().flatten();
+            words.extend(told.filter(|words| !words.trim().is_empty()));
+        }
+        words.join("\n")
+    }
+
+    pub fn sees(&self, words: &str) -> bool {
+        self.all().contains(words)
+    }
+
+    /// How many things are called exactly `name`.
+    pub fn count(&self, name: &str) -> usize {
+        self.shown().query_all_by_label(name).count()
+    }
+
+    /// The state of something that can be used: where it is, whether it can be, whether it has the focus, and its value.
+    fn thing(&self, name: &str) -> Option<Thing> {
+        let mut found: Vec<Thing> = Vec::new();
+        for node in self.shown().query_all_by_label(name) {
+            let (rect, focused) = (node.rect(), node.is_focused());
+            let node = node.accesskit_node();
+            let (role, enabled) = (node.role(), !node.is_disabled());
+            let in_dialog = std::iter::successors(Some(node), |n| n.parent()).any(|n| n.is_modal());
+            found.push(Thing { rect, role, enabled, focused, in_dialog, value: node.value() });
+        }
+        // What lies below a dialog cannot be reached, and a button and the text painted on it may share the name.
+        found.sort_by_key(|thing| (!thing.in_dialog, thing.role == Role::Label, !thing.enabled));
+        found.into_iter().next()
+    }
+
+    #[track_caller]
+    pub fn find(&self, name: &str) -> Thing {
+        self.thing(name).unwrap_or_else(|| panic!("nothing is called \"{name}\" among:\n{}", self.all()))
+    }
+
+    pub fn is_focused(&self, name: &str) -> bool {
+        self.thing(name).is_some_and(|thing| thing.focused)
+    }
+
+    pub fn is_enabled(&self, name: &str) -> bool {
+        self.find(name).enabled
+    }
+
+    /// What the focus is on.
+    pub fn focused(&self) -> Option<String> {
+        let nodes = self.shown().root();
+        let focused = nodes.children_recursive().find(|node| node.is_focused());
+        focused.and_then(|node| node.accesskit_node().label())
+    }
+
+    /// Waits for something that can be used and clicks it with the mouse.
+    #[track_caller]
+    pub fn click(&mut self, name: &str) {
+        let started = Instant::now();
+        while self.thing(name).is_none_or(|thing| !thing.enabled) {
+            self.wait(started, &format!("\"{name}\" to click"));
+        }
+        let at = self.find(name).rect.center();
+        self.click_at(at);
+    }
+
+    pub fn click_at(&mut self, pos: egui::Pos2) {
+        self.window().event(Event::PointerMoved(pos));
+        for pressed in [true, false] {
+            let button = egui::PointerButton::Primary;
+            self.window().event(Event::PointerButton { pos, button, pressed, modifiers: NONE });
+        }
+        self.window().step();
+        self.settle();
+    }
+
+    /// Types into what has the focus, a character at a time.
+    pub fn type_text(&mut self, text: &str) {
+        for c in text.chars() {
+            self.window().event(Event::Text(c.to_string()));
+        }
+        self.window().step();
+        self.settle();
+    }
+
+    /// Clicks a field and writes over what is in it.
+    #[track_caller]
+    pub fn fill(&mut self, name: &str, text: &str) {
+        self.click(name);
+        self.press(CTRL, Key::A);
+        self.type_text(text);
+    }
+
+    pub fn press(&mut self, modifiers: Modifiers, key: Key) {
+        self.window().key_press_modifiers(modifiers, key);
+        self.window().step();
+        self.settle();
+    }
+
+    /// Presses Tab until `name` has the focus.
+    #[track_caller]
+    pub fn tab_to(&mut self, name: &str) {
+        for _ in 0..80 {
+            if self.is_focused(name) {
+                return;
+            }
+            self.press(NONE, Key::Tab);
+        }
+        panic!("Tab never came to \"{name}\" among:\n{}", self.all());
+    }
+
+    /// Waits until `words` can be read or heard, and the window is still.
+    #[track_caller]
+    pub fn until(&mut self, words: &str) {
+        let started = Instant::now();
+        while !self.sees(words) {
+            self.wait(started, &format!("\"{words}\""));
+        }
+        self.settle();
+        self.window().check_accessibility();
+    }
+
+    /// Waits until something holds.
+    #[track_caller]
+    pub fn until_that(&mut self, what: &str, holds: impl Fn(&Self) -> bool) {
+        let started = Instant::now();
+        while !holds(self) {
+            self.wait(started, what);
+        }
+        self.settle();
+    }
+
+    #[track_caller]
+    fn wait(&mut self, since: Instant, what: &str) {
+        assert!(since.elapsed() < PATIENCE, "{what} never came; on the screen:\n{}", self.all());
+        std::thread::sleep(Duration::from_millis(5));
+        self.window().step();
+    }
+
+    /// Lets time go by as if nobody were there.
+    pub fn pass(&mut self, time: Duration) {
+        self.desk.clock.advance(time);
+        self.shell().app().send(Command::Wake);
+        std::thread::sleep(Duration::from_millis(50));
+        self.settle();
+    }
+
+    /// The next file dialog is answered with this file of the person's folder.
+    pub fn will_choose(&self, file: &str) {
+        self.desk.dialogs.push(Picked::Path(self.desk.dir.path().join(file)));
+    }
+
+    pub fn lock(&mut self) {
+        self.press(CTRL, Key::L);
+        self.until("Master password");
+    }
+
+    pub fn unlock(&mut self) {
+        self.unlock_with(PASSWORD);
+    }
+
+    pub fn unlock_with(&mut self, password: &str) {
+        self.type_text(password);
+        self.press(NONE, Key::Enter);
+        self.until("Locks in");
+    }
+
+    /// Puts a password key in by the dialog, with a value typed.
+    pub fn add_key(&mut self, name: &str, value: &str) {
+        self.press(CTRL, Key::Num2);
+        self.press(CTRL, Key::N);
+        self.until("New key");
+        self.fill("Name", name);
+        self.click("Paste");
+        self.click("Value");
+        self.type_text(value);
+        self.click("Add key");
+        self.until(&format!("{name} was added."));
+    }
+}
+
+/// Something on the screen.
+pub struct Thing {
+    pub rect: Rect,
+    pub role: Role,
+    pub enabled: bool,
+    pub focused: bool,
+    in_dialog: bool,
+    pub value: Option<String>,
+}
