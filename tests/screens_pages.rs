@@ -89,6 +89,7 @@ impl Pages {
                 state_root: [0x07; 32],
                 roster_version: 2,
                 signed: true,
+                checkpoint: Some(505),
                 rows: vec![("keys", 1)],
             };
             view.detail = Some(Arc::new(detail));
@@ -172,6 +173,22 @@ fn act(driver: &mut Driver<impl FnMut(&mut Ui)>, pages: &Rc<RefCell<Pages>>, sce
             driver.pass_time(0.3);
         }
         "rules" => driver.click("Audit").unwrap(),
+        "offered" => {
+            let field = driver.find("Filter events").unwrap();
+            driver.click_at(field.rect.center());
+            driver.type_text("severity>=notice operator:");
+            driver.key(Key::ArrowDown, Modifiers::NONE);
+        }
+        "help" => driver.click("How to write a filter").unwrap(),
+        "range" => driver.click("From and to: choose a range of time").unwrap(),
+        "numbers" => driver.click("Show the chart's numbers as a table").unwrap(),
+        "proof" => {
+            driver.key(Key::J, Modifiers::NONE);
+            pages.borrow_mut().answer_detail();
+            driver.settle(4);
+            let tab = driver.find_role(Role::Tab, "Proof").unwrap().rect.center();
+            driver.click_at(tab);
+        }
         "history" => driver.click("History").unwrap(),
         "policies" => driver.click_at(pos2(300.0, 180.0)),
         "saving" => driver.click("10").unwrap(),
@@ -589,7 +606,10 @@ fn everything_that_can_be_used_has_a_name() {
 const SCENES: [(Which, &[&str]); 5] = [
     (Which::Overview, &["", "failed"]),
     (Which::Rotation, &["", "selected", "policies", "history"]),
-    (Which::Audit, &["", "brush", "error", "integrity", "broken"]),
+    (
+        Which::Audit,
+        &["", "brush", "error", "offered", "help", "range", "numbers", "proof", "integrity", "broken"],
+    ),
     (Which::Session, &["", "clipboard", "saving", "findings"]),
     (Which::Settings, &["", "about", "vault", "look", "keyboard", "rules"]),
 ];

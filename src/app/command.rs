@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::crypto::kdf::{Calibration, KdfParams};
 use crate::crypto::memory::SecretBuf;
 use crate::model::{KeyId, KeyType, LockReason};
-use crate::vault::{Checked, Operation, Vault, VaultError};
+use crate::vault::{Around, Checked, Operation, Vault, VaultError};
 
 /// Tells the answer to one command from those to others. Chosen by the window.
 pub type Ticket = u64;
@@ -187,6 +187,13 @@ pub enum Command {
         /// Which.
         seq: u64,
     },
+    /// Verify one event and its neighbours. Answers [`Done::Around`].
+    VerifyEvent {
+        /// Answered under this ticket.
+        ticket: Ticket,
+        /// Which.
+        seq: u64,
+    },
     /// Stop the job that runs.
     CancelJob,
     /// Look at the clocks now; for clocks that tests move by hand.
@@ -291,6 +298,8 @@ pub enum Done {
     Written(Vec<PathBuf>),
     /// The log was verified.
     Checked(Checked),
+    /// An event and its neighbours were verified.
+    Around(Around),
     /// Parameters were found.
     Calibrated(Calibration),
 }

@@ -1,5 +1,7 @@
 //! The application as the window sees it: commands in, snapshots out, on a real file, with clocks that tests move.
 
+mod jobs;
+
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 

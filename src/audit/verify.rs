@@ -71,6 +71,37 @@ pub enum Depth {
     Everything,
 }
 
+/// A verifier between two stretches of the log: what it has seen, without a hold on anything.
+pub struct Paused {
+    vault: VaultId,
+    frontier: Frontier,
+    roster_version: u32,
+    state: Option<StateTree>,
+    depth: Depth,
+    keys: std::collections::HashMap<[u8; 32], VerifyingKey>,
+}
+
+impl Paused {
+    /// Goes on where it stopped. `roster` must be the one from before, or a longer one.
+    #[must_use]
+    pub fn resume(self, roster: &Roster) -> Verifier<'_> {
+        let Self { vault, frontier, roster_version, state, depth, keys } = self;
+        Verifier { vault, roster, frontier, roster_version, state, depth, keys }
+    }
+
+    /// Where it is: everything up to here holds.
+    #[must_use]
+    pub fn frontier(&self) -> &Frontier {
+        &self.frontier
+    }
+
+    /// The state the entries so far lead to, where it is followed.
+    #[must_use]
+    pub fn state(&self) -> Option<&StateTree> {
+        self.state.as_ref()
+    }
+}
+
 /// Walks a log entry by entry and remembers where it is.
 pub struct Verifier<'r> {
     vault: VaultId,
@@ -156,6 +187,13 @@ impl<'r> Verifier<'r> {
     #[must_use]
     pub fn state(&self) -> Option<&StateTree> {
         self.state.as_ref()
+    }
+
+    /// Stops here for now.
+    #[must_use]
+    pub fn pause(self) -> Paused {
+        let Self { vault, roster: _, frontier, roster_version, state, depth, keys } = self;
+        Paused { vault, frontier, roster_version, state, depth, keys }
     }
 
     /// Gives the state and the place back.

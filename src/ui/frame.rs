@@ -110,6 +110,8 @@ pub enum Intent {
     ShowEvent(u64),
     /// The Session page with the findings of the rules of unusual activity.
     ShowFindings,
+    /// The events that wait on the Audit page, so as not to move its list.
+    ShowNewerEvents,
     /// The Settings page at a section.
     ShowSettings(SettingsSection),
     /// A dialog.

@@ -82,6 +82,7 @@ impl Shell {
                 self.pages.show_event(seq);
                 self.go(Page::Audit);
             }
+            Intent::ShowNewerEvents => self.pages.show_newer_events(),
             Intent::ShowSettings(section) => {
                 self.pages.show_settings(section);
                 self.go(Page::Settings);

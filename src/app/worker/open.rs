@@ -1,5 +1,6 @@
 //! An unlocked vault as the worker holds it: the vault, its session's clock, and what was read of its log.
 
+use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,6 +16,7 @@ use crate::vault::{Draft, Vault, VaultError, View};
 
 use super::super::snapshot::{EventDetail, Integrity, UnlockedView};
 use super::import::Waiting;
+use super::jobs::{Running, percent};
 use super::locked::Locked;
 use super::watching::Watching;
 
@@ -22,8 +24,6 @@ use super::watching::Watching;
 const REFRESH: Duration = Duration::from_secs(2);
 /// Events read in one slice of background work: a few milliseconds.
 const SLICE: u64 = 512;
-/// Logs up to this long are verified by themselves after an unlock: about two seconds of work.
-const VERIFY_BY_ITSELF: u64 = 20_000;
 
 /// An unlocked vault.
 pub(super) struct Open {
@@ -31,6 +31,8 @@ pub(super) struct Open {
     pub session: SessionClock,
     pub integrity: Integrity,
     pub detail: Option<Arc<EventDetail>>,
+    /// What takes longer, foremost first.
+    pub jobs: VecDeque<Running>,
     /// Rows that were read and wait to be imported.
     pub waiting: Option<Waiting>,
     path: PathBuf,
@@ -60,6 +62,7 @@ impl Open {
             vault,
             integrity: Integrity::NotChecked,
             detail: None,
+            jobs: VecDeque::new(),
             waiting: None,
             path,
             is_demo,
@@ -108,20 +111,27 @@ impl Open {
     }
 
     pub(super) fn has_background_work(&self) -> bool {
-        let size = self.vault.view().log_size;
-        let reads = !self.unreadable && self.log_len() < size;
-        let hears = !self.unreadable && self.watching.wants_again().is_some();
-        reads || hears || !self.verified_once && size <= VERIFY_BY_ITSELF
+        self.is_behind() || self.wants_to_hear_again() || self.wants_verification() || !self.jobs.is_empty()
+    }
+
+    /// Whether rules of unusual activity were changed, and events are still to be heard again under them.
+    pub(super) fn wants_to_hear_again(&self) -> bool {
+        !self.unreadable && self.watching.wants_again().is_some()
+    }
+
+    /// Whether there are events to read.
+    pub(super) fn is_behind(&self) -> bool {
+        !self.unreadable && self.log_len() < self.vault.view().log_size
+    }
+
+    /// Whether the log is still to be verified, once, by itself.
+    pub(super) fn wants_verification(&self) -> bool {
+        !self.verified_once
     }
 
     /// Events read so far.
     pub(super) fn log_len(&self) -> u64 {
         self.log.len() as u64
-    }
-
-    /// Whether the log could not be read to its end.
-    pub(super) fn is_unreadable(&self) -> bool {
-        self.unreadable
     }
 
     /// The log cannot be read further; what was read stays.
@@ -151,6 +161,7 @@ impl Open {
         let behind = self.known.log_size.saturating_sub(self.log_len());
         if behind <= SLICE {
             let _ = self.read_slice(&before);
+            self.publish_log();
         }
         true
     }
@@ -198,18 +209,32 @@ impl Open {
         }
     }
 
-    /// Reads the next events of the log.
-    pub(super) fn read_more(&mut self) -> Result<(), VaultError> {
-        let view = Arc::clone(&self.known);
-        self.read_slice(&view)
+    /// Reads the next events of the log. Tells whether that is worth a new picture: a long log is not drawn anew for each
+    /// of a thousand slices.
+    pub(super) fn read_more(&mut self) -> Result<bool, VaultError> {
+        let (view, size) = (Arc::clone(&self.known), self.vault.view().log_size);
+        let before = percent(self.log_len(), size);
+        self.read_slice(&view)?;
+        let worth_showing = percent(self.log_len(), size) != before;
+        if worth_showing {
+            self.publish_log();
+        }
+        Ok(worth_showing)
     }
 
-    /// Hears the next events again under changed rules of unusual activity. Tells whether there were any to hear.
-    pub(super) fn hear_again(&mut self) -> Result<bool, VaultError> {
-        let Some(from) = self.watching.wants_again() else { return Ok(false) };
+    fn publish_log(&mut self) {
+        self.published_log = Arc::new(self.log.clone());
+        if !self.is_behind() {
+            self.sessions = Arc::new(history(&self.log));
+        }
+    }
+
+    /// Hears the next events again under changed rules of unusual activity.
+    pub(super) fn hear_again(&mut self) -> Result<(), VaultError> {
+        let Some(from) = self.watching.wants_again() else { return Ok(()) };
         let events = self.slice(from)?;
         self.watching.hear_again(&events, self.log_len(), &self.known);
-        Ok(true)
+        Ok(())
     }
 
     fn slice(&mut self, from: u64) -> Result<Vec<Event>, VaultError> {
@@ -225,12 +250,6 @@ impl Open {
         let events = self.slice(self.log_len())?;
         for event in &events {
             self.take(event, before);
-        }
-        if !events.is_empty() {
-            self.published_log = Arc::new(self.log.clone());
-            if self.log_len() >= self.vault.view().log_size {
-                self.sessions = Arc::new(history(&self.log));
-            }
         }
         Ok(())
     }

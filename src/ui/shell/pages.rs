@@ -100,6 +100,16 @@ impl Pages {
         self.keys.counts()
     }
 
+    /// What the Audit page tells the status bar.
+    pub(super) fn audit_status(&self) -> audit::AuditStatus {
+        self.audit.status()
+    }
+
+    /// Lets the events that waited into the list of the Audit page.
+    pub(in crate::ui) fn show_newer_events(&mut self) {
+        self.audit.show_newer();
+    }
+
     /// Whether a dialog lies over the page.
     pub(in crate::ui) fn is_dialog_open(&self) -> bool {
         self.dialogs.is_open()

@@ -173,7 +173,7 @@ impl UiCommand {
                 Some("Choose a key on the Keys page first")
             }),
             Self::UnlockTime => needs(Permission::ChangeSettings).or_else(|| busy(frame)),
-            Self::VerifyLog | Self::ExportLog => needs(Permission::ReadLog).or_else(|| busy(frame)),
+            Self::VerifyLog | Self::ExportLog => needs(Permission::ReadLog),
             Self::ClearClipboard if frame.snapshot.clipboard.is_none() => {
                 Some("Nothing of this vault is on the clipboard")
             }
@@ -201,10 +201,6 @@ impl UiCommand {
                 | Self::Quit
         )
     }
-}
-
-fn busy(frame: &Frame<'_>) -> Option<&'static str> {
-    frame.snapshot.job.is_some().then_some("Another job is running")
 }
 
 #[cfg(test)]
