@@ -17,6 +17,7 @@ mod drafts;
 mod error;
 mod file;
 mod identity;
+mod load;
 mod log;
 mod operators;
 mod perform;
