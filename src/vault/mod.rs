@@ -26,6 +26,7 @@ mod rows;
 mod scopes;
 mod transaction;
 mod unlock;
+mod verify;
 mod view;
 
 use std::sync::Arc;
@@ -35,10 +36,11 @@ pub use create::{NewVault, OpenStore};
 pub use drafts::Draft;
 pub use error::VaultError;
 pub use file::VaultFile;
-pub use log::{Checked, Export};
+pub use log::Export;
 pub use perform::{Needs, Operation};
 pub use transaction::{Entry, Transaction};
 pub use unlock::Unlock;
+pub use verify::Checked;
 pub use view::{AnchorStatus, Keys, SessionInfo, View};
 
 use crate::audit::roster::Roster;
