@@ -27,6 +27,10 @@ impl Worker {
                 open.stop_reading();
                 open.integrity = broken(&error);
             }
+            if open.log_len() >= open.vault.view().log_size {
+                // Unlocking and reading passed through far more memory than they keep.
+                crate::crypto::process::trim_heap();
+            }
             return;
         }
         open.set_verified_once();
