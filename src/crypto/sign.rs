@@ -48,8 +48,8 @@ impl SigningKey {
     }
 }
 
-/// A public key known to be canonical, on the curve, and not of low order. Holds the point as well as its bytes: finding the
-/// point takes a tenth of a verification.
+/// A public key known to be canonical, on the curve, and not of low order. Holds the point as well as its bytes, so
+/// that it is found once and not at each verification.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
 pub struct VerifyingKey(dalek::VerifyingKey);
 

@@ -1,6 +1,6 @@
 //! Loading the tables at an unlock: every row is read once, hashed into the state, and opened where the view needs it.
 //!
-//! One thread reads and the others hash and open: of a hundred thousand keys, reading is a third of the work. Rows travel in
+//! One thread reads and the others hash and open: of a hundred thousand keys, reading is a fifth of the work. Rows travel in
 //! packs, each one buffer for many rows, that go round between the threads and are never given back to the allocator in
 //! between, which would wipe them. Nothing here decides whether the rows are those the log names; the caller does.
 

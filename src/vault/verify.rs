@@ -48,7 +48,7 @@ impl Vault {
     }
 
     /// As [`Vault::verify_log`], without signatures, rights and states: that the entries are those the newest checkpoint
-    /// was signed over, and none is missing. A twentieth of the work.
+    /// was signed over, and none is missing.
     ///
     /// # Errors
     /// As [`Vault::verify_log`].
