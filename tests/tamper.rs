@@ -249,7 +249,7 @@ fn rows(file: &[u8]) -> Vec<Row> {
     for table in Table::ALL {
         store
             .rows(table, &mut |row| {
-                rows.push(row);
+                rows.push(row.to_row());
                 ControlFlow::Continue(())
             })
             .unwrap();

@@ -142,7 +142,7 @@ impl Vault {
         if regrant {
             let mut grants = Vec::new();
             self.store.rows(Table::Grant, &mut |row| {
-                grants.push(row);
+                grants.push(row.to_row());
                 Walk::Continue(())
             })?;
             self.scopes = scopes::ScopeKeys::open(self.id, grants, self.keys.operator, &self.keys.seal)?;

@@ -162,7 +162,7 @@ impl Vault {
         let mut state = StateTree::new();
         for table in Table::ALL {
             copy.rows(table, &mut |row| {
-                state.load(&row);
+                state.load(row);
                 Walk::Continue(())
             })?;
         }

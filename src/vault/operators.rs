@@ -95,9 +95,9 @@ impl Vault {
     pub(super) fn own_slot(&mut self) -> Result<Slot, VaultError> {
         let mut own = None;
         let operator = self.keys.operator;
-        self.store.rows(Table::Slot, &mut |row| match Slot::from_row(&row) {
+        self.store.rows(Table::Slot, &mut |row| match Slot::from_row(row) {
             Ok(slot) if slot.operator == operator => {
-                own = Some((slot, row));
+                own = Some((slot, row.to_row()));
                 Walk::Break(())
             }
             _ => Walk::Continue(()),
@@ -191,13 +191,13 @@ impl Vault {
     ) -> Result<(), VaultError> {
         let mut holders = std::collections::BTreeSet::new();
         self.store.rows(Table::Grant, &mut |row| {
-            if let Some((scope, _, to)) = parts_of(&row.id)
+            if let Some((scope, _, to)) = parts_of(row.id)
                 && fresh.contains_key(&scope)
             {
                 holders.insert((scope, to));
                 // Log epochs are kept: the old entries are still sealed under them.
                 if scope != LOG {
-                    gone.push((Table::Grant, row.id));
+                    gone.push((Table::Grant, row.id.to_vec()));
                 }
             }
             Walk::Continue(())
@@ -274,7 +274,7 @@ impl Vault {
     fn read_all(&mut self, table: Table) -> Result<Vec<Row>, VaultError> {
         let mut found = Vec::new();
         self.store.rows(table, &mut |row| {
-            found.push(row);
+            found.push(row.to_row());
             Walk::Continue(())
         })?;
         Ok(found)

@@ -9,7 +9,7 @@ use crate::crypto::envelope::{self, Padding};
 use crate::crypto::memory::{SecretBuf, SecretKey};
 use crate::crypto::{hmac_sha256, kdf};
 use crate::model::{CompartmentId, KeyId, OperatorId, Settings, VaultId};
-use crate::store::{Row, Table};
+use crate::store::{Row, RowRef, Table};
 
 use super::error::VaultError;
 use super::position::{METADATA, NONE, Position};
@@ -58,7 +58,12 @@ pub fn seal_metadata_bytes(
 ///
 /// # Errors
 /// [`VaultError::Tampered`] names the row when it does not open or does not hold what it must.
-pub fn open_metadata<T: DeserializeOwned>(vault: VaultId, row: &Row, keys: &Epochs) -> Result<T, VaultError> {
+pub fn open_metadata<'r, T: DeserializeOwned>(
+    vault: VaultId,
+    row: impl Into<RowRef<'r>>,
+    keys: &Epochs,
+) -> Result<T, VaultError> {
+    let row = row.into();
     let bytes = open_metadata_bytes(vault, row, keys)?;
     postcard::from_bytes(bytes.as_bytes()).map_err(|_| changed(row))
 }
@@ -85,7 +90,12 @@ pub fn seal_settings(
 ///
 /// # Errors
 /// As [`open_metadata`].
-pub fn open_settings(vault: VaultId, row: &Row, keys: &Epochs) -> Result<Settings, VaultError> {
+pub fn open_settings<'r>(
+    vault: VaultId,
+    row: impl Into<RowRef<'r>>,
+    keys: &Epochs,
+) -> Result<Settings, VaultError> {
+    let row = row.into();
     let bytes = open_metadata_bytes(vault, row, keys)?;
     let first = postcard::take_from_bytes::<Settings>(bytes.as_bytes());
     let (mut settings, later) = first.map_err(|_| changed(row))?;
@@ -99,11 +109,16 @@ pub fn open_settings(vault: VaultId, row: &Row, keys: &Epochs) -> Result<Setting
 ///
 /// # Errors
 /// [`VaultError::Tampered`] names the row when it does not open.
-pub fn open_metadata_bytes(vault: VaultId, row: &Row, keys: &Epochs) -> Result<SecretBuf, VaultError> {
+pub fn open_metadata_bytes<'r>(
+    vault: VaultId,
+    row: impl Into<RowRef<'r>>,
+    keys: &Epochs,
+) -> Result<SecretBuf, VaultError> {
+    let row = row.into();
     if row.scope != METADATA {
         return Err(changed(row));
     }
-    envelope::open(keys.get(row.epoch)?, &Position::of(vault, row).aad(), &row.data).map_err(|_| changed(row))
+    envelope::open(keys.get(row.epoch)?, &Position::of(vault, row).aad(), row.data).map_err(|_| changed(row))
 }
 
 /// The id of a version's row: key id ‖ number.
@@ -201,11 +216,12 @@ pub fn open_draft(vault: VaultId, row: &Row, key: &SecretKey) -> Result<SecretBu
 
 /// The error that names a row as changed.
 #[must_use]
-pub fn changed(row: &Row) -> VaultError {
+pub fn changed<'r>(row: impl Into<RowRef<'r>>) -> VaultError {
+    let row = row.into();
     VaultError::tampered(format!(
         "a row of the table {} was changed or moved ({})",
         row.table.name(),
-        short(&row.id)
+        short(row.id)
     ))
 }
 

@@ -1,8 +1,7 @@
 //! Unlocking: everything is verified, in this order, before anything is shown: header and bounds, slot, grants, roster,
 //! anchor and the entries since it, the newest entry and checkpoint, the state of the tables. Only then is metadata decoded.
 
-use std::sync::mpsc::Receiver;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use crate::audit::roster::{Roster, SignedRoster};
 use crate::audit::state::StateTree;
@@ -24,6 +23,7 @@ use crate::store::{Row, Store, Table, Walk};
 use super::anchored::Anchor;
 use super::error::VaultError;
 use super::identity::Keys as OperatorKeys;
+use super::load::{Loaded, load_tables};
 use super::scopes::ScopeKeys;
 use super::view::{AnchorStatus, Keys, SessionInfo};
 use super::{Entry, Environment, Vault, VaultFile, View, log, rows};
@@ -360,103 +360,6 @@ fn follow_from(
     Ok((!same).then_some(VaultError::Forked { seen }))
 }
 
-#[derive(Default)]
-struct Loaded {
-    state: StateTree,
-    records: Vec<Arc<KeyRecord>>,
-    settings: Option<Settings>,
-    compartments: Vec<Compartment>,
-    broken: Option<VaultError>,
-}
-
-/// Reads every row once, and hashes and opens them on the other cores meanwhile: reading is a fifth of the work.
-fn load_tables(store: &mut dyn Store, vault: VaultId, scopes: &ScopeKeys) -> Result<Loaded, VaultError> {
-    /// Rows handed over at once: enough that handing over costs nothing, few enough that memory stays small.
-    const BATCH: usize = 256;
-    /// Batches waiting at most, for each core.
-    const WAITING: usize = 4;
-    let cores = std::thread::available_parallelism().map_or(1, usize::from).min(4);
-    let (sender, receiver) = std::sync::mpsc::sync_channel::<Vec<Row>>(cores * WAITING);
-    let receiver = Mutex::new(receiver);
-    std::thread::scope(|scope| {
-        let openers: Vec<_> =
-            (0..cores).map(|_| scope.spawn(|| open_batches(&receiver, vault, scopes))).collect();
-        let mut batch = Vec::with_capacity(BATCH);
-        let read = Table::ALL.iter().try_for_each(|table| {
-            store.rows(*table, &mut |row| {
-                batch.push(row);
-                if batch.len() == BATCH {
-                    // An opener that died has closed the channel; its panic comes out of `join` below.
-                    let _ = sender.send(std::mem::replace(&mut batch, Vec::with_capacity(BATCH)));
-                }
-                Walk::Continue(())
-            })
-        });
-        let _ = sender.send(batch);
-        // Before anything can return: the openers wait for more until it is gone.
-        drop(sender);
-        read?;
-        let mut loaded = Loaded::default();
-        for opener in openers {
-            let part = opener.join().map_err(|_| VaultError::tampered("a row made its reader fail"))?;
-            loaded.merge(part);
-        }
-        loaded.state.finish();
-        // Cores finish in any order; the oldest compartment is the one new keys go into.
-        loaded.compartments.sort_by_key(|c| (c.created, c.id));
-        Ok(loaded)
-    })
-}
-
-/// What one core made of the batches it got.
-#[derive(Default)]
-struct Part {
-    hashes: Vec<(Table, Vec<u8>, Hash)>,
-    records: Vec<Arc<KeyRecord>>,
-    settings: Option<Settings>,
-    compartments: Vec<Compartment>,
-    broken: Option<VaultError>,
-}
-
-fn open_batches(receiver: &Mutex<Receiver<Vec<Row>>>, vault: VaultId, scopes: &ScopeKeys) -> Part {
-    let mut part = Part::default();
-    loop {
-        let batch = receiver.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(batch) = batch else { return part };
-        for row in batch {
-            if let Err(error) = part.take(vault, &row, scopes) {
-                part.broken.get_or_insert(error);
-            }
-            let hash = row.hash();
-            part.hashes.push((row.table, row.id, hash));
-        }
-    }
-}
-
-impl Part {
-    fn take(&mut self, vault: VaultId, row: &Row, scopes: &ScopeKeys) -> Result<(), VaultError> {
-        match row.table {
-            Table::Key => self.records.push(Arc::new(rows::open_metadata(vault, row, &scopes.metadata)?)),
-            Table::Settings => self.settings = Some(rows::open_settings(vault, row, &scopes.metadata)?),
-            Table::Scope => self.compartments.push(rows::open_metadata(vault, row, &scopes.metadata)?),
-            _ => {}
-        }
-        Ok(())
-    }
-}
-
-impl Loaded {
-    fn merge(&mut self, part: Part) {
-        for (table, id, hash) in part.hashes {
-            self.state.load_hash(table, id, hash);
-        }
-        self.records.extend(part.records);
-        self.compartments.extend(part.compartments);
-        self.settings = self.settings.take().or(part.settings);
-        self.broken = self.broken.take().or(part.broken);
-    }
-}
-
 /// The tables are not what the newest entry says: replays the log to name the rows.
 fn explain_state(
     store: &mut dyn Store,
@@ -484,7 +387,7 @@ fn explain_state(
 fn all_rows(store: &mut dyn Store, table: Table) -> Result<Vec<Row>, VaultError> {
     let mut found = Vec::new();
     store.rows(table, &mut |row| {
-        found.push(row);
+        found.push(row.to_row());
         Walk::Continue(())
     })?;
     Ok(found)

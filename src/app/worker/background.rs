@@ -15,7 +15,13 @@ impl Worker {
         let reads = open.is_behind();
         if reads {
             match open.read_more() {
-                Ok(worth_showing) => self.dirty |= worth_showing,
+                Ok(worth_showing) => {
+                    self.dirty |= worth_showing;
+                    if !open.is_behind() {
+                        // Unlocking and reading passed through far more memory than they keep.
+                        crate::crypto::process::trim_heap();
+                    }
+                }
                 Err(error) => {
                     open.set_verified_once();
                     open.stop_reading();

@@ -172,7 +172,7 @@ impl UiCommand {
             } else {
                 Some("Choose a key on the Keys page first")
             }),
-            Self::UnlockTime => needs(Permission::ChangeSettings).or_else(|| busy(frame)),
+            Self::UnlockTime => needs(Permission::ChangeSettings),
             Self::VerifyLog | Self::ExportLog => needs(Permission::ReadLog),
             Self::ClearClipboard if frame.snapshot.clipboard.is_none() => {
                 Some("Nothing of this vault is on the clipboard")
