@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Reads a Keyroom vault from docs/FORMAT.md alone, in another language and with other libraries.
 
-    pip install cryptography        (45 or later: Argon2id, ML-KEM)
+    pip install cryptography        (47 or later: Argon2id, ML-KEM)
     read_vault.py VAULT PASSWORD_FILE [OPERATOR]
 
 Opens the slot, the bundle and the grants, verifies the roster, the whole log, the newest checkpoint and the state root, opens
