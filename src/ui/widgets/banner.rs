@@ -260,10 +260,13 @@ pub fn show_toast(ui: &mut Ui, width: f32, toast: &Toast) -> ToastEvent {
             let words = text_in(ui, TextRole::Body, t.text, toast.words.as_str());
             ui.ctx().accesskit_node_builder(words.id, |node| {
                 node.set_role(Role::Status);
+                // A label's words are its value; what is announced is the name.
+                node.set_label(toast.words.as_str());
                 node.set_live(Live::Polite);
             });
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                if IconButton::new(icons::CLOSE, "Close message").show(ui).clicked() {
+                let name = format!("Close message: {}", toast.words);
+                if IconButton::new(icons::CLOSE, &name).show(ui).clicked() {
                     event = ToastEvent::Close;
                 }
                 if let Some(label) = &toast.action

@@ -98,9 +98,12 @@ impl<'a> Dialog<'a> {
             ui.set_width(self.width - 42.0);
             let scope = ui.scope_builder(inside, |ui| {
                 ctx.accesskit_node_builder(ui.unique_id(), |node| node.set_modal());
-                self.inside(ui, first, contents)
+                (ui.unique_id(), self.inside(ui, first, contents))
             });
-            scope.inner
+            let (node, outcome) = scope.inner;
+            let rect = scope.response.rect.expand(20.0);
+            ctx.accesskit_node_builder(node, |node| node.set_bounds(bounds(rect)));
+            outcome
         });
         let escaped = response.is_top_modal
             && !response.any_popup_open
@@ -145,6 +148,11 @@ impl<'a> Dialog<'a> {
         });
         outcome
     }
+}
+
+fn bounds(rect: egui::Rect) -> egui::accesskit::Rect {
+    let ([x0, y0], [x1, y1]) = (<[f32; 2]>::from(rect.min), <[f32; 2]>::from(rect.max));
+    egui::accesskit::Rect { x0: x0.into(), y0: y0.into(), x1: x1.into(), y1: y1.into() }
 }
 
 #[cfg(test)]
