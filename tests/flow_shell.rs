@@ -8,7 +8,7 @@
 
 mod common;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
@@ -351,6 +351,103 @@ fn a_file_that_is_no_vault_is_told_in_full() {
     assert!(bench.sees("Create a vault"));
 }
 
+/// Item 64: unlock returns to the same page, filter, selection, order and open key.
+#[test]
+fn a_lock_keeps_filter_selection_and_open_key_under_seal_and_an_unlock_brings_them_back() {
+    let mut bench = Bench::unlocked();
+    for name in ["payments-db", "payments-api", "payments-web", "unrelated"] {
+        add_key(&mut bench, name);
+    }
+    bench.key(Key::Num4, CTRL);
+    bench.key(Key::F, CTRL);
+    bench.driver.type_text("action:key.create");
+    bench.driver.settle(8);
+    bench.key(Key::Num2, CTRL);
+    bench.key(Key::F, CTRL);
+    bench.driver.type_text("payments");
+    bench.driver.click("payments-web").unwrap();
+    bench.driver.settle(4);
+    bench.key(Key::ArrowUp, Modifiers::SHIFT);
+    bench.driver.settle(4);
+    assert!(bench.all().contains("3 keys shown, 2 selected"), "{}", bench.all());
+    assert!(bench.sees("Close key"), "the drawer is open");
+    bench.key(Key::L, CTRL);
+    bench.until("Unlock");
+    for gone in ["payments", "key.create"] {
+        assert!(!bench.all().contains(gone), "{}", bench.all());
+    }
+    bench.unlock();
+    bench.driver.settle(8);
+    assert_eq!(bench.shell().page(), Page::Keys);
+    let filter = bench.driver.find("Filter keys").unwrap();
+    assert_eq!(filter.value.as_deref(), Some("payments"));
+    assert!(bench.all().contains("3 keys shown, 2 selected"), "{}", bench.all());
+    assert!(bench.sees("Close key"), "the drawer is open again");
+    bench.key(Key::Num4, CTRL);
+    bench.driver.settle(8);
+    assert!(bench.all().contains("action:key.create"), "{}", bench.all());
+}
+
+/// A file as the desktop hands it over: never read here.
+#[derive(Debug)]
+struct Dropped(PathBuf);
+
+impl egui::DroppedFile for Dropped {
+    fn path(&self) -> &Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        Err("nobody may read what was not asked for".to_owned())
+    }
+}
+
+/// Drops a file in the next pass.
+struct Drop(Option<PathBuf>);
+
+impl egui::Plugin for Drop {
+    fn debug_name(&self) -> &'static str {
+        "drop"
+    }
+
+    fn input_hook(&mut self, _: &egui::Context, input: &mut egui::RawInput) {
+        input.dropped_files.extend(self.0.take().map(|path| Arc::new(Dropped(path)) as _));
+    }
+}
+
+#[test]
+fn a_file_that_is_dropped_on_the_window_becomes_a_key_and_a_table_an_import() {
+    let mut bench = Bench::unlocked();
+    bench.driver.ctx().add_plugin(Drop(None));
+    let drop = |bench: &mut Bench, name: &str, content: &str| {
+        let path = bench.desk.dir.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        bench.driver.ctx().with_plugin(|plugin: &mut Drop| plugin.0 = Some(path)).unwrap();
+        bench.driver.settle(8);
+    };
+    drop(&mut bench, "server.p12", "not a secret, but a file");
+    bench.until("New key");
+    assert_eq!(bench.driver.find("Name").unwrap().value.as_deref(), Some("server.p12"));
+    let started = Instant::now();
+    while bench.driver.find("Add key").is_none_or(|button| button.disabled) {
+        assert!(started.elapsed() < Duration::from_secs(20), "{}", bench.all());
+        std::thread::sleep(Duration::from_millis(5));
+        bench.driver.step();
+    }
+    bench.driver.click("Add key").unwrap();
+    bench.until_told("server.p12 was added.");
+
+    drop(&mut bench, "keys.csv", "name,type,secret\nldap,password,Zq7Xv9Kw3Jy5\nldap,password,again\n");
+    bench.until("Look at the rows");
+    bench.driver.click("Look at the rows").unwrap();
+    bench.until("1 row can be imported, 1 row not. Nothing is written yet.");
+    assert!(!bench.all().contains("Zq7Xv9Kw3Jy5"));
+    bench.driver.click("Import 1 key").unwrap();
+    bench.until("1 key was imported, 1 row was not.");
+    bench.driver.click("Show keys").unwrap();
+    bench.until("ldap");
+}
+
 /// Puts a key in, past the dialogs.
 fn add_key(bench: &mut Bench, name: &str) -> KeyId {
     let draft = KeyDraft::new(name, KeyType::Password);
@@ -390,6 +487,13 @@ fn an_edit_is_taken_back_and_the_undoing_is_itself_recorded() {
     bench.until_told("payments-db is as it was before the last edit.");
     assert_eq!(owner(&bench), "");
     assert_eq!(bench.shell().app().snapshot().unlocked().unwrap().view.log_size, size + 1);
+    bench.key(Key::Z, CTRL | Modifiers::SHIFT);
+    bench.until_told("payments-db is as it was before that was undone.");
+    assert_eq!(owner(&bench), "a.novak");
+    bench.key(Key::Z, CTRL);
+    bench.until_told("payments-db is as it was before the last edit.");
+    assert_eq!(owner(&bench), "");
+    bench.driver.settle(8);
     bench.key(Key::Z, CTRL);
     bench.until_told("There is nothing to undo in this session.");
 }

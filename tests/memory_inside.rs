@@ -76,6 +76,21 @@ fn after_a_lock_the_process_holds_nothing_that_was_typed_shown_or_copied() {
     stage.frames(8);
     let locked = needles.find_here().unwrap();
     assert!(locked.is_empty(), "after the lock: {locked:#?}");
+
+    // The filter was sealed, not lost: it comes back with the password, and goes again with the next lock.
+    stage.type_characters(needles.characters(PASSWORD));
+    stage.key(Key::Enter, Modifiers::NONE);
+    stage.wait_for(UNLOCKED);
+    let name: String = needles.characters(SEARCH).collect();
+    stage.until("the filter", |screen| {
+        screen.find("Filter keys").is_some_and(|field| field.value.as_deref() == Some(name.as_str()))
+    });
+    drop(name);
+    stage.key(Key::L, Modifiers::COMMAND);
+    stage.wait_for("Master password");
+    stage.frames(8);
+    let locked = needles.find_here().unwrap();
+    assert!(locked.is_empty(), "after the second lock: {locked:#?}");
 }
 
 /// A vault with a key to copy and a key to reveal.

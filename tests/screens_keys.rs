@@ -123,7 +123,13 @@ fn the_table_is_worked_with_the_keyboard_alone() {
     driver.key(Key::N, Modifiers::COMMAND);
     assert_eq!(asked(&scene), ["open Rotate", "open EditKey", "reveal", "open NewKey"]);
     driver.key(Key::Delete, Modifiers::NONE);
-    assert!(asked(&scene).is_empty(), "Delete destroys nothing and asks for nothing");
+    assert_eq!(
+        asked(&scene),
+        ["open ScheduleDestroy"],
+        "Delete destroys nothing: it asks for a day in the future"
+    );
+    driver.key(Key::F2, Modifiers::NONE);
+    assert_eq!(asked(&scene), ["open EditKey"]);
     driver.key(Key::Escape, Modifiers::NONE);
     assert_eq!(opened(), None);
     driver.key(Key::F, Modifiers::COMMAND);
@@ -131,6 +137,83 @@ fn the_table_is_worked_with_the_keyboard_alone() {
     driver.type_text("stripe");
     let (shown, _) = scene.borrow_mut().keys.counts();
     assert_eq!(shown, 1);
+}
+
+#[test]
+fn several_selected_keys_are_worked_together_and_letters_go_to_a_name() {
+    let (mut driver, scene) = drive(LARGE, Theme::Light, Scene::new(60));
+    let table = driver.find_role(Role::Table, "Keys").unwrap().rect;
+    driver.click_at(table.left_top() + vec2(16.0, 46.0));
+    driver.key(Key::A, Modifiers::COMMAND);
+    assert!(driver.find("60 selected").is_some(), "{:?}", driver.all());
+    driver.key(Key::R, Modifiers::COMMAND);
+    driver.key(Key::Delete, Modifiers::NONE);
+    driver.event(egui::Event::Copy);
+    driver.settle(4);
+    let said = asked(&scene);
+    assert_eq!(&said[..2], ["open RotateEach", "open Bulk"], "{said:?}");
+    assert!(said[2].starts_with("copy name\ttype\tstate"), "{said:?}");
+    assert_eq!(said[2].lines().count(), 61);
+    for name in ["Set policy…", "Set owner…", "Tag…"] {
+        driver.click(name).unwrap();
+        assert_eq!(asked(&scene), ["open Bulk"], "{name}");
+    }
+    scene.borrow_mut().keys.set_query("stripe");
+    driver.settle(4);
+    driver.key(Key::Escape, Modifiers::NONE);
+    scene.borrow_mut().keys.set_query("");
+    driver.settle(4);
+    driver.click_at(table.left_top() + vec2(80.0, 46.0));
+    driver.settle(4);
+    driver.type_text("ldap");
+    driver.settle(4);
+    let opened = scene.borrow_mut().keys.opened();
+    assert_eq!(
+        opened,
+        Some(id(&scene.borrow_mut(), "ldap-bind")),
+        "letters go to the name, and the drawer follows"
+    );
+    driver.key(Key::F10, Modifiers::SHIFT);
+    driver.settle(4);
+    assert!(driver.find("Schedule destruction…").is_some(), "the context menu opens from the keyboard");
+}
+
+#[test]
+fn columns_come_go_and_get_wider_and_the_workstation_is_told_once() {
+    let (mut driver, scene) = drive(LARGE, Theme::Light, Scene::new(60));
+    let header = |driver: &Driver<_>, name: &str| driver.find_role(Role::ColumnHeader, name);
+    assert!(header(&driver, "Last used").is_some() && header(&driver, "Environment").is_none());
+    driver.click("Columns").unwrap();
+    driver.settle(4);
+    driver.click("Environment").unwrap();
+    driver.settle(4);
+    assert!(header(&driver, "Environment").is_some());
+    let told = |scene: &Rc<RefCell<Scene>>| {
+        let mut scene = scene.borrow_mut();
+        let columns = scene.intents.drain(..).filter_map(|intent| match intent {
+            Intent::SetColumns(columns) => Some(columns),
+            _ => None,
+        });
+        columns.collect::<Vec<_>>()
+    };
+    let columns = told(&scene);
+    assert_eq!(columns.len(), 1);
+    assert!(columns[0].shown.as_ref().unwrap().contains(&"environment".to_owned()));
+    driver.click("As they were at first").unwrap();
+    driver.settle(4);
+    assert!(header(&driver, "Environment").is_none());
+    driver.key(Key::Escape, Modifiers::NONE);
+    driver.settle(4);
+    told(&scene);
+    let before = header(&driver, "Owner").unwrap().rect;
+    let edge = before.left_center();
+    driver.drag(edge, edge - vec2(40.0, 0.0));
+    driver.settle(4);
+    let after = header(&driver, "Owner").unwrap().rect;
+    assert!((after.width() - before.width() - 40.0).abs() < 2.0, "{before} {after}");
+    let columns = told(&scene);
+    assert_eq!(columns.len(), 1, "a drag is remembered when the hand lets go");
+    assert!((columns[0].widths["owner"] - after.width()).abs() < 1.0);
 }
 
 #[test]

@@ -248,9 +248,11 @@ fn buckets_open_and_close_their_group_and_selected_keys_are_rotated_first_things
     }
     driver.click("Rotate 2 keys…").unwrap();
     let view = pages.borrow().stage.snapshot.unlocked().unwrap().clone();
-    let first = view.view.find("payments-db").unwrap().id;
+    let wanted = ["payments-db", "legacy-sftp"].map(|name| view.view.find(name).unwrap().id);
     let out = intents(&pages);
-    assert!(out.iter().any(|i| matches!(i, Intent::Open(DialogRequest::Rotate(key)) if *key == first)));
+    assert!(
+        out.iter().any(|i| matches!(i, Intent::Open(DialogRequest::RotateEach(keys)) if *keys == wanted))
+    );
 }
 
 /// The last operation or password that was sent.

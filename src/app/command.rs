@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::crypto::kdf::{Calibration, KdfParams};
 use crate::crypto::memory::SecretBuf;
-use crate::model::{KeyId, LockReason};
+use crate::model::{KeyId, KeyType, LockReason};
 use crate::vault::{Checked, Operation, Vault, VaultError};
 
 /// Tells the answer to one command from those to others. Chosen by the window.
@@ -70,6 +70,16 @@ pub enum Command {
         /// The operation.
         act: Box<dyn Act>,
     },
+    /// Several operations, one after the other: each is its own entry in the log, and one that fails stops no other.
+    /// Answers [`Done::Each`].
+    Batch {
+        /// Answered under this ticket.
+        ticket: Ticket,
+        /// What is done, as a participle: "Editing keys".
+        title: &'static str,
+        /// The operations.
+        acts: Vec<Box<dyn Act>>,
+    },
     /// Show a value for a short time.
     Reveal {
         /// Answered under this ticket.
@@ -90,6 +100,15 @@ pub enum Command {
     ClearClipboard,
     /// Put plain text (never a secret) on the clipboard.
     CopyPlain(String),
+    /// Write text (never a secret) to a new file that only its owner may read.
+    WriteText {
+        /// Answered under this ticket.
+        ticket: Ticket,
+        /// Where.
+        path: PathBuf,
+        /// What.
+        text: String,
+    },
     /// Write a value to a file that only its owner may read. Needs the password again.
     Export {
         /// Answered under this ticket.
@@ -140,13 +159,20 @@ pub enum Command {
         /// Where.
         path: PathBuf,
     },
-    /// Put keys in from a CSV file.
+    /// Read rows of keys and tell what would come of each. Answers [`Done::Preview`]; writes nothing.
+    ReadCsv {
+        /// Answered under this ticket.
+        ticket: Ticket,
+        /// Where they come from.
+        from: CsvFrom,
+    },
+    /// Put the keys in that were read last. Answers [`Done::Imported`].
     ImportCsv {
         /// Answered under this ticket.
         ticket: Ticket,
-        /// Which file.
-        path: PathBuf,
     },
+    /// The rows that were read are not wanted.
+    ForgetCsv,
     /// Open the whole of one event, for the detail drawer.
     Detail {
         /// Which.
@@ -158,6 +184,53 @@ pub enum Command {
     Wake,
     /// Lock and end.
     Quit,
+}
+
+/// Where rows of keys come from.
+pub enum CsvFrom {
+    /// A file.
+    File(PathBuf),
+    /// What was pasted into a field for secrets.
+    Pasted(SecretBuf),
+}
+
+/// What would come of rows of keys. It holds names and reasons, never a value.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Preview {
+    /// The file's name.
+    pub file: String,
+    /// Every row, in the order of the file.
+    pub rows: Vec<PreviewRow>,
+    /// Columns that mean nothing here.
+    pub ignored: Vec<String>,
+    /// Columns that are called otherwise than ours, and what each is read as.
+    pub mapped: Vec<(String, &'static str)>,
+}
+
+/// One row before it is imported.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PreviewRow {
+    /// The line it begins on, counted from 1.
+    pub line: u64,
+    /// The key's name; empty where the row could not be read.
+    pub name: String,
+    /// The key's type, where the row could be read.
+    pub key_type: Option<KeyType>,
+    /// Why it would be refused.
+    pub problem: Option<String>,
+}
+
+/// One row after it was imported, or not.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RowDone {
+    /// The line it begins on, counted from 1.
+    pub line: u64,
+    /// The key's name; empty where the row could not be read.
+    pub name: String,
+    /// The key's type, where the row could be read.
+    pub key_type: Option<KeyType>,
+    /// The key, or why the row was refused.
+    pub result: Result<KeyId, String>,
 }
 
 /// Which value to read, and why.
@@ -199,8 +272,12 @@ pub enum Done {
     Key(KeyId),
     /// A version was made.
     Version(u32),
-    /// Keys were imported: each row's name and what came of it.
-    Imported(Arc<Vec<(String, Result<KeyId, String>)>>),
+    /// Rows were read.
+    Preview(Arc<Preview>),
+    /// Keys were imported: what came of each row, in the order of the file.
+    Imported(Arc<Vec<RowDone>>),
+    /// What came of each operation of a batch, in order; fewer than were asked for where it was stopped.
+    Each(Arc<Vec<Result<(), VaultError>>>),
     /// Files were written.
     Written(Vec<PathBuf>),
     /// The log was verified.

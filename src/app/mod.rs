@@ -20,7 +20,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-pub use command::{Act, Command, Done, Read, Reply, Ticket};
+pub use command::{Act, Command, CsvFrom, Done, Preview, PreviewRow, Read, Reply, RowDone, Ticket};
 pub use snapshot::{
     ClipboardState, EventDetail, Integrity, Job, LockedView, Phase, Snapshot, Status, UnlockedView,
 };

@@ -264,3 +264,53 @@ fn an_unlock_that_was_cancelled_ends_locked_and_shows_nothing() {
         _ => None,
     });
 }
+
+#[test]
+fn a_batch_is_one_entry_for_each_operation_and_one_failure_stops_no_other() {
+    use crate::operations::EditKey;
+    let bench = Bench::new();
+    let (first, second) = (bench.key(), bench.add("billing-db", b"another"));
+    let size = bench.until(|s| s.unlocked().map(|u| u.view.log_size));
+    let edit = |key, name: &str| -> Box<dyn Act> {
+        Box::new(EditKey { key, draft: KeyDraft::new(name, KeyType::Password) })
+    };
+    // The second would take the first one's name.
+    let acts = vec![edit(second, "payments-db"), edit(first, "payments"), edit(second, "billing")];
+    bench.app.send(Command::Batch { ticket: 9, title: "Editing keys", acts });
+    let Done::Each(results) = bench.answer(9).unwrap() else { panic!("no results") };
+    assert!(matches!(results[0], Err(VaultError::NameTaken(_))), "{results:?}");
+    assert!(results[1].is_ok() && results[2].is_ok());
+    let names = bench.until(|s| {
+        let unlocked = s.unlocked().filter(|u| u.view.log_size == size + 3)?;
+        assert_eq!(unlocked.log.len() as u64, unlocked.view.log_size, "the log is read to its end");
+        Some(unlocked.view.keys.all().iter().map(|key| key.name.clone()).collect::<Vec<_>>())
+    });
+    assert!(names.contains(&"payments".to_owned()) && names.contains(&"billing".to_owned()));
+}
+
+#[test]
+fn rows_are_previewed_without_a_trace_and_a_lock_forgets_them() {
+    let bench = Bench::new();
+    let csv = b"name,type,secret\npayments-db,password,Aa1!\nnew-db,password,Aa1!xyz\nbad,rsa,x\n";
+    let read = || {
+        let from = CsvFrom::Pasted(SecretBuf::from_slice(csv));
+        bench.app.send(Command::ReadCsv { ticket: 5, from });
+        match bench.answer(5).unwrap() {
+            Done::Preview(preview) => preview,
+            other => panic!("{other:?}"),
+        }
+    };
+    let size = bench.until(|s| s.unlocked().map(|u| u.view.log_size));
+    let preview = read();
+    let problems: Vec<bool> = preview.rows.iter().map(|row| row.problem.is_some()).collect();
+    assert_eq!(problems, [true, false, true], "{preview:?}");
+    assert_eq!(bench.until(|s| s.unlocked().map(|u| u.view.log_size)), size, "nothing was written");
+    bench.app.send(Command::ForgetCsv);
+    bench.app.send(Command::ImportCsv { ticket: 6 });
+    assert!(matches!(bench.answer(6), Err(VaultError::Cancelled)), "they are gone");
+    read();
+    bench.app.send(Command::ImportCsv { ticket: 7 });
+    let Done::Imported(rows) = bench.answer(7).unwrap() else { panic!("no rows") };
+    let lines: Vec<(u64, bool)> = rows.iter().map(|row| (row.line, row.result.is_ok())).collect();
+    assert_eq!(lines, [(2, false), (3, true), (4, false)]);
+}

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
+use super::edit_args::{KeyEdit, KeyExport, KeyTag, KeyVersion, Policy};
 use crate::model::state::CompromiseReason;
 use crate::model::{KeyType, Timestamp};
 
@@ -32,9 +33,12 @@ pub(super) struct Line {
 pub(super) enum Verb {
     /// Make a vault and its first operator
     Create(Create),
-    /// Keys: add, import, list, show, history, reveal, rotate, state, destroy
+    /// Keys: add, import, list, show, history, edit, tag, reveal, export, rotate, make-current, retire, state, destroy
     #[command(subcommand)]
     Key(Key),
+    /// Rotation policies
+    #[command(subcommand)]
+    Policy(Policy),
     /// The signed log: list, verify, export
     #[command(subcommand)]
     Audit(Audit),
@@ -125,10 +129,20 @@ pub(super) enum Key {
     Show(KeyOnly),
     /// Show a key's versions and what was done to it
     History(KeyOnly),
+    /// Change what is known about a key; what is not named stays
+    Edit(KeyEdit),
+    /// Put tags on a key and take tags off
+    Tag(KeyTag),
     /// Print a secret, alone, on standard output
     Reveal(KeyReveal),
+    /// Write a secret to a new file that only you may read
+    Export(KeyExport),
     /// Replace a key's value
     Rotate(KeyRotate),
+    /// Make an older version current again
+    MakeCurrent(KeyVersion),
+    /// End the overlap of a replaced version
+    Retire(KeyVersion),
     /// Change a key's state
     State(KeyState),
     /// Destroy a key's values, now or later
@@ -212,6 +226,9 @@ pub(super) struct KeyImport {
 pub(super) struct KeyList {
     #[command(flatten)]
     pub open: Open,
+    /// Print everything known about each key as CSV for a spreadsheet; never a value
+    #[arg(long, conflicts_with = "json")]
+    pub csv: bool,
     /// A search as in the window, such as `due:overdue type:api-token`
     pub query: Vec<String>,
 }
@@ -307,6 +324,9 @@ pub(super) struct KeyDestroy {
     /// Days until it happens, 7 to 120; the vault's setting where nothing is said
     #[arg(long = "in", value_name = "DAYS", group = "when")]
     pub days: Option<u32>,
+    /// With --now: destroy the value of this version only; not the one in use
+    #[arg(long, value_name = "N", requires = "now")]
+    pub version: Option<u32>,
     /// Destroy the values now; for keys whose destruction is due, and for those that were never in use
     #[arg(long, group = "when")]
     pub now: bool,
@@ -481,15 +501,27 @@ mod tests {
             "keyroom key add v --name n --type aes-256 --generate --tag a --tag b",
             "keyroom key state v k compromised --reason r --code ca-compromise --occurred 2026-01-01",
             "keyroom key destroy v k --reason r --in 30",
+            "keyroom key edit v k --owner o --critical no --default-policy",
+            "keyroom key tag v k --add a --add b --remove c",
+            "keyroom key tag v k --remove c",
+            "keyroom key export v k out --version 2 --reason r",
+            "keyroom key make-current v k --version 1 --reason r",
+            "keyroom key retire v k --version 1 --reason r",
+            "keyroom key destroy v k --now --version 1 --reason r",
+            "keyroom key list v --csv due:overdue",
+            "keyroom policy list v --json",
             "keyroom audit list v --json -- -7d action:secret.*",
             "keyroom vault accept-restored v --reason r",
             "keyroom demo f --keys 5 --events 10",
         ] {
             Line::try_parse_from(line.split(' ')).unwrap_or_else(|e| panic!("{line}: {e}"));
         }
-        for line in
-            ["keyroom key add v --name n --type rsa --generate", "keyroom key add v --name n --type text"]
-        {
+        for line in [
+            "keyroom key add v --name n --type rsa --generate",
+            "keyroom key add v --name n --type text",
+            "keyroom key tag v k",
+            "keyroom key edit v k --policy p --exempt r",
+        ] {
             assert!(Line::try_parse_from(line.split(' ')).is_err(), "{line}");
         }
     }

@@ -18,7 +18,15 @@ struct Report {
     imported: usize,
     refused: usize,
     ignored_columns: Vec<String>,
+    mapped_columns: Vec<Mapped>,
     rows: Vec<RowTold>,
+}
+
+/// A column that is called otherwise than ours.
+#[derive(Serialize)]
+struct Mapped {
+    column: String,
+    read_as: &'static str,
 }
 
 /// One row of the file.
@@ -38,7 +46,9 @@ pub(super) fn import(args: &KeyImport, json: bool) -> Result<Answer, Failure> {
     let bytes = input::file(&args.file, FILE_MAX)?;
     let import = csv_import::parse(&bytes).map_err(|error| Failure::new("bad_csv", error.to_string()))?;
     drop(bytes);
-    let Import { rows, ignored_columns, .. } = import;
+    let Import { rows, ignored_columns, mapped_columns, .. } = import;
+    let mapped_columns =
+        mapped_columns.into_iter().map(|(column, read_as)| Mapped { column, read_as }).collect();
     let mut told = Vec::with_capacity(rows.len());
     let mut keys = Vec::new();
     for row in rows {
@@ -58,7 +68,14 @@ pub(super) fn import(args: &KeyImport, json: bool) -> Result<Answer, Failure> {
         readable.zip(outcomes).for_each(|(row, outcome)| row.take(outcome));
     }
     let imported = told.iter().filter(|row| row.imported).count();
-    let report = Report { file: name, imported, refused: told.len() - imported, ignored_columns, rows: told };
+    let report = Report {
+        file: name,
+        imported,
+        refused: told.len() - imported,
+        ignored_columns,
+        mapped_columns,
+        rows: told,
+    };
     let answer = Answer::of(json, &report, Report::words)?;
     match (answer, report.refused) {
         (Answer::Text(text), refused @ 1..) => {
@@ -90,9 +107,14 @@ impl Report {
             [] => String::new(),
             columns => format!("columns that were not read: {}\n", columns.join(", ")),
         };
+        let mapped: String = self
+            .mapped_columns
+            .iter()
+            .map(|m| format!("column {} was read as {}\n", m.column, m.read_as))
+            .collect();
         let Self { file, imported, refused, .. } = self;
         format!(
-            "{}{ignored}{file}: {imported} imported, {refused} refused",
+            "{}{mapped}{ignored}{file}: {imported} imported, {refused} refused",
             table(&["LINE", "NAME", "RESULT"], &rows)
         )
     }

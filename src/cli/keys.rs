@@ -7,10 +7,17 @@ use super::failure::Failure;
 use super::open;
 use super::output::Answer;
 use super::tell::{EventTold, KeyFull, KeyLine, VersionTold};
+use crate::formats::csv_export;
 use crate::model::search::{self, KeyIndex, Sort, SortBy};
 use crate::model::{Event, KeyId, Timestamp};
 use crate::store::Walk;
 use crate::vault::clock::{Clock, SystemClock};
+
+/// What a list is told as.
+enum Found {
+    Keys(Vec<KeyLine>),
+    Csv(String),
+}
 
 pub(super) fn list(args: &KeyList, json: bool) -> Result<Answer, Failure> {
     let found = open::with(&args.open, |session| {
@@ -20,12 +27,20 @@ pub(super) fn list(args: &KeyList, json: bool) -> Result<Answer, Failure> {
         let query = query.map_err(|error| Failure::new("bad_query", error.to_string()))?;
         let index = KeyIndex::new(view.settings.clone(), view.keys.all().iter().cloned());
         let hits = index.search(&query, Sort { by: SortBy::Name, descending: false });
-        Ok(index.records(&hits).map(|key| KeyLine::of(key, &view.settings, now)).collect::<Vec<_>>())
+        let keys: Vec<_> = index.records(&hits).cloned().collect();
+        if args.csv {
+            // Standard output gets plain line breaks, as everything there.
+            return Ok(Found::Csv(csv_export::csv(&keys, &view.settings, now).replace('\r', "")));
+        }
+        Ok(Found::Keys(keys.iter().map(|key| KeyLine::of(key, &view.settings, now)).collect()))
     })?;
-    Answer::of(json, &found, |found| match found.as_slice() {
-        [] => "no keys".to_owned(),
-        keys => KeyLine::table(keys),
-    })
+    match found {
+        Found::Csv(text) => Ok(Answer::Text(text)),
+        Found::Keys(keys) => Answer::of(json, &keys, |keys| match keys.as_slice() {
+            [] => "no keys".to_owned(),
+            keys => KeyLine::table(keys),
+        }),
+    }
 }
 
 pub(super) fn show(args: &KeyOnly, json: bool) -> Result<Answer, Failure> {

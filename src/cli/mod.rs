@@ -9,6 +9,8 @@ mod args;
 mod audit;
 mod create;
 mod demo;
+mod edit_args;
+mod edits;
 mod failure;
 mod import;
 mod input;
@@ -20,6 +22,7 @@ mod session;
 mod states;
 mod tell;
 mod vault;
+mod versions;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -100,6 +103,7 @@ pub fn tell(text: &str) {
 
 fn carry_out(command: Command, screens: ScreensFn) -> Result<Answer, Failure> {
     use args::{Audit, Key, Session, Vault, Verb};
+    use edit_args::Policy;
     let json = command.json;
     match *command.verb {
         Verb::Create(args) => create::create(&args, json),
@@ -108,10 +112,16 @@ fn carry_out(command: Command, screens: ScreensFn) -> Result<Answer, Failure> {
         Verb::Key(Key::List(args)) => keys::list(&args, json),
         Verb::Key(Key::Show(args)) => keys::show(&args, json),
         Verb::Key(Key::History(args)) => keys::history(&args, json),
+        Verb::Key(Key::Edit(args)) => edits::edit(&args, json),
+        Verb::Key(Key::Tag(args)) => edits::tag(&args, json),
         Verb::Key(Key::Reveal(args)) => secrets::reveal(&args),
+        Verb::Key(Key::Export(args)) => versions::export(&args, json),
         Verb::Key(Key::Rotate(args)) => secrets::rotate(&args, json),
+        Verb::Key(Key::MakeCurrent(args)) => versions::make_current(&args, json),
+        Verb::Key(Key::Retire(args)) => versions::retire(&args, json),
         Verb::Key(Key::State(args)) => states::state(&args, json),
         Verb::Key(Key::Destroy(args)) => states::destroy(&args, json),
+        Verb::Policy(Policy::List(args)) => edits::policies(&args, json),
         Verb::Audit(Audit::List(args)) => audit::list(&args, json),
         Verb::Audit(Audit::Verify(args)) => audit::verify(&args, json),
         Verb::Audit(Audit::Export(args)) => audit::export(&args, json),

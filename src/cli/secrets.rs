@@ -39,6 +39,11 @@ fn policy(args: &KeyAdd, view: &View) -> Result<PolicyChoice, Failure> {
         return Ok(PolicyChoice::Exempt { reason: reason.clone() });
     }
     let Some(name) = &args.policy else { return Ok(PolicyChoice::TypeDefault) };
+    policy_named(name, view)
+}
+
+/// The policy with this name, in either case; where there is none, the error lists those there are.
+pub(super) fn policy_named(name: &str, view: &View) -> Result<PolicyChoice, Failure> {
     let policies = &view.settings.policies;
     let found = policies.iter().find(|p| p.name.to_lowercase() == name.trim().to_lowercase());
     found.map(|p| PolicyChoice::Named(p.id)).ok_or_else(|| {

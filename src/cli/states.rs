@@ -9,7 +9,8 @@ use super::secrets::told;
 use super::tell::KeyFull;
 use crate::model::KeyId;
 use crate::operations::{
-    Activate, CancelDestroy, Deactivate, Destroy, MarkCompromised, Resume, ScheduleDestroy, Suspend,
+    Activate, CancelDestroy, Deactivate, Destroy, DestroyVersion, MarkCompromised, Resume, ScheduleDestroy,
+    Suspend,
 };
 
 pub(super) fn state(args: &KeyState, json: bool) -> Result<Answer, Failure> {
@@ -44,7 +45,9 @@ pub(super) fn destroy(args: &KeyDestroy, json: bool) -> Result<Answer, Failure> 
     let key = open::with(&args.open, |session| {
         let key = session.view().find(&args.key)?.id;
         let reason = args.reason.clone();
-        if args.now {
+        if let Some(version) = args.version {
+            session.perform(DestroyVersion { key, version, reason })?;
+        } else if args.now {
             session.perform(Destroy { key, reason })?;
         } else if args.cancel {
             session.perform(CancelDestroy { key, reason })?;

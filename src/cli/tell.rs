@@ -8,7 +8,7 @@ use super::output::{fields, table};
 use crate::audit::sessions::SessionSummary;
 use crate::model::due::{due, due_date};
 use crate::model::{
-    Change, Event, KeyRecord, Object, Origin, PolicyChoice, Settings, Timestamp, VersionRecord, VersionState,
+    Change, Event, KeyRecord, Object, Origin, PolicyChoice, Settings, Timestamp, VersionRecord,
 };
 
 /// A key in a list.
@@ -119,7 +119,7 @@ pub(super) struct VersionTold {
 }
 
 impl VersionTold {
-    fn of(version: &VersionRecord, now: Timestamp) -> Self {
+    fn of(version: &VersionRecord) -> Self {
         let (origin, file) = match &version.origin {
             Origin::Generated => ("generated", None),
             Origin::Entered => ("entered", None),
@@ -127,7 +127,8 @@ impl VersionTold {
         };
         Self {
             number: version.number,
-            state: state(version, now).word(),
+            // An overlap that has ended waits for somebody to retire the version, here as in the window.
+            state: version.state.word(),
             origin,
             file,
             created: version.created.iso(),
@@ -185,7 +186,7 @@ impl KeyFull {
             ever_copied: key.ever_copied,
             ever_exported: key.ever_exported,
             last_used: key.last_used.map(Timestamp::iso),
-            versions: key.versions.iter().map(|v| VersionTold::of(v, now)).collect(),
+            versions: key.versions.iter().map(VersionTold::of).collect(),
         }
     }
 
@@ -195,6 +196,12 @@ impl KeyFull {
         let destruction =
             self.destroy_at.as_ref().map_or_else(String::new, |at| format!(", destroyed from {at}"));
         format!("{name} v{version} ({key_type}), {state}, {due_words}{destruction}")
+    }
+
+    /// "payments-db: pci prod".
+    pub(super) fn tags_words(&self) -> String {
+        let tags = if self.line.tags.is_empty() { "no tags".to_owned() } else { self.line.tags.join(" ") };
+        format!("{}: {tags}", self.line.name)
     }
 
     pub(super) fn words(&self) -> String {
@@ -376,12 +383,6 @@ impl SessionTold {
             &rows,
         )
     }
-}
-
-/// The state of a version now: an overlap ends by itself, and the record says so at the next rotation only.
-fn state(version: &VersionRecord, now: Timestamp) -> VersionState {
-    let ended = version.overlap_ends.is_some_and(|end| end <= now);
-    if version.state == VersionState::Overlap && ended { VersionState::Retired } else { version.state }
 }
 
 /// A moment in the workstation's time zone, as a person reads it.

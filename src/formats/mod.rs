@@ -8,6 +8,7 @@
 //! type. [`encode::parse`] does both.
 
 mod codec;
+pub mod csv_export;
 pub mod csv_import;
 pub mod encode;
 mod error;

@@ -7,6 +7,7 @@ use std::cell::Cell;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::app::platform::paths::Columns;
 use crate::app::{Command, Reply, Revealed, Snapshot, Ticket, UnlockedView};
 use crate::model::{KeyId, Timestamp};
 
@@ -117,10 +118,14 @@ pub enum Intent {
     OpenShortcuts,
     /// Another look.
     SetTheme(Theme),
+    /// Other columns of the Keys table, to be remembered by this workstation.
+    SetColumns(Columns),
     /// Another zoom factor (1.0 is 100 %).
     SetZoom(f32),
     /// A short message at the bottom.
     Toast(Tone, String),
+    /// The same with the act that compensates for what was done: its words, and the dialog that asks for it.
+    Offer(String, String, DialogRequest),
     /// The create wizard.
     CreateVault,
     /// Choose and open a vault file.
@@ -131,6 +136,8 @@ pub enum Intent {
     ForgetRecent(PathBuf),
     /// Undo the last edit of what is known about a key.
     Undo,
+    /// Do again what was undone last.
+    Redo,
 }
 
 /// Sections of the Settings page.
@@ -149,6 +156,57 @@ pub enum SettingsSection {
     Keyboard,
     /// Version, measures of the process, licences.
     About,
+}
+
+/// What is done to several keys at once.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Bulk {
+    /// Give them a policy.
+    Policy,
+    /// Exempt them, with a reason.
+    Exempt,
+    /// Give them an owner.
+    Owner,
+    /// Put tags on and take tags off.
+    Tags,
+    /// Interrupt their use.
+    Suspend,
+    /// Take them into use again.
+    Resume,
+    /// End their use.
+    Deactivate,
+    /// Schedule the destruction of their values.
+    Destroy,
+}
+
+impl Bulk {
+    /// What runs, as a participle.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Policy | Self::Exempt | Self::Owner => "Editing keys",
+            Self::Tags => "Tagging keys",
+            Self::Suspend => "Suspending keys",
+            Self::Resume => "Resuming keys",
+            Self::Deactivate => "Deactivating keys",
+            Self::Destroy => "Scheduling destructions",
+        }
+    }
+
+    /// What is so once it is done.
+    #[must_use]
+    pub fn done(self) -> &'static str {
+        match self {
+            Self::Policy => "policy set",
+            Self::Exempt => "exempt",
+            Self::Owner => "owner set",
+            Self::Tags => "tags changed",
+            Self::Suspend => "suspended",
+            Self::Resume => "active again",
+            Self::Deactivate => "deactivated",
+            Self::Destroy => "destruction scheduled",
+        }
+    }
 }
 
 /// A dialog and what it is about.
@@ -188,8 +246,18 @@ pub enum DialogRequest {
     Copy(KeyId, Option<u32>),
     /// Write a value to a file.
     Export(KeyId, Option<u32>),
+    /// One act on several keys.
+    Bulk(Bulk, Vec<KeyId>),
+    /// Rotate several keys, one after the other.
+    RotateEach(Vec<KeyId>),
+    /// Write what is known about keys to a file, as CSV; never a value.
+    ExportMetadata(Vec<KeyId>),
     /// Put keys in from a CSV file.
     Import,
+    /// Put keys in from this CSV file.
+    ImportFile(PathBuf),
+    /// Put a new key in whose value is this file.
+    NewFromFile(PathBuf),
     /// Export the log.
     ExportLog,
     /// Back the vault up.

@@ -11,6 +11,7 @@ use crate::model::LockReason;
 use super::frame::{DialogRequest, Intent, Page};
 use super::screens::{create, palette, shortcuts};
 use super::shell::commands::UiCommand;
+use super::shell::undo::{Taken, Way};
 use super::shell::{Choosing, Shell, remembered, zoom_step};
 use super::theme;
 use super::widgets::{Toast, Tone};
@@ -20,19 +21,35 @@ const UNDO: u64 = 1;
 /// Tag of the toast that offers to clear the clipboard.
 const CLEAR: u64 = 2;
 
-/// What the action of a toast stands for.
-pub(super) fn of_toast(tag: u64) -> Option<Intent> {
-    match tag {
-        UNDO => Some(Intent::Undo),
-        CLEAR => Some(Intent::App(Command::ClearClipboard)),
-        _ => None,
-    }
-}
+/// The first tag of a toast that offers a compensating act.
+const OFFERS: u64 = 100;
+/// Offers remembered: more than toasts are shown at once.
+const OFFERS_MAX: usize = 8;
 
 /// Pages remembered for Back.
 const HISTORY: usize = 32;
 
 impl Shell {
+    /// What the action of a toast stands for.
+    pub(super) fn of_toast(&mut self, tag: u64) -> Option<Intent> {
+        match tag {
+            UNDO => Some(Intent::Undo),
+            CLEAR => Some(Intent::App(Command::ClearClipboard)),
+            tag => {
+                let at = self.offers.iter().position(|(offered, _)| *offered == tag)?;
+                Some(Intent::Open(self.offers.remove(at).1))
+            }
+        }
+    }
+
+    /// A message with the act that compensates for what it tells.
+    fn offer(&mut self, words: String, label: String, request: DialogRequest) {
+        let tag = self.offers.last().map_or(OFFERS, |(tag, _)| tag + 1);
+        self.offers.push((tag, request));
+        self.offers.drain(..self.offers.len().saturating_sub(OFFERS_MAX));
+        self.toasts.push(Toast::new(Tone::Ok, words).action(label, tag));
+    }
+
     /// Runs what the screens want, in order.
     pub(super) fn run(&mut self, ctx: &Context, intents: Vec<Intent>) {
         for intent in intents {
@@ -73,8 +90,13 @@ impl Shell {
                 self.workstation.theme = remembered(chosen);
                 self.save_workstation();
             }
+            Intent::SetColumns(columns) => {
+                self.workstation.key_columns = columns;
+                self.save_workstation();
+            }
             Intent::SetZoom(zoom) => self.set_zoom(ctx, zoom),
             Intent::Toast(tone, words) => self.say(tone, words),
+            Intent::Offer(words, label, request) => self.offer(words, label, request),
             Intent::CreateVault => self.create_vault(),
             Intent::ChooseVault => self.choose(Choosing::Vault),
             Intent::OpenDemo => self.app.send(Command::OpenDemo),
@@ -82,7 +104,8 @@ impl Shell {
                 self.workstation.forget(&path);
                 self.save_workstation();
             }
-            Intent::Undo => self.undo(),
+            Intent::Undo => self.step(Way::Undo),
+            Intent::Redo => self.step(Way::Redo),
         }
     }
 
@@ -128,6 +151,7 @@ impl Shell {
             UiCommand::Rotate => dialog(DialogRequest::Rotate(chosen?)),
             UiCommand::Edit => dialog(DialogRequest::EditKey(chosen?)),
             UiCommand::Undo => Some(Intent::Undo),
+            UiCommand::Redo => Some(Intent::Redo),
             UiCommand::VerifyLog => {
                 let ticket = self.ticket();
                 self.told.listen(ticket, None);
@@ -149,6 +173,10 @@ impl Shell {
             UiCommand::Shortcuts => Some(Intent::OpenShortcuts),
             UiCommand::Find
             | UiCommand::Reveal
+            | UiCommand::Rename
+            | UiCommand::Delete
+            | UiCommand::CopyName
+            | UiCommand::CopyMetadata
             | UiCommand::Back
             | UiCommand::Forward
             | UiCommand::ToggleRail
@@ -237,13 +265,15 @@ impl Shell {
         self.toasts.push(toast);
     }
 
-    fn undo(&mut self) {
+    /// One edit back or forth.
+    fn step(&mut self, way: Way) {
         let ticket = self.ticket();
-        if let Some((command, name)) = self.undo.take(ticket) {
-            self.told.listen(ticket, Some(format!("{name} is as it was before the last edit.")));
+        if let Some(Taken { command, words }) = self.undo.take(way, ticket) {
+            self.told.listen(ticket, Some(words));
             self.app.send(command);
         } else {
-            self.toast(Tone::Neutral, "There is nothing to undo in this session.");
+            let verb = if way == Way::Undo { "undo" } else { "do again" };
+            self.toast(Tone::Neutral, format!("There is nothing to {verb} in this session."));
         }
     }
 

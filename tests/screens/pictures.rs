@@ -105,6 +105,7 @@ fn shrink(file: &Path) {
     let mut encoder = png::Encoder::new(&mut small, image.width(), image.height());
     encoder.set_color(png::ColorType::Rgb);
     encoder.set_compression(png::Compression::High);
+    encoder.set_filter(png::Filter::Up);
     encoder.set_deflate_compression(png::DeflateCompression::Level(9));
     encoder.write_header().unwrap().write_image_data(&image).unwrap();
     std::fs::write(file, small).unwrap();

@@ -6,13 +6,16 @@ use std::time::Duration;
 
 use egui::{Key, Vec2};
 use keyroom::app::platform::paths::{RecentVault, Workstation};
-use keyroom::app::{ClipboardState, Done, EventDetail, Integrity, Job, LockedView, Phase, Snapshot};
+use keyroom::app::{
+    ClipboardState, Done, EventDetail, Integrity, Job, LockedView, Phase, Preview, PreviewRow, RowDone,
+    Snapshot,
+};
 use keyroom::audit::index::LogIndex;
 use keyroom::crypto::kdf::KdfParams;
 use keyroom::model::search::KeyIndex;
-use keyroom::model::{KeyId, LockReason};
+use keyroom::model::{KeyId, KeyType, LockReason};
 use keyroom::ui::fixture;
-use keyroom::ui::frame::{DialogRequest as D, Intent, Page, SettingsSection};
+use keyroom::ui::frame::{Bulk, DialogRequest as D, Intent, Page, SettingsSection};
 use keyroom::ui::theme::Theme;
 use keyroom::ui::widgets::Tone;
 use keyroom::vault::{Keys, VaultError};
@@ -150,7 +153,7 @@ pub const SCENES: &[Scene] = &[
     scene("locked-idle", Whole, || locked(|v| v.reason = Some(LockReason::Idle { minutes: 5 })), |_| {}),
     // The frame around the pages.
     scene("overview", Main, inventory, |_| {}),
-    scene("overview-failed-unlocks", Whole, inventory, failed_unlocks),
+    scene("overview-failed-unlocks", Top(200), inventory, failed_unlocks),
     scene("overview-empty", Whole, empty, |_| {}),
     scene("banner-idle", Top(160), inventory, |stand| {
         stand.change(|view| view.idle_deadline = fixture::MONO + Duration::from_secs(27));
@@ -169,12 +172,12 @@ pub const SCENES: &[Scene] = &[
         stand.ask(Intent::Toast(Tone::Ok, "payments-db was changed.".to_owned()));
         stand.ask(Intent::Toast(Tone::Warn, "payments-db is marked as compromised.".to_owned()));
     }),
-    scene("palette", Whole, inventory, |stand| {
+    scene("palette", Top(560), inventory, |stand| {
         stand.key(CTRL, Key::K);
         stand.type_text("pay");
     }),
-    scene("palette-start", Whole, inventory, |stand| stand.key(CTRL, Key::K)),
-    scene("palette-nothing", Whole, inventory, |stand| {
+    scene("palette-start", Top(560), inventory, |stand| stand.key(CTRL, Key::K)),
+    scene("palette-nothing", Top(560), inventory, |stand| {
         stand.key(CTRL, Key::K);
         stand.type_text("qqqq");
     }),
@@ -186,7 +189,7 @@ pub const SCENES: &[Scene] = &[
     scene("keys-none-match", Whole, inventory, |stand| {
         stand.ask(Intent::ShowKeys("owner:nobody".to_owned()))
     }),
-    scene("keys-query-error", Whole, inventory, |stand| {
+    scene("keys-query-error", Top(260), inventory, |stand| {
         stand.ask(Intent::ShowKeys("owner:m.ito due:".to_owned()))
     }),
     scene("keys-selected", Whole, inventory, |stand| {
@@ -226,15 +229,15 @@ pub const SCENES: &[Scene] = &[
         stand.ask(Intent::Go(Page::Audit));
         stand.click("Details");
     }),
-    scene("audit-not-checked", Whole, inventory, |stand| {
+    scene("audit-not-checked", Top(160), inventory, |stand| {
         stand.change(|view| view.integrity = Integrity::NotChecked);
         stand.ask(Intent::Go(Page::Audit));
     }),
-    scene("audit-verifying", Whole, inventory, |stand| {
+    scene("audit-verifying", Top(160), inventory, |stand| {
         stand.change(|view| view.integrity = Integrity::Checking { done: 200, total: 640 });
         stand.ask(Intent::Go(Page::Audit));
     }),
-    scene("audit-query-error", Whole, inventory, |stand| {
+    scene("audit-query-error", Top(260), inventory, |stand| {
         stand.ask(Intent::ShowAudit("operator:m.ito".to_owned()));
         stand.ask(Intent::ShowAudit("operator:m.ito actr:x".to_owned()));
     }),
@@ -260,7 +263,7 @@ pub const SCENES: &[Scene] = &[
     scene("settings-appearance", Whole, inventory, |stand| section(stand, SettingsSection::Appearance)),
     scene("settings-keyboard", Whole, inventory, |stand| section(stand, SettingsSection::Keyboard)),
     // Names nobody would choose: 200 characters, other scripts, marks on marks.
-    scene("names-keys", Main, hard_names, |stand| {
+    scene("names-keys", Whole, hard_names, |stand| {
         stand.ask(Intent::Go(Page::Keys));
         let id = longest(stand);
         stand.ask(Intent::ShowKey(id));
@@ -285,12 +288,35 @@ pub const SCENES: &[Scene] = &[
         stand.click("Value");
         stand.type_text("Zq7Xv9Kw3Jy5");
     }),
+    scene("keys-columns", Whole, inventory, |stand| {
+        stand.ask(Intent::Go(Page::Keys));
+        stand.click("Columns");
+    }),
+    scene("dialog-bulk-policy", Dialog, inventory, |stand| bulk(stand, Bulk::Policy)),
+    scene("dialog-bulk-tags", Dialog, inventory, |stand| bulk(stand, Bulk::Tags)),
+    scene("dialog-bulk-deactivate", Dialog, inventory, |stand| bulk(stand, Bulk::Deactivate)),
+    scene("dialog-export-metadata", Dialog, inventory, |stand| {
+        stand.dialog("payments-db", |key| D::ExportMetadata(vec![key]));
+    }),
+    scene("dialog-rotate-each", Dialog, inventory, |stand| {
+        let keys = ["payments-db", "hsm-transport-kek", "legacy-sftp"].map(|name| stand.id(name));
+        stand.ask(Intent::Open(D::RotateEach(keys.to_vec())));
+    }),
     scene("dialog-import", Dialog, inventory, |stand| stand.ask(Intent::Open(D::Import))),
+    scene("dialog-import-preview", Dialog, inventory, |stand| {
+        stand.no_dialogs();
+        stand.ask(Intent::Open(D::Import));
+        stand.fill("CSV file", "/home/mito/keys.csv");
+        stand.click("Look at the rows");
+        stand.answer(Ok(Done::Preview(preview())));
+    }),
     scene("dialog-imported", Dialog, inventory, |stand| {
         stand.no_dialogs();
         stand.ask(Intent::Open(D::Import));
         stand.fill("CSV file", "/home/mito/keys.csv");
-        stand.click("Import");
+        stand.click("Look at the rows");
+        stand.answer(Ok(Done::Preview(preview())));
+        stand.click("Import 2 keys");
         let good = |n: u8| Ok(KeyId([n; 16]));
         let rows = [
             ("ldap-bind", good(1)),
@@ -298,7 +324,13 @@ pub const SCENES: &[Scene] = &[
             ("broken-kek", Err("not an AES-256 key: expected 32 bytes".to_owned())),
             ("stripe-live-sk", good(2)),
         ];
-        let rows = rows.into_iter().map(|(name, result)| (name.to_owned(), result)).collect();
+        let rows = rows.into_iter().zip(2..).map(|((name, result), line)| RowDone {
+            line,
+            name: name.to_owned(),
+            key_type: Some(KeyType::Password),
+            result,
+        });
+        let rows = rows.collect();
         stand.answer(Ok(Done::Imported(Arc::new(rows))));
     }),
     scene("dialog-edit", Dialog, inventory, |stand| stand.dialog("payments-db", D::EditKey)),
@@ -503,6 +535,31 @@ fn tab(stand: &mut Stand, name: &str, tab: &str) {
     let id = stand.id(name);
     stand.ask(Intent::ShowKey(id));
     stand.click(tab);
+}
+
+/// What a file with two good rows would come to.
+fn preview() -> Arc<Preview> {
+    let rows = [
+        ("ldap-bind", None),
+        ("ldap-bind", Some("the name stands in line 2 already")),
+        ("broken-kek", Some("not an AES-256 key: expected 32 bytes")),
+        ("stripe-live-sk", None),
+    ];
+    let rows = rows.into_iter().zip(2..).map(|((name, problem), line)| PreviewRow {
+        line,
+        name: name.to_owned(),
+        key_type: Some(KeyType::Password),
+        problem: problem.map(str::to_owned),
+    });
+    let mapped = vec![("Title".to_owned(), "name")];
+    let ignored = vec!["last_changed".to_owned()];
+    Arc::new(Preview { file: "keys.csv".to_owned(), rows: rows.collect(), ignored, mapped })
+}
+
+/// A dialog about three keys at once.
+fn bulk(stand: &mut Stand, what: Bulk) {
+    let keys = ["payments-db", "hsm-transport-kek", "legacy-sftp"].map(|name| stand.id(name));
+    stand.ask(Intent::Open(D::Bulk(what, keys.to_vec())));
 }
 
 /// Ticks the box of a row.

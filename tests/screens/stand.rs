@@ -152,7 +152,11 @@ impl Stand {
 
     #[track_caller]
     pub fn fill(&mut self, name: &str, text: &str) {
-        self.click(name);
+        let fields = [Role::TextInput, Role::PasswordInput, Role::MultilineTextInput];
+        match fields.into_iter().find_map(|role| self.driver.find_role(role, name)) {
+            Some(field) => self.driver.click_at(field.rect.center()),
+            None => self.click(name),
+        }
         self.driver.key(Key::A, CTRL);
         self.driver.type_text(text);
         self.settle();
@@ -197,6 +201,7 @@ fn ticket_of(command: &Command) -> Option<u64> {
         | Command::StepUp { ticket, .. }
         | Command::Act { ticket, .. }
         | Command::ImportCsv { ticket, .. }
+        | Command::ReadCsv { ticket, .. }
         | Command::Backup { ticket, .. }
         | Command::ExportLog { ticket, .. } => Some(*ticket),
         _ => None,

@@ -5,6 +5,7 @@
 
 pub mod clipboard;
 pub mod dialogs;
+pub mod files;
 pub mod host;
 pub mod os_events;
 pub mod paths;

@@ -4,6 +4,7 @@
 //! so that whoever can write this file can change how the window looks and nothing else. Everything read from it is
 //! taken for hearsay: bounded, and replaced by the default where it makes no sense, with a word to say so.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -28,6 +29,12 @@ pub const ZOOM: std::ops::RangeInclusive<f32> = 0.75..=2.5;
 
 /// Width and height of a window, in points.
 pub const WINDOW: std::ops::RangeInclusive<f32> = 320.0..=16384.0;
+
+/// Width of a column of a table, in points.
+pub const COLUMN: std::ops::RangeInclusive<f32> = 40.0..=600.0;
+
+/// Columns remembered.
+pub const COLUMNS_MAX: usize = 16;
 
 /// The user's folder for settings of this program: `~/.config/keyroom` on Linux. `None` where there is no home.
 #[must_use]
@@ -54,6 +61,18 @@ pub struct Workstation {
     pub window: Option<[f32; 2]>,
     /// Vaults opened lately, latest first; at most [`RECENT_MAX`].
     pub recent: Vec<RecentVault>,
+    /// The columns of the Keys table.
+    pub key_columns: Columns,
+}
+
+/// Columns of a table: which there are, and how wide. By the words of the table; no text of a vault is in it.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Columns {
+    /// The columns beside the name; `None`: those the program shows by itself.
+    pub shown: Option<Vec<String>>,
+    /// Widths in points, within [`COLUMN`], where somebody changed them.
+    pub widths: BTreeMap<String, f32>,
 }
 
 /// The look of the window.
@@ -85,7 +104,13 @@ pub struct RecentVault {
 
 impl Default for Workstation {
     fn default() -> Self {
-        Self { theme: Theme::System, zoom: 1.0, window: None, recent: Vec::new() }
+        Self {
+            theme: Theme::System,
+            zoom: 1.0,
+            window: None,
+            recent: Vec::new(),
+            key_columns: Columns::default(),
+        }
     }
 }
 
@@ -158,6 +183,15 @@ impl Workstation {
 
     /// Forgets a vault and who opened it.
     pub fn forget(&mut self, path: &Path) {
+        let columns = &mut self.key_columns;
+        columns.widths.retain(|word, width| is_column(word) && COLUMN.contains(width));
+        while columns.widths.len() > COLUMNS_MAX {
+            columns.widths.pop_last();
+        }
+        if let Some(shown) = &mut columns.shown {
+            shown.retain(|word| is_column(word));
+            shown.truncate(COLUMNS_MAX);
+        }
         self.recent.retain(|vault| vault.path != path);
     }
 
@@ -173,6 +207,11 @@ impl Workstation {
             vault.operators.truncate(OPERATORS_MAX);
         }
     }
+}
+
+/// A word a table has for a column.
+fn is_column(word: &str) -> bool {
+    word.len() <= 32 && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
 }
 
 /// Something that can be shown on one line.

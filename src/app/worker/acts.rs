@@ -4,16 +4,19 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::crypto::memory::SecretBuf;
-use crate::formats::{csv_import, encode};
-use crate::operations::{self, ChangePassword, Copy, ExportOne, Hide, ImportKeys, Reveal};
+use crate::formats::encode;
+use crate::operations::{self, ChangePassword, Copy, ExportOne, Hide, Reveal};
 use crate::vault::VaultError;
 
 use super::super::Revealed;
-use super::super::command::{Command, Done, Read};
+use super::super::command::{Act, Command, Done, Read};
+use super::super::platform::files::NewFile;
 use super::super::snapshot::{ClipboardState, Job};
-use super::locked::{file_name, stop_if};
+use super::locked::stop_if;
 use super::{State, Worker};
+
+/// A batch tells how far it is after so many operations.
+const PROGRESS_EVERY: u64 = 8;
 
 impl Worker {
     /// Runs a command that needs an unlocked vault.
@@ -23,9 +26,11 @@ impl Worker {
                 (ticket, self.on_vault(|vault| operations::step_up(vault, &password).map(|()| Done::Nothing)))
             }
             Command::Act { ticket, act } => (ticket, self.on_vault(|vault| act.run(vault))),
+            Command::Batch { ticket, title, acts } => (ticket, self.batch(title, acts)),
             Command::Reveal { ticket, read } => (ticket, self.reveal(read)),
             Command::Copy { ticket, read } => (ticket, self.copy(read)),
             Command::Export { ticket, read, path } => (ticket, self.export(read, &path)),
+            Command::WriteText { ticket, path, text } => (ticket, write_text(&path, &text)),
             Command::ChangePassword { ticket, old, new } => {
                 let change = |vault: &mut crate::vault::Vault| {
                     let params = vault.view().session.params;
@@ -48,7 +53,9 @@ impl Worker {
                 (ticket, self.on_vault(export))
             }
             Command::Backup { ticket, path } => (ticket, self.backup(&path)),
-            Command::ImportCsv { ticket, path } => (ticket, self.import(&path)),
+            Command::ReadCsv { ticket, from } => (ticket, self.read_csv(from)),
+            Command::ImportCsv { ticket } => (ticket, self.import()),
+            Command::ForgetCsv => return self.forget_csv(),
             Command::Detail { seq } => return self.show_detail(seq),
             // Everything else was handled before an unlocked vault was needed.
             _ => return,
@@ -57,7 +64,7 @@ impl Worker {
         self.reply(ticket, result);
     }
 
-    fn on_vault(
+    pub(super) fn on_vault(
         &mut self,
         run: impl FnOnce(&mut crate::vault::Vault) -> Result<Done, VaultError>,
     ) -> Result<Done, VaultError> {
@@ -65,6 +72,30 @@ impl Worker {
         let result = run(&mut open.vault);
         open.sync();
         result
+    }
+
+    /// Runs operations one after the other, until all are done, somebody stops it, or the session is over.
+    fn batch(&mut self, title: &'static str, acts: Vec<Box<dyn Act>>) -> Result<Done, VaultError> {
+        let total = acts.len() as u64;
+        let mut results = Vec::with_capacity(acts.len());
+        for act in acts {
+            let done = results.len() as u64;
+            if done % PROGRESS_EVERY == 0 {
+                self.set_job(Some(Job { title, done, total, cancellable: true }));
+            }
+            let now = self.now();
+            let stop = self.shared.interrupt.load(std::sync::atomic::Ordering::Acquire);
+            let State::Open(open) = &mut self.state else { break };
+            if stop || open.is_over(now) {
+                break;
+            }
+            results.push(act.run(&mut open.vault).map(|_| ()));
+        }
+        self.set_job(None);
+        if let State::Open(open) = &mut self.state {
+            open.catch_up();
+        }
+        Ok(Done::Each(Arc::new(results)))
     }
 
     fn reveal(&mut self, read: Read) -> Result<Done, VaultError> {
@@ -121,17 +152,12 @@ impl Worker {
 
     fn export(&mut self, read: Read, path: &Path) -> Result<Done, VaultError> {
         // The file is made first: a value that could not be written must not count as exported, nor overwrite anything.
-        let mut file = private_file(path)?;
-        let exported = self.on_vault(|vault| {
+        let file = NewFile::create(path)?;
+        self.on_vault(|vault| {
             let value =
                 vault.perform(ExportOne { key: read.key, version: read.version, reason: read.reason })?;
-            write_all(&mut file, &value.value)?;
-            Ok(Done::Written(vec![path.to_owned()]))
-        });
-        if exported.is_err() {
-            let _ = std::fs::remove_file(path);
-        }
-        exported
+            Ok(Done::Written(vec![file.write(value.value.as_bytes())?]))
+        })
     }
 
     fn backup(&mut self, path: &Path) -> Result<Done, VaultError> {
@@ -146,63 +172,8 @@ impl Worker {
         self.set_job(None);
         result
     }
-
-    fn import(&mut self, path: &Path) -> Result<Done, VaultError> {
-        let bytes = read_file(path, csv_import::FILE_MAX)?;
-        let import = csv_import::parse(&bytes).map_err(|error| VaultError::Workstation(error.to_string()))?;
-        let mut report = Vec::new();
-        let mut rows = Vec::new();
-        for row in import.rows {
-            match row.result {
-                Ok(key) => rows.push(key),
-                Err(problem) => report.push((format!("line {}", row.line), Err(problem.to_string()))),
-            }
-        }
-        if rows.is_empty() {
-            return Ok(Done::Imported(Arc::new(report)));
-        }
-        let file = file_name(path);
-        self.on_vault(|vault| {
-            let outcomes = vault.perform(ImportKeys { rows, file })?;
-            report.extend(outcomes.into_iter().map(|o| (o.name, o.result)));
-            Ok(Done::Imported(Arc::new(report)))
-        })
-    }
 }
 
-/// Reads a file into one allocation that is wiped.
-fn read_file(path: &Path, most: usize) -> Result<SecretBuf, VaultError> {
-    let failed = |error: std::io::Error| VaultError::Workstation(format!("{}: {error}", path.display()));
-    let mut file = std::fs::File::open(path).map_err(failed)?;
-    let length = usize::try_from(file.metadata().map_err(failed)?.len()).unwrap_or(usize::MAX);
-    if length > most {
-        return Err(VaultError::ValueTooLong { len: length, max: most });
-    }
-    let mut bytes = SecretBuf::with_capacity(length);
-    let mut filled = 0;
-    while filled < length {
-        match std::io::Read::read(&mut file, &mut bytes.room_mut()[filled..]).map_err(failed)? {
-            0 => break,
-            read => filled += read,
-        }
-    }
-    bytes.set_len(filled);
-    Ok(bytes)
-}
-
-fn private_file(path: &Path) -> Result<std::fs::File, VaultError> {
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600);
-    }
-    options.open(path).map_err(|error| VaultError::Workstation(format!("{}: {error}", path.display())))
-}
-
-fn write_all(file: &mut std::fs::File, value: &SecretBuf) -> Result<(), VaultError> {
-    use std::io::Write;
-    let written = file.write_all(value.as_bytes()).and_then(|()| file.sync_all());
-    written.map_err(|error| VaultError::Workstation(format!("the file could not be written: {error}")))
+fn write_text(path: &Path, text: &str) -> Result<Done, VaultError> {
+    Ok(Done::Written(vec![NewFile::create(path)?.write(text.as_bytes())?]))
 }

@@ -3,6 +3,7 @@
 
 mod acts;
 mod background;
+mod import;
 mod locked;
 mod open;
 

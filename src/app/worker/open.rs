@@ -15,6 +15,7 @@ use crate::vault::clock::Clock;
 use crate::vault::{Draft, Vault, VaultError, View};
 
 use super::super::snapshot::{EventDetail, Integrity, UnlockedView};
+use super::import::Waiting;
 use super::locked::Locked;
 
 /// How often another program's commits are looked for.
@@ -30,6 +31,8 @@ pub(super) struct Open {
     pub session: SessionClock,
     pub integrity: Integrity,
     pub detail: Option<Arc<EventDetail>>,
+    /// Rows that were read and wait to be imported.
+    pub waiting: Option<Waiting>,
     path: PathBuf,
     is_demo: bool,
     /// The view the derived data below was made from.
@@ -57,6 +60,7 @@ impl Open {
             vault,
             integrity: Integrity::NotChecked,
             detail: None,
+            waiting: None,
             path,
             is_demo,
             known,
@@ -148,6 +152,21 @@ impl Open {
             let _ = self.read_slice(&before);
         }
         true
+    }
+
+    /// As [`Open::sync`], and reads the log to its end, however much was added.
+    pub(super) fn catch_up(&mut self) {
+        self.sync();
+        while !self.unreadable && self.log_len() < self.vault.view().log_size {
+            if self.read_more().is_err() {
+                return;
+            }
+        }
+    }
+
+    /// Whether the session has reached one of its limits: long work must end then.
+    pub(super) fn is_over(&self, now: Now) -> bool {
+        matches!(self.session.clone().tick(now), Verdict::Lock(_))
     }
 
     fn sync_keys(&mut self, view: &View) {

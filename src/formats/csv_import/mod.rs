@@ -1,7 +1,8 @@
 //! Keys from a CSV file, as other vaults and spreadsheets export them.
 //!
 //! The header names the columns: `name,type,secret,owner,system,tags`, in any order and either case; `name`, `type` and
-//! `secret` must be there, other columns are reported as ignored. Tags stand in one cell, separated by `;` or spaces. The
+//! `secret` must be there. Where one of our words is missing, what others call that column is read in its place and
+//! reported (`Title` for `name`, `Password` for `secret`); other columns are reported as ignored. Tags stand in one cell, separated by `;` or spaces. The
 //! delimiter is a comma, a semicolon or a tab, whichever makes sense of the header. The secret is read as if typed, except
 //! that a `file` must be Base64.
 //!
@@ -35,6 +36,15 @@ pub const ROWS_MAX: usize = 200_000;
 const BOM: &[u8] = b"\xEF\xBB\xBF";
 const DELIMITERS: [u8; 3] = *b",;\t";
 const COLUMNS: [&str; 6] = ["name", "type", "secret", "owner", "system", "tags"];
+/// What other vaults and spreadsheets call them. Read only where no column has our own word.
+const ALIASES: [&[&str]; COLUMNS.len()] = [
+    &["title", "key", "label"],
+    &["kind"],
+    &["value", "password", "token"],
+    &[],
+    &["service", "application", "app"],
+    &["tag", "labels"],
+];
 /// The first three of [`COLUMNS`].
 const REQUIRED: usize = 3;
 
@@ -45,6 +55,8 @@ pub struct Import {
     pub rows: Vec<ImportRow>,
     /// Columns that mean nothing here; their cells were not read.
     pub ignored_columns: Vec<String>,
+    /// Columns that are called otherwise than ours, and which of ours each was read as.
+    pub mapped_columns: Vec<(String, &'static str)>,
     /// What separates the cells: a comma, a semicolon or a tab.
     pub delimiter: char,
 }
@@ -125,7 +137,8 @@ pub fn parse(bytes: &SecretBuf) -> Result<Import, ImportError> {
         }
         rows.push(ImportRow { line, result });
     }
-    Ok(Import { rows, ignored_columns: header.ignored, delimiter: char::from(delimiter) })
+    let Header { ignored: ignored_columns, mapped: mapped_columns, .. } = header;
+    Ok(Import { rows, ignored_columns, mapped_columns, delimiter: char::from(delimiter) })
 }
 
 /// The file as text without its byte order mark, or why it is none.
@@ -156,6 +169,7 @@ fn text_of(bytes: &[u8]) -> Result<&[u8], ImportError> {
 struct Header {
     places: [Option<usize>; COLUMNS.len()],
     ignored: Vec<String>,
+    mapped: Vec<(String, &'static str)>,
     columns: usize,
 }
 
@@ -165,15 +179,26 @@ fn header_of(bytes: &[u8]) -> Result<(u8, Header), ImportError> {
     for delimiter in DELIMITERS {
         let mut record = ByteRecord::new();
         let read = reader_of(bytes, delimiter).read_byte_record(&mut record).unwrap_or(false);
-        let found = COLUMNS.iter().filter(|column| record.iter().any(|cell| is(cell, column))).count();
+        let found = COLUMNS.iter().chain(ALIASES.into_iter().flatten());
+        let found = found.filter(|column| record.iter().any(|cell| is(cell, column))).count();
         if read && best.as_ref().is_none_or(|(most, ..)| found > *most) {
             best = Some((found, delimiter, record));
         }
     }
     match best {
-        Some((found, delimiter, record)) if found > 0 => Ok((delimiter, Header::read(&record)?)),
+        Some((found, delimiter, record)) if found > 0 && is_header(&record) => {
+            Ok((delimiter, Header::read(&record)?))
+        }
         _ => Err(ImportError::NoHeader),
     }
+}
+
+/// Whether a line names columns: one of our words, or two of those that others have for them. One alone may be a cell.
+fn is_header(record: &ByteRecord) -> bool {
+    let count = |words: &mut dyn Iterator<Item = &&str>| {
+        words.filter(|word| record.iter().any(|cell| is(cell, word))).count()
+    };
+    count(&mut COLUMNS.iter()) > 0 || count(&mut ALIASES.into_iter().flatten()) > 1
 }
 
 fn is(cell: &[u8], column: &str) -> bool {
@@ -182,13 +207,29 @@ fn is(cell: &[u8], column: &str) -> bool {
 
 impl Header {
     fn read(record: &ByteRecord) -> Result<Self, ImportError> {
-        let mut header = Self { places: [None; COLUMNS.len()], ignored: Vec::new(), columns: record.len() };
+        let mut header = Self {
+            places: [None; COLUMNS.len()],
+            ignored: Vec::new(),
+            columns: record.len(),
+            mapped: Vec::new(),
+        };
+        let mut others = Vec::new();
         for (place, cell) in record.iter().enumerate() {
             match COLUMNS.iter().position(|column| is(cell, column)) {
                 Some(known) if header.places[known].replace(place).is_some() => {
                     return Err(ImportError::DuplicateColumn { column: COLUMNS[known] });
                 }
                 Some(_) => {}
+                None => others.push((place, cell)),
+            }
+        }
+        for (place, cell) in others {
+            let known = ALIASES.iter().position(|aliases| aliases.iter().any(|alias| is(cell, alias)));
+            match known.filter(|known| header.places[*known].is_none()) {
+                Some(known) => {
+                    header.places[known] = Some(place);
+                    header.mapped.push((shown(cell), COLUMNS[known]));
+                }
                 None => header.ignored.push(shown(cell)),
             }
         }
@@ -297,6 +338,13 @@ mod tests {
             (key.name.as_str(), key.secret.as_str(), import.rows[0].line),
             ("login", Some("hunter2"), 2)
         );
+        let import = read("Title,Kind,Password,Username,Value\ndb,password,hunter2,sa,x\n").unwrap();
+        assert_eq!(
+            import.mapped_columns,
+            [("Title", "name"), ("Kind", "type"), ("Password", "secret")]
+                .map(|(theirs, ours)| (theirs.to_owned(), ours))
+        );
+        assert_eq!(import.ignored_columns, ["Username", "Value"]);
         assert_eq!(read("name\ttype\tsecret\na\ttext\tb\n").unwrap().delimiter, '\t');
     }
 

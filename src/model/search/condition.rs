@@ -159,6 +159,8 @@ pub enum DateField {
 pub enum PolicyMatch {
     /// Named by the key, or standing for its type.
     Policy(super::super::PolicyId, Vec<KeyType>),
+    /// Exempt.
+    Exempt,
     /// Exempt, or of a type no policy stands for.
     None {
         /// The types some policy stands for.
@@ -310,6 +312,10 @@ fn policy(term: &Term, text: &str, settings: &Settings) -> Lowered {
         if value.text.eq_ignore_ascii_case("none") && !value.quoted {
             let covered = settings.policies.iter().flat_map(|p| p.default_for.clone()).collect();
             matches.push(PolicyMatch::None { covered });
+            continue;
+        }
+        if value.text.eq_ignore_ascii_case("exempt") && !value.quoted {
+            matches.push(PolicyMatch::Exempt);
             continue;
         }
         let pattern = value.pattern(false);

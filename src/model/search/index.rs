@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::block::{Block, NO_DATE};
+use super::block::{Block, NO_DATE, Words};
 use super::condition::KeyQuery;
 use super::ready::Ready;
 use crate::model::query_text::lower;
@@ -42,6 +42,8 @@ pub enum SortBy {
     Type,
     /// Owner, whatever its case.
     Owner,
+    /// System, whatever its case.
+    System,
     /// State, in the order of a key's life.
     State,
     /// Number of the version in use.
@@ -219,22 +221,27 @@ impl KeyIndex {
             }
             return;
         }
-        let owners = if sort.by == SortBy::Owner { self.owner_ranks() } else { Vec::new() };
+        let words = match sort.by {
+            SortBy::Owner => self.ranks(|block| &block.owners),
+            SortBy::System => self.ranks(|block| &block.systems),
+            _ => Vec::new(),
+        };
         let mut keyed: Vec<(i64, KeyRef)> =
-            refs.iter().map(|key| (self.rank(*key, sort, &owners), *key)).collect();
+            refs.iter().map(|key| (self.rank(*key, sort, &words), *key)).collect();
         keyed.sort_unstable();
         refs.iter_mut().zip(keyed).for_each(|(to, (_, from))| *to = from);
     }
 
     /// A number that sorts as asked.
-    fn rank(&self, key: KeyRef, sort: Sort, owners: &[Vec<i64>]) -> i64 {
+    fn rank(&self, key: KeyRef, sort: Sort, words: &[Vec<i64>]) -> i64 {
         let Some((block, at)) = self.block_at(key) else { return i64::MAX };
         let numbers = &block.numbers[at];
         let dated = |date: i64| (date != NO_DATE).then_some(date);
         let rank = match sort.by {
             SortBy::Name => Some(0),
             SortBy::Type => Some(super::condition::type_rank(numbers.key_type)),
-            SortBy::Owner => block.owners.of(at).first().map(|id| owners[key.block()][usize::from(*id)]),
+            SortBy::Owner => block.owners.of(at).first().map(|id| words[key.block()][usize::from(*id)]),
+            SortBy::System => block.systems.of(at).first().map(|id| words[key.block()][usize::from(*id)]),
             SortBy::State => Some(numbers.state.into()),
             SortBy::Version => Some(numbers.version.into()),
             SortBy::Age => Some(numbers.rotated.saturating_neg()),
@@ -248,13 +255,13 @@ impl KeyIndex {
         }
     }
 
-    /// For each block and each of its owners, where that owner stands among all.
-    fn owner_ranks(&self) -> Vec<Vec<i64>> {
+    /// For each block and each of its owners or systems, where that name stands among all.
+    fn ranks(&self, of: impl Fn(&Block) -> &Words) -> Vec<Vec<i64>> {
         let all: BTreeSet<&str> =
-            self.blocks().flat_map(|block| block.owners.names()).map(|(_, lower)| lower).collect();
+            self.blocks().flat_map(|block| of(block).names()).map(|(_, lower)| lower).collect();
         let ranks: HashMap<&str, i64> = all.into_iter().zip(0..).collect();
         let rank = |(_, lower): (&str, &str)| ranks.get(lower).copied().unwrap_or(i64::MAX);
-        self.blocks().map(|block| block.owners.names().map(rank).collect()).collect()
+        self.blocks().map(|block| of(block).names().map(rank).collect()).collect()
     }
 
     /// The block in which a key of this order is or belongs.
@@ -366,6 +373,10 @@ pub(super) mod tests {
         assert!(
             records(SortBy::Owner, false)
                 .is_sorted_by_key(|k| (k.owner.to_lowercase(), k.name.to_lowercase()))
+        );
+        assert!(
+            records(SortBy::System, false)
+                .is_sorted_by_key(|k| (k.system.to_lowercase(), k.name.to_lowercase()))
         );
         assert!(records(SortBy::Type, false).is_sorted_by_key(|k| k.key_type.title()));
         assert!(records(SortBy::Version, true).is_sorted_by(|a, b| a.current_number() >= b.current_number()));

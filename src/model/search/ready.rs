@@ -115,10 +115,10 @@ impl PolicyMatch {
             (Self::Policy(id, _), PolicyChoice::Named(named)) => id == named,
             (Self::Policy(_, types), PolicyChoice::TypeDefault) => types.contains(&record.key_type),
             (Self::None { covered }, PolicyChoice::TypeDefault) => !covered.contains(&record.key_type),
-            (Self::None { .. }, PolicyChoice::Exempt { .. }) => true,
-            (Self::Policy(..), PolicyChoice::Exempt { .. }) | (Self::None { .. }, PolicyChoice::Named(_)) => {
-                false
-            }
+            (Self::None { .. } | Self::Exempt, PolicyChoice::Exempt { .. }) => true,
+            (Self::Policy(..), PolicyChoice::Exempt { .. })
+            | (Self::None { .. } | Self::Exempt, PolicyChoice::Named(_))
+            | (Self::Exempt, PolicyChoice::TypeDefault) => false,
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::model::KeyRecord;
 use crate::model::due::DueBucket;
 use crate::model::due::{Due, due as due_of};
 use crate::model::query_text::quote_text;
-use crate::model::{KeyState, KeyType, Settings};
+use crate::model::{KeyState, KeyType, PolicyChoice, Settings};
 use proptest::prelude::*;
 
 fn check(index: &KeyIndex, text: &str, fits: impl Fn(&KeyRecord) -> bool) {
@@ -16,6 +16,23 @@ fn check(index: &KeyIndex, text: &str, fits: impl Fn(&KeyRecord) -> bool) {
     let expected: Vec<_> = index.iter().filter(|k| fits(k)).map(|k| k.name.clone()).collect();
     assert_eq!(found, expected, "{text}");
     assert!(!found.is_empty() && found.len() < index.len(), "{text} finds {}", found.len());
+}
+
+#[test]
+fn exempt_keys_are_told_from_those_that_no_policy_covers() {
+    let exempt = |n: u32| n % 7 == 0;
+    let with = |n: u32| {
+        let mut key = key(n);
+        if exempt(n) {
+            key.policy = PolicyChoice::Exempt { reason: "frozen".to_owned() };
+        }
+        std::sync::Arc::new(key)
+    };
+    let index = KeyIndex::new(std::sync::Arc::default(), (0..500).map(with));
+    let is_exempt = |key: &KeyRecord| matches!(key.policy, PolicyChoice::Exempt { .. });
+    check(&index, "policy:exempt", is_exempt);
+    let bare = |key: &KeyRecord| matches!(key.key_type, KeyType::Text | KeyType::File) && !is_exempt(key);
+    check(&index, "policy:none -policy:exempt", bare);
 }
 
 #[test]

@@ -66,6 +66,8 @@ pub(super) enum Send {
     Command(Command),
     /// These intents, and to be closed.
     Close(Vec<Intent>),
+    /// To go on: it shows something else now.
+    Stay,
 }
 
 /// One dialog.
@@ -94,6 +96,9 @@ pub(super) trait Form {
     fn is_dirty(&self) -> bool {
         false
     }
+
+    /// It was left by the safe answer.
+    fn left(&self, _intents: &mut Vec<Intent>) {}
 
     /// What must survive a lock.
     fn draft(&self) -> Option<SecretBuf> {

@@ -40,9 +40,11 @@ pub(super) struct Kept<'a> {
     pub reason: u8,
     pub why: &'a str,
     pub overlap: &'a str,
+    /// Keys whose turn comes after this one.
+    pub others: Vec<KeyId>,
 }
 
-const LAYOUT: u8 = 1;
+const LAYOUT: u8 = 2;
 
 impl<'a> Kept<'a> {
     /// Nothing yet.
@@ -63,6 +65,7 @@ impl<'a> Kept<'a> {
             reason: 0,
             why: "",
             overlap: "",
+            others: Vec::new(),
         }
     }
 
@@ -96,7 +99,7 @@ impl<'a> Kept<'a> {
 
     /// Writes it into a buffer of its own; `None` where it does not fit.
     pub fn write(&self) -> Option<SecretBuf> {
-        let mut buf = SecretBuf::with_capacity(self.secret.len() + TEXTS_MAX);
+        let mut buf = SecretBuf::with_capacity(self.secret.len() + TEXTS_MAX + 16 * self.others.len());
         let length = postcard::to_slice(self, buf.room_mut()).ok()?.len();
         buf.set_len(length);
         Some(SecretBuf::from_slice(buf.as_bytes()))

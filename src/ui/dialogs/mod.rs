@@ -5,6 +5,7 @@
 //! survive a lock.
 
 mod backup;
+mod bulk;
 mod compromised;
 mod edit_key;
 mod export;
@@ -13,12 +14,15 @@ mod form;
 mod generate;
 mod import;
 mod kept;
+mod metadata;
 mod new_key;
 mod password;
 mod path;
+mod queue;
 mod reason;
 mod rotate;
 mod run;
+mod several;
 mod value;
 pub(crate) mod words;
 
@@ -99,6 +103,9 @@ impl Dialogs {
         Some(match kept.what {
             kept::What::New => Box::new(new_key::NewKey::revived(kept, &self.files)),
             kept::What::Edit => Box::new(edit_key::EditKeyForm::revived(kept)?),
+            kept::What::Rotate if !kept.others.is_empty() => {
+                Box::new(queue::QueueForm::revived(kept, &self.files)?)
+            }
             kept::What::Rotate => Box::new(rotate::RotateForm::revived(kept, &self.files)?),
         })
     }
@@ -108,6 +115,12 @@ impl Dialogs {
     pub fn drafts(&self) -> Vec<(DraftId, SecretBuf)> {
         let all = self.open.iter().chain(&self.waiting);
         all.filter_map(|open| Some((open.id, open.form.draft()?))).collect()
+    }
+
+    /// The dialogs in which nothing is left that must survive a lock.
+    pub(in crate::ui) fn without_draft(&self) -> impl Iterator<Item = DraftId> {
+        let all = self.open.iter().chain(&self.waiting);
+        all.filter(|open| open.form.draft().is_none()).map(|open| open.id)
     }
 
     /// Whether [`Dialogs::drafts`] gives something else since the last call.
@@ -151,7 +164,11 @@ impl Dialogs {
             }
             None => false,
         };
-        if leaves || open.leaving && leave(ctx, &mut open.leaving) {
+        let given_up = open.leaving && leave(ctx, &mut open.leaving);
+        if given_up || outcome == Some(Outcome::Cancelled) && leaves {
+            open.form.left(&mut intents);
+        }
+        if leaves || given_up {
             self.close();
         }
         intents
@@ -191,9 +208,19 @@ fn make(request: &DialogRequest, frame: &Frame<'_>, files: &Files) -> Option<Box
     Some(match request {
         DialogRequest::NewKey => Box::new(new_key::NewKey::new(&view.view.me.name, files)),
         DialogRequest::EditKey(id) => Box::new(edit_key::EditKeyForm::new(key(id)?, view)),
+        DialogRequest::Bulk(what, ids) => Box::new(bulk::BulkForm::new(*what, ids, frame)),
+        DialogRequest::RotateEach(ids) => match ids.as_slice() {
+            [one] => Box::new(rotate::RotateForm::new(key(one)?, frame, files)),
+            ids => Box::new(queue::QueueForm::new(ids, frame, files)),
+        },
+        DialogRequest::ExportMetadata(ids) => Box::new(metadata::MetadataForm::new(ids, files)),
         DialogRequest::Rotate(id) => Box::new(rotate::RotateForm::new(key(id)?, frame, files)),
         DialogRequest::Compromised(id) => Box::new(compromised::CompromisedForm::new(key(id)?, frame.now)),
         DialogRequest::Export(id, version) => Box::new(export::ExportForm::new(key(id)?, *version, files)),
+        DialogRequest::ImportFile(path) => Box::new(import::ImportForm::of_file(path, files)),
+        DialogRequest::NewFromFile(path) => {
+            Box::new(new_key::NewKey::of_file(path, &view.view.me.name, files))
+        }
         DialogRequest::Import => Box::new(import::ImportForm::new(files)),
         DialogRequest::ExportLog => Box::new(backup::ExportLogForm::new(files)),
         DialogRequest::Backup => Box::new(backup::BackupForm::new(view, frame.now, files)),

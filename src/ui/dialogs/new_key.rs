@@ -40,6 +40,17 @@ impl NewKey {
         }
     }
 
+    /// For a file that was dropped on the window.
+    pub fn of_file(path: &std::path::Path, me: &str, files: &Files) -> Self {
+        let mut form = Self::new(me, files);
+        form.key_type = KeyType::ALL.iter().position(|t| *t == KeyType::File).unwrap_or(0);
+        form.fields.name =
+            path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        form.value = ValueForm::of_file(path, files);
+        form.changed = true;
+        form
+    }
+
     /// As it was before a lock.
     pub fn revived(kept: &Kept<'_>, files: &Files) -> Self {
         Self {

@@ -28,6 +28,8 @@ pub(super) struct ReasonForm {
     days: String,
     /// The key's name, typed to be sure.
     typed: String,
+    /// The version in use when it was asked.
+    before: Option<u32>,
 }
 
 impl ReasonForm {
@@ -41,6 +43,7 @@ impl ReasonForm {
             reason: String::new(),
             days: days.to_string(),
             typed: String::new(),
+            before: Some(key.current_number()),
         }
     }
 
@@ -64,6 +67,22 @@ impl ReasonForm {
             Some(version) => format!("version {version} of {}", self.name),
             None => self.name.clone(),
         }
+    }
+
+    /// What would take the act back, where anything can.
+    fn compensation(&self) -> Option<(String, DialogRequest)> {
+        let key = self.key;
+        Some(match &self.request {
+            D::Suspend(_) => ("Resume…".to_owned(), D::Resume(key)),
+            D::Resume(_) => ("Suspend…".to_owned(), D::Suspend(key)),
+            D::ScheduleDestroy(_) => ("Cancel destruction…".to_owned(), D::CancelDestroy(key)),
+            D::CancelDestroy(_) => ("Schedule again…".to_owned(), D::ScheduleDestroy(key)),
+            D::MakeCurrent(..) => {
+                let before = self.before?;
+                (format!("Make v{before} current…"), D::MakeCurrent(key, before))
+            }
+            _ => return None,
+        })
     }
 
     fn current(&self, frame: &Frame<'_>) -> u32 {
@@ -156,7 +175,9 @@ impl Form for ReasonForm {
             }
         }
         if matches!(self.request, D::Destroy(_)) {
-            let label = format!("Type {} to destroy its values", self.name);
+            // The title has more of a long name, the key's page all of it.
+            let name = crate::ui::widgets::middle_elide(&self.name, 32);
+            let label = format!("Type {name} to destroy its values");
             TextField::new(&label, &mut self.typed).limit(256).show(ui);
         }
     }
@@ -242,7 +263,10 @@ impl Form for ReasonForm {
                 return true;
             }
         };
-        intents.push(Intent::Toast(Tone::Ok, words));
+        intents.push(match self.compensation() {
+            Some((label, request)) => Intent::Offer(words, label, request),
+            None => Intent::Toast(Tone::Ok, words),
+        });
         true
     }
 }

@@ -6,6 +6,7 @@ use egui::{Ui, pos2, vec2};
 
 use crate::app::{Command, Done, Ticket};
 use crate::crypto::memory::SecretBuf;
+use crate::model::due::policy_of;
 use crate::model::policy::INTERVAL_MAX_DAYS;
 use crate::model::{KeyId, KeyRecord, KeyType};
 use crate::operations::Rotate;
@@ -36,6 +37,8 @@ pub(super) struct RotateForm {
     own_overlap: bool,
     changed: bool,
     touched: bool,
+    /// The version in use when the form was last shown.
+    before: u32,
 }
 
 impl RotateForm {
@@ -52,6 +55,7 @@ impl RotateForm {
             own_overlap: false,
             changed: false,
             touched: false,
+            before: key.current_number(),
         }
     }
 
@@ -67,7 +71,42 @@ impl RotateForm {
             own_overlap: true,
             changed: true,
             touched: true,
+            before: 0,
         })
+    }
+
+    /// For the same reason as the one before it in a row of rotations.
+    pub fn because_of(mut self, before: &Self) -> Self {
+        self.reason = before.reason;
+        self.why.clone_from(&before.why);
+        if self.reason == COMPROMISE {
+            self.overlap = "0".to_owned();
+        }
+        self
+    }
+
+    /// What is so now, in words.
+    pub fn result(&self, done: &Done, frame: &Frame<'_>) -> String {
+        let Done::Version(new) = done else { return String::new() };
+        match self.days() {
+            Some(0) | None => format!("v{new} is current. The version before is retired."),
+            Some(days) => {
+                let until = words::date(frame.now.plus_days(i64::from(days)));
+                format!("v{new} is current. v{} keeps working until {until}.", new.saturating_sub(1))
+            }
+        }
+    }
+
+    /// What must survive a lock, with the keys whose turn comes after this one.
+    pub fn draft_with(&self, others: &[KeyId]) -> Option<SecretBuf> {
+        if !self.is_dirty() && others.is_empty() {
+            return None;
+        }
+        let mut kept = Kept::new(What::Rotate, Some(self.key), self.key_type);
+        (kept.reason, kept.why, kept.overlap) = (self.reason as u8, &self.why, &self.overlap);
+        kept.others = others.to_vec();
+        self.value.keep(&mut kept);
+        kept.write()
     }
 
     fn days(&self) -> Option<u32> {
@@ -108,6 +147,7 @@ impl RotateForm {
                 "You give version {new} to everything that uses {}. Keyroom changes no other system.",
                 key.name
             ),
+            next_rotation(key, frame),
         ];
         for (i, words) in steps.iter().enumerate() {
             step(ui, i + 1, words);
@@ -125,6 +165,9 @@ impl Form for RotateForm {
 
     fn contents(&mut self, ui: &mut Ui, frame: &Frame<'_>, first: bool, intents: &mut Vec<Intent>) {
         let (Some(key), Some(view)) = (self.record(frame), frame.unlocked()) else { return };
+        if !frame.replies.iter().any(|reply| reply.result.is_ok()) {
+            self.before = key.current_number();
+        }
         head(ui, "What will happen");
         self.plan(ui, key, frame);
         ui.add_space(2.0);
@@ -194,15 +237,11 @@ impl Form for RotateForm {
     }
 
     fn done(&mut self, done: &Done, frame: &Frame<'_>, intents: &mut Vec<Intent>) -> bool {
-        let Done::Version(new) = done else { return true };
-        let words = match self.days() {
-            Some(0) | None => format!("v{new} is current. The version before is retired."),
-            Some(days) => {
-                let until = words::date(frame.now.plus_days(i64::from(days)));
-                format!("v{new} is current. v{} keeps working until {until}.", new.saturating_sub(1))
-            }
-        };
-        intents.push(Intent::Toast(Tone::Ok, words));
+        if matches!(done, Done::Version(_)) {
+            let label = format!("Make v{} current…", self.before);
+            let back = DialogRequest::MakeCurrent(self.key, self.before);
+            intents.push(Intent::Offer(self.result(done, frame), label, back));
+        }
         true
     }
 
@@ -211,17 +250,24 @@ impl Form for RotateForm {
     }
 
     fn draft(&self) -> Option<SecretBuf> {
-        if !self.is_dirty() {
-            return None;
-        }
-        let mut kept = Kept::new(What::Rotate, Some(self.key), self.key_type);
-        (kept.reason, kept.why, kept.overlap) = (self.reason as u8, &self.why, &self.overlap);
-        self.value.keep(&mut kept);
-        kept.write()
+        self.draft_with(&[])
     }
 
     fn take_changed(&mut self) -> bool {
         std::mem::take(&mut self.changed) | self.value.take_changed()
+    }
+}
+
+/// When it is due again after this rotation: the interval counts from now, whenever the old date was.
+fn next_rotation(key: &KeyRecord, frame: &Frame<'_>) -> String {
+    let policy = frame.unlocked().and_then(|view| policy_of(key, &view.view.settings));
+    match policy.and_then(|policy| Some((policy, policy.interval_days?))) {
+        Some((policy, days)) => format!(
+            "The interval starts anew: the next rotation is due on {}, by {}.",
+            words::date(frame.now.plus_days(i64::from(days))),
+            policy.name
+        ),
+        None => "No policy sets a date for the next rotation.".to_owned(),
     }
 }
 

@@ -20,6 +20,11 @@ struct Scene {
 
 type Shared = Rc<RefCell<Scene>>;
 
+thread_local! {
+    /// How many operations the last batch had.
+    static LAST_BATCH: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
 fn scene(request: impl FnOnce(KeyId) -> DialogRequest) -> (Driver<impl FnMut(&mut Ui)>, Shared) {
     let stage = Stage::new(30);
     let key = stage.snapshot.unlocked().unwrap().view.find("payments-db").unwrap().id;
@@ -48,6 +53,12 @@ fn sent(scene: &Shared) -> (u64, &'static str) {
     let intents = std::mem::take(&mut scene.borrow_mut().intents);
     let of = |intent: Intent| match intent {
         Intent::App(Command::Act { ticket, .. }) => Some((ticket, "act")),
+        Intent::App(Command::Batch { ticket, acts, .. }) => {
+            LAST_BATCH.set(acts.len());
+            Some((ticket, "batch"))
+        }
+        Intent::App(Command::ReadCsv { ticket, .. }) => Some((ticket, "read csv")),
+        Intent::App(Command::ImportCsv { ticket }) => Some((ticket, "import csv")),
         Intent::App(Command::StepUp { ticket, .. }) => Some((ticket, "step up")),
         Intent::App(Command::ChangePassword { ticket, .. }) => Some((ticket, "change password")),
         _ => None,
@@ -81,11 +92,11 @@ fn a_rotation_waits_asks_for_the_password_and_closes_when_it_is_done() {
     driver.settle(6);
     let scene = scene.borrow_mut();
     assert!(!scene.dialogs.is_open());
-    let toast = scene
-        .intents
-        .iter()
-        .any(|i| matches!(i, Intent::Toast(_, words) if words.starts_with("v8 is current. v7")));
-    assert!(toast);
+    let offers = scene.intents.iter().any(|i| {
+        let Intent::Offer(words, label, DialogRequest::MakeCurrent(_, 7)) = i else { return false };
+        words.starts_with("v8 is current. v7") && label == "Make v7 current…"
+    });
+    assert!(offers, "what was done, and what would take it back");
 }
 
 #[test]
@@ -195,4 +206,153 @@ fn every_request_about_a_key_opens_a_dialog_that_says_why_it_cannot_go_on() {
         });
         assert!(is_blocked && scene.borrow_mut().dialogs.is_open(), "{:?}", driver.all());
     }
+}
+
+/// A dialog about several keys, by their names.
+fn several(
+    names: &[&str],
+    request: impl FnOnce(Vec<KeyId>) -> DialogRequest,
+) -> (Driver<impl FnMut(&mut Ui)>, Shared, Vec<KeyId>) {
+    let stage = Stage::new(60);
+    let view = Arc::clone(&stage.snapshot.unlocked().unwrap().view);
+    let ids: Vec<KeyId> = names.iter().map(|name| view.find(name).unwrap().id).collect();
+    let mut dialogs = Dialogs::default();
+    dialogs.open(request(ids.clone()), &stage.frame());
+    let (driver, shared) = driver(Scene { stage, dialogs, intents: Vec::new() });
+    (driver, shared, ids)
+}
+
+/// The names of keys that are in use, and of one that is not.
+fn some_and_one_destroyed() -> (Vec<String>, String) {
+    let stage = Stage::new(60);
+    let keys = stage.snapshot.unlocked().unwrap().view.keys.all().to_vec();
+    let active = keys.iter().filter(|key| key.state == crate::model::KeyState::Active).take(3);
+    let gone = keys.iter().find(|key| key.state == crate::model::KeyState::Destroyed).unwrap();
+    (active.map(|key| key.name.clone()).collect(), gone.name.clone())
+}
+
+#[test]
+fn several_keys_are_edited_in_one_go_those_left_out_are_named_and_failures_are_listed() {
+    let (names, gone) = some_and_one_destroyed();
+    let mut all: Vec<&str> = names.iter().map(String::as_str).collect();
+    all.push(&gone);
+    let (mut driver, scene, _) = several(&all, |ids| DialogRequest::Bulk(crate::ui::frame::Bulk::Owner, ids));
+    assert!(driver.find("Set the owner of 3 keys").is_some());
+    assert!(driver.find("1 of the 4 selected keys is left out:").is_some());
+    assert!(driver.find("It is destroyed").is_some());
+    assert!(driver.find("Owner").unwrap().focused);
+    driver.type_text("ops-team");
+    driver.click("Set owner").unwrap();
+    let (ticket, kind) = sent(&scene);
+    assert_eq!((kind, LAST_BATCH.get()), ("batch", 3), "each key is its own operation");
+    let results = vec![Ok(()), Err(VaultError::NoGrant)];
+    answer(&scene, ticket, Ok(Done::Each(Arc::new(results))));
+    driver.settle(6);
+    assert!(driver.find("Done with 1 of 3 keys").is_some(), "{:?}", driver.all());
+    assert!(driver.find("owner set").is_some());
+    assert!(driver.find("not done: it was stopped before").is_some(), "the third was never tried");
+    driver.click("Close").unwrap();
+    assert!(!scene.borrow_mut().dialogs.is_open());
+}
+
+#[test]
+fn many_keys_are_deactivated_only_after_their_number_was_typed() {
+    let stage = Stage::new(60);
+    let keys = stage.snapshot.unlocked().unwrap().view.keys.all().to_vec();
+    let active = keys.iter().filter(|key| key.state == crate::model::KeyState::Active).take(12);
+    let names: Vec<String> = active.map(|key| key.name.clone()).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let (mut driver, scene, _) =
+        several(&names, |ids| DialogRequest::Bulk(crate::ui::frame::Bulk::Deactivate, ids));
+    assert!(driver.find("Keep them in use").unwrap().focused, "the safe answer has the focus");
+    driver.click("Reason").unwrap();
+    driver.type_text("The service was shut down");
+    assert!(driver.find("Deactivate").unwrap().disabled);
+    driver.click("Type 12 to be sure").unwrap();
+    driver.type_text("12");
+    driver.click("Deactivate").unwrap();
+    assert_eq!((sent(&scene).1, LAST_BATCH.get()), ("batch", 12));
+}
+
+#[test]
+fn keys_are_rotated_one_after_the_other_skipped_and_summed_up() {
+    let (names, gone) = some_and_one_destroyed();
+    let mut all: Vec<&str> = names.iter().map(String::as_str).collect();
+    all.push(&gone);
+    let (mut driver, scene, _) = several(&all, DialogRequest::RotateEach);
+    assert!(driver.find("It is destroyed").is_some(), "who is left out is said first");
+    driver.click("Start").unwrap();
+    driver.settle(6);
+    assert!(driver.find(&format!("1 of 3: {}", names[0])).is_some(), "{:?}", driver.all());
+    // A lock in the middle: the key at hand and those after it come back.
+    let drafts = scene.borrow_mut().dialogs.drafts();
+    assert_eq!(drafts.len(), 1);
+    let kept = kept::Kept::read(&drafts[0].1).unwrap();
+    assert_eq!((kept.others.len(), kept.key.is_some()), (2, true));
+    driver.click("Skip this key").unwrap();
+    driver.settle(6);
+    assert!(driver.find(&format!("2 of 3: {}", names[1])).is_some());
+    let make = |driver: &Driver<_>| {
+        let all = driver.all().into_iter();
+        all.map(|found| found.label).find(|l| l.starts_with("Make v") && l.ends_with(" current")).unwrap()
+    };
+    for place in [1, 2] {
+        // Types that cannot be made here ask for a value.
+        if driver.find("Generate").is_none() {
+            driver.click("Value").unwrap();
+            driver.type_text("a value that was never used");
+        }
+        let label = make(&driver);
+        if driver.find(&label).unwrap().disabled {
+            driver.click("Skip this key").unwrap();
+            driver.settle(6);
+            continue;
+        }
+        driver.click(&label).unwrap();
+        let (ticket, kind) = sent(&scene);
+        assert_eq!(kind, "act", "{place}");
+        answer(&scene, ticket, Ok(Done::Version(9)));
+        driver.settle(6);
+    }
+    let title = driver.all().into_iter().map(|found| found.label).find(|l| l.ends_with("of 3 keys rotated"));
+    assert!(title.is_some_and(|title| title.starts_with(['1', '2'])), "{:?}", driver.all());
+    assert!(driver.find("skipped").is_some());
+    assert!(scene.borrow_mut().dialogs.drafts().is_empty(), "what is over does not come back after a lock");
+}
+
+#[test]
+fn rows_are_looked_at_before_they_are_imported_and_dropped_when_they_are_not_wanted() {
+    use crate::app::{Preview, PreviewRow};
+    let (mut driver, scene) = scene(|_| DialogRequest::Import);
+    driver.type_text("/tmp/keys.csv");
+    driver.click("Look at the rows").unwrap();
+    let (ticket, kind) = sent(&scene);
+    assert_eq!(kind, "read csv");
+    let row = |line, name: &str, problem: Option<&str>| PreviewRow {
+        line,
+        name: name.to_owned(),
+        key_type: Some(crate::model::KeyType::Password),
+        problem: problem.map(str::to_owned),
+    };
+    let preview = Preview {
+        file: "keys.csv".to_owned(),
+        rows: vec![row(2, "new-db", None), row(3, "payments-db", Some("a key named payments-db exists"))],
+        ignored: vec!["URL".to_owned()],
+        mapped: vec![("Title".to_owned(), "name")],
+    };
+    answer(&scene, ticket, Ok(Done::Preview(Arc::new(preview))));
+    driver.settle(6);
+    for words in [
+        "1 row can be imported, 1 row not. Nothing is written yet.",
+        "Columns read under another name: Title as name.",
+        "Columns that are not read: URL.",
+        "will be imported",
+    ] {
+        assert!(driver.find(words).is_some(), "{words}: {:?}", driver.all());
+    }
+    driver.click("Import nothing").unwrap();
+    driver.settle(4);
+    let mut scene = scene.borrow_mut();
+    assert!(!scene.dialogs.is_open());
+    assert!(scene.intents.drain(..).any(|i| matches!(i, Intent::App(Command::ForgetCsv))));
 }

@@ -39,6 +39,8 @@ pub(super) struct ValueForm {
     /// What is said about the value that is there, and whether it may be stored.
     said: Option<Said>,
     changed: bool,
+    /// The file was chosen by dropping it: no button need be pressed.
+    read_at_once: bool,
 }
 
 struct Said {
@@ -61,7 +63,17 @@ impl ValueForm {
             loaded: None,
             said: None,
             changed: false,
+            read_at_once: false,
         }
+    }
+
+    /// For a file, which is read as soon as it is shown.
+    pub fn of_file(path: &std::path::Path, files: &Files) -> Self {
+        let mut form = Self::new(files);
+        form.source = FILE;
+        form.path.text = path.display().to_string();
+        form.read_at_once = true;
+        form
     }
 
     /// As it was before a lock. A file has to be read again.
@@ -144,7 +156,9 @@ impl ValueForm {
         let reading = self.reading.is_some();
         if fresh {
             let why = if reading { Some("Reading…") } else { None };
-            if Button::secondary("Read the file").disabled(why).show(ui).clicked() {
+            if Button::secondary("Read the file").disabled(why).show(ui).clicked()
+                || std::mem::take(&mut self.read_at_once)
+            {
                 self.start(ui.ctx(), path);
             }
         }

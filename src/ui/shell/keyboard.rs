@@ -21,7 +21,7 @@ impl Shell {
                 continue;
             }
             // A text field undoes its own edits.
-            if editing && row.command == UiCommand::Undo {
+            if editing && matches!(row.command, UiCommand::Undo | UiCommand::Redo) {
                 continue;
             }
             // The Keys page knows which row its cursor is on.
@@ -65,8 +65,13 @@ impl Shell {
 
 impl Shell {
     fn refuses(&self, command: UiCommand) -> bool {
+        self.why_not(command).is_some()
+    }
+
+    /// Why a command cannot be done now, in words.
+    pub(super) fn why_not(&self, command: UiCommand) -> Option<&'static str> {
         let frame = frame(&self.app, &self.snapshot, &self.tickets, &[]);
-        command.unavailable(&frame, self.pages.chosen_key().is_some()).is_some()
+        command.unavailable(&frame, self.pages.chosen_key().is_some())
     }
 }
 

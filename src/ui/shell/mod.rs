@@ -7,7 +7,9 @@ mod activity;
 mod banners;
 pub mod commands;
 pub(in crate::ui) mod draw;
+mod drop;
 pub(in crate::ui) mod entrance;
+mod kept;
 mod keyboard;
 mod layout;
 mod lock;
@@ -18,7 +20,7 @@ mod rail;
 mod status_bar;
 mod told;
 mod top_bar;
-mod undo;
+pub(in crate::ui) mod undo;
 pub mod words;
 
 use std::cell::Cell;
@@ -32,8 +34,8 @@ use crate::app::platform::dialogs::{FileDialogs, Pending, SharedDialogs};
 use crate::app::platform::paths::Workstation;
 use crate::app::{App, Command, Phase, Reply, Snapshot, Ticket};
 
-use super::frame::{Intent, Page};
-use super::run;
+use super::frame::{DialogRequest, Intent, Page};
+
 use super::screens::{create, palette, shortcuts, unlock, welcome};
 use super::theme;
 use super::widgets::{self, PasteSource, Toast, Toasts, Tone};
@@ -99,6 +101,8 @@ pub struct Shell {
     pub(super) palette: Option<palette::State>,
     pub(super) shortcuts: Option<shortcuts::State>,
     pub(super) toasts: Toasts,
+    /// What toasts offer, by their tags.
+    pub(super) offers: Vec<(u64, DialogRequest)>,
     pub(super) rail_narrow: bool,
     panes: panes::Panes,
     pub(super) undo: undo::Undo,
@@ -116,6 +120,7 @@ impl Shell {
         let dialogs = SharedDialogs::new(dialogs);
         let mut pages = Pages::default();
         pages.set_files(Box::new(dialogs.clone()));
+        pages.set_columns(workstation.key_columns.clone());
         let (snapshot, time_zone) = (app.snapshot(), words::time_zone(app.now()));
         Self {
             app,
@@ -144,6 +149,7 @@ impl Shell {
             palette: None,
             shortcuts: None,
             toasts: Toasts::default(),
+            offers: Vec::new(),
             rail_narrow: false,
             panes: panes::Panes::default(),
             undo: undo::Undo::default(),
@@ -219,6 +225,7 @@ impl Shell {
             None => self.app.take_replies(),
         };
         let mut intents = self.keyboard(&ctx);
+        self.dropped(&ctx, &mut intents);
         let phase = self.snapshot.phase.clone();
         match &phase {
             Phase::Unlocked(_) => self.unlocked_ui(ui, full, &replies, &mut intents),
@@ -226,8 +233,9 @@ impl Shell {
         }
         self.overlays(&ctx, &replies, &mut intents);
         for tag in self.toasts.show(&ctx) {
-            intents.extend(run::of_toast(tag));
+            intents.extend(self.of_toast(tag));
         }
+        self.hovered(ui);
         self.run(&ctx, intents);
         self.finish(&ctx);
     }
@@ -266,7 +274,8 @@ impl Shell {
         self.tickets.get()
     }
 
-    /// Drops everything that knows something of the vault. What stays: the page and the id of the key that was open.
+    /// Drops everything that knows something of the vault. What stays is which page; what it showed comes back from the
+    /// sealed draft.
     fn lock_up(&mut self, ctx: &Context) {
         self.pages.forget();
         self.palette = None;
@@ -275,6 +284,7 @@ impl Shell {
         self.typed_path = None;
         self.create = None;
         self.toasts.clear();
+        self.offers.clear();
         self.counts = rail::Counts::default();
         self.undo = undo::Undo::default();
         self.told = told::Told::default();

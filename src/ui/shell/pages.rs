@@ -4,11 +4,14 @@ use egui::{Context, Ui};
 
 use crate::app::App;
 use crate::app::platform::dialogs::FileDialogs;
+use crate::app::platform::paths::Columns;
 use crate::model::KeyId;
 use crate::ui::dialogs::Dialogs;
 use crate::ui::frame::{DialogRequest, Frame, Intent, Page, SettingsSection};
 use crate::ui::screens::{audit, keys, overview, rotation, session, settings};
 use crate::vault::Draft;
+
+use super::kept::{self, Kept};
 
 /// The state of every page and of the dialogs.
 #[derive(Default)]
@@ -20,12 +23,19 @@ pub(in crate::ui) struct Pages {
     session: session::State,
     settings: settings::State,
     dialogs: Dialogs,
+    /// What was kept of the pages last, as a number.
+    kept: Option<[u64; 3]>,
 }
 
 impl Pages {
     /// Lets the dialogs offer "Browse…".
     pub(super) fn set_files(&mut self, files: Box<dyn FileDialogs>) {
         self.dialogs.set_files(files);
+    }
+
+    /// The columns of the Keys table, as this workstation remembers them.
+    pub(super) fn set_columns(&mut self, columns: Columns) {
+        self.keys.set_columns(columns);
     }
 
     /// Shows `page`.
@@ -45,11 +55,22 @@ impl Pages {
         intents.extend(self.dialogs.show(ctx, frame));
     }
 
-    /// Gives the application every unsaved edit, so that a lock at any moment can seal it.
+    /// Gives the application every unsaved edit and what the pages show, so that a lock at any moment can seal it.
     pub(super) fn keep_drafts(&mut self, app: &App) {
+        let kept = Some([self.keys.mark(), self.audit.mark(), self.rotation.mark()]);
+        if self.kept != kept {
+            self.kept = kept;
+            match Kept::of(&self.keys, &self.audit, &self.rotation).write() {
+                Some(content) => app.keep_draft(kept::ID, content),
+                None => app.drop_draft(kept::ID),
+            }
+        }
         if self.dialogs.take_changed() {
             for (id, content) in self.dialogs.drafts() {
                 app.keep_draft(id, content);
+            }
+            for id in self.dialogs.without_draft() {
+                app.drop_draft(id);
             }
         }
         for id in self.dialogs.take_dropped() {
@@ -66,6 +87,7 @@ impl Pages {
         self.audit = audit::State::default();
         self.session = session::State::default();
         self.settings = settings::State::default();
+        self.kept = None;
     }
 
     /// The key that is chosen on the Keys page.
@@ -83,9 +105,18 @@ impl Pages {
         self.dialogs.is_open()
     }
 
-    /// Hands unsaved edits back to the dialogs they came from.
+    /// Hands unsaved edits back to the dialogs they came from, and lets the pages go on where they were.
     pub(super) fn restore(&mut self, drafts: Vec<Draft>) {
-        self.dialogs.restore(drafts);
+        let (pages, edits): (Vec<Draft>, Vec<Draft>) =
+            drafts.into_iter().partition(|draft| draft.id == kept::ID);
+        if let Some(kept) = pages.first().and_then(|draft| Kept::read(&draft.content)) {
+            self.keys.take_up(&kept.keys);
+            self.audit.take_up(&kept.audit);
+            self.rotation.take_up(&kept.rotation);
+        }
+        if !edits.is_empty() {
+            self.dialogs.restore(edits);
+        }
     }
 
     /// Opens a dialog.

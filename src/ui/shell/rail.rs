@@ -23,6 +23,10 @@ pub(super) struct Waiting {
     overdue: u64,
     /// Findings of the last days, as Overview tells them.
     findings: u64,
+    /// Keys that are not destroyed, as Overview counts them.
+    pub(super) keys: u64,
+    /// Keys that are.
+    pub(super) destroyed: u64,
 }
 
 /// Counts once for each snapshot, not for each frame.
@@ -44,7 +48,14 @@ impl Counts {
                 let overdue = unlocked.view.keys.all().iter().filter(late).count();
                 let recent =
                     unlocked.findings.iter().filter(|finding| now.since(finding.time) <= FINDINGS_MS);
-                Waiting { overdue: overdue as u64, findings: recent.count() as u64 }
+                let all = unlocked.view.keys.all();
+                let gone = all.iter().filter(|key| key.state == crate::model::KeyState::Destroyed).count();
+                Waiting {
+                    overdue: overdue as u64,
+                    findings: recent.count() as u64,
+                    keys: (all.len() - gone) as u64,
+                    destroyed: gone as u64,
+                }
             });
         }
         self.waiting

@@ -34,8 +34,11 @@ pub(super) fn show(ui: &mut Ui, frame: &Frame<'_>, chrome: &Chrome<'_>) -> Vec<I
     let room = Rect::from_min_max(inner.min, pos2(left - 16.0, inner.bottom()));
     placed(ui, "facts", room, Layout::left_to_right(Align::Center), |ui| {
         ui.spacing_mut().item_spacing.x = 0.0;
-        let shown = chrome.keys.map_or(unlocked.keys.len(), |(shown, _)| shown) as u64;
+        let shown = chrome.keys.map_or(chrome.counts.keys, |(shown, _)| shown as u64);
         let mut keys = format!("{} {}", thousands(shown), if shown == 1 { "key" } else { "keys" });
+        if chrome.keys.is_none() && chrome.counts.destroyed > 0 {
+            keys.push_str(&format!(", {} more destroyed", thousands(chrome.counts.destroyed)));
+        }
         if let Some((_, ticked)) = chrome.keys {
             keys.push_str(" shown");
             if ticked > 0 {

@@ -61,13 +61,16 @@ fn ticket_of(command: &Command) -> Option<Ticket> {
     match command {
         Command::StepUp { ticket, .. }
         | Command::Act { ticket, .. }
+        | Command::Batch { ticket, .. }
         | Command::Reveal { ticket, .. }
         | Command::Copy { ticket, .. }
         | Command::Export { ticket, .. }
+        | Command::WriteText { ticket, .. }
         | Command::VerifyLog { ticket }
         | Command::ExportLog { ticket, .. }
         | Command::Backup { ticket, .. }
-        | Command::ImportCsv { ticket, .. } => Some(*ticket),
+        | Command::ReadCsv { ticket, .. }
+        | Command::ImportCsv { ticket } => Some(*ticket),
         _ => None,
     }
 }

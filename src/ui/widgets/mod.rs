@@ -71,7 +71,7 @@ pub use progress::{progress, strength_meter, thousands};
 pub use secret::{
     PasteSource, SecretEdit, SecretResponse, SecretSink, curtain, masked_secret, secret_label, warm_atlas,
 };
-pub use select::{Select, menu, menu_item};
+pub use select::{Select, context_menu, menu, menu_item};
 pub use status::{Due, Severity, Tone, due, icon_text, paint_severity, severity, severity_tag, tag};
 pub use table::{Cell, Column, Table, TableResponse, TableState};
 pub use tabs::tabs;

@@ -180,6 +180,26 @@ pub fn menu<R>(button: &Response, contents: impl FnOnce(&mut Ui) -> R) -> Option
     })
 }
 
+/// The context menu of a row of a table: at the pointer, or below the row where the keyboard asked for it.
+pub fn context_menu<R>(row: &Response, contents: impl FnOnce(&mut Ui) -> R) -> Option<InnerResponse<R>> {
+    let t = crate::ui::theme::tokens(&row.ctx);
+    let frame = Frame::new()
+        .fill(t.raised)
+        .stroke((1.0, t.hairline))
+        .corner_radius(size::RADIUS_CARD)
+        .inner_margin(Margin::same(4))
+        .shadow(row.ctx.global_style().visuals.popup_shadow);
+    let popup = Popup::context_menu(row).frame(frame).close_behavior(PopupCloseBehavior::CloseOnClick);
+    let id = Popup::default_response_id(row);
+    let pointed = row.secondary_clicked() || Popup::position_of_id(&row.ctx, id).is_some();
+    let popup =
+        if pointed { popup } else { popup.at_position(row.rect.left_bottom() + egui::vec2(32.0, 0.0)) };
+    popup.show(|ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        contents(ui)
+    })
+}
+
 /// An entry of a menu: icon, words, shortcut.
 pub fn menu_item(ui: &mut Ui, glyph: Option<Icon>, label: &str, shortcut: &str) -> Response {
     item(ui, glyph, label, shortcut, Role::MenuItem, None)

@@ -15,7 +15,8 @@ pub fn tabs(ui: &mut Ui, name: &str, names: &[(&str, Option<u64>)], active: &mut
         .map(|(i, (label, count))| {
             let (role, colour) =
                 if i == *active { (TextRole::BodyStrong, t.text) } else { (TextRole::Body, t.text_2) };
-            let wide = line(ui.painter(), *label, TextRole::BodyStrong, colour, f32::INFINITY).size().x;
+            let wide =
+                line(ui.painter(), *label, TextRole::BodyStrong, colour, f32::INFINITY).size().x.ceil();
             let text = line(ui.painter(), *label, role, colour, f32::INFINITY);
             let count = count.map(|n| {
                 line(ui.painter(), super::thousands(n), TextRole::SmallMono, t.text_2, f32::INFINITY)
@@ -24,8 +25,11 @@ pub fn tabs(ui: &mut Ui, name: &str, names: &[(&str, Option<u64>)], active: &mut
             (text, count, width)
         })
         .collect();
-    let gap = 20.0;
-    let width = cells.iter().map(|(_, _, width)| width + gap).sum::<f32>() - gap;
+    let words: f32 = cells.iter().map(|(_, _, width)| width).sum();
+    let gaps = cells.len().saturating_sub(1).max(1) as f32;
+    // Bold words are wider than plain ones: where the room is short, the tabs close up rather than leave it.
+    let gap = ((ui.available_width() - words) / gaps).floor().clamp(8.0, 20.0);
+    let width = words + gap * gaps;
     let (rect, mut response) = ui.allocate_exact_size(vec2(width.max(0.0), height), Sense::click());
     let before = *active;
     if response.has_focus() {

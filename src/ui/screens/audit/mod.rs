@@ -9,6 +9,7 @@ mod edit;
 mod facet_list;
 mod found;
 mod integrity;
+mod kept;
 mod list;
 mod picture;
 mod proof;
@@ -22,6 +23,8 @@ use crate::ui::theme::icons;
 use crate::ui::widgets::{Button, HistogramState, TableState};
 use egui::{Rect, Ui, pos2, vec2};
 use found::{Asked, Found, Span};
+
+pub use kept::Kept;
 
 /// Where chart, list and everything right of the facets begin.
 const LEFT: f32 = 192.0;

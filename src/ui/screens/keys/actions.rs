@@ -204,7 +204,8 @@ pub(super) fn audit_of(key: &KeyRecord) -> Intent {
     Intent::ShowAudit(format!("key:\"{name}\""))
 }
 
-fn line(ui: &mut Ui) {
+/// A line between groups of a menu.
+pub(super) fn line(ui: &mut Ui) {
     ui.add_space(4.0);
     crate::ui::widgets::rule(ui);
     ui.add_space(4.0);

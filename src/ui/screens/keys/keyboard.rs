@@ -3,11 +3,12 @@
 use egui::{Event, Key, Modifiers, Ui};
 
 use crate::app::{Command, UnlockedView};
-use crate::ui::frame::{DialogRequest, Frame, Intent};
+use crate::model::{KeyRecord, KeyState};
+use crate::ui::frame::{Bulk, DialogRequest, Frame, Intent};
 use crate::ui::widgets::Tone;
 
 use super::actions::{self, May};
-use super::{State, ask, close, table};
+use super::{State, ask, bulk, close, table};
 
 /// Takes the keys of this frame.
 pub(super) fn keyboard(
@@ -33,13 +34,25 @@ pub(super) fn keyboard(
     if ctx.any_popup_open() {
         return;
     }
+    if state.table.selected.len() > 1 {
+        several(ui, frame, view, state, may, intents);
+    }
     let cursor = state.table.cursor.and_then(|row| table::record(view, &state.list.hits, row));
     let key = state.open.and_then(|id| view.keys.get(id)).or(cursor).cloned();
     if let Some(key) = key {
+        if !ctx.text_edit_focused() && may.manage {
+            let alone = |key| ui.input_mut(|i| i.consume_key(Modifiers::NONE, key));
+            if alone(Key::F2) && key.state != KeyState::Destroyed {
+                intents.push(Intent::Open(DialogRequest::EditKey(key.id)));
+            }
+            if alone(Key::Delete) {
+                intents.extend(delete(&key));
+            }
+        }
         if hit(Key::R) && actions::why_not_rotate(&key, may).is_none() {
             intents.push(Intent::Open(DialogRequest::Rotate(key.id)));
         }
-        if hit(Key::E) && may.manage && key.state != crate::model::KeyState::Destroyed {
+        if hit(Key::E) && may.manage && key.state != KeyState::Destroyed {
             intents.push(Intent::Open(DialogRequest::EditKey(key.id)));
         }
         if hit(Key::H) {
@@ -51,13 +64,10 @@ pub(super) fn keyboard(
                 ask(frame, view, state, key.id, None, false, intents);
             }
         }
-        let copies = !ctx.text_edit_focused()
-            && ui.input_mut(|i| {
-                let before = i.events.len();
-                i.events.retain(|event| !matches!(event, Event::Copy));
-                i.events.len() < before
-            });
-        if copies {
+        let (copies, all) = copied(ui);
+        if copies && all {
+            bulk::copy(frame, view, &[key.id], intents);
+        } else if copies {
             intents.push(Intent::App(Command::CopyPlain(key.name.clone())));
             intents.push(Intent::Toast(Tone::Ok, format!("Copied the name {}.", key.name)));
         }
@@ -71,4 +81,46 @@ pub(super) fn keyboard(
             state.table.clear();
         }
     }
+}
+
+/// The shortcuts that are about all selected keys.
+fn several(
+    ui: &Ui,
+    frame: &Frame<'_>,
+    view: &UnlockedView,
+    state: &State,
+    may: May,
+    intents: &mut Vec<Intent>,
+) {
+    if ui.ctx().text_edit_focused() {
+        return;
+    }
+    let ids = || bulk::selected(view, &state.list, &state.table);
+    if may.manage && ui.input_mut(|i| i.consume_key(Modifiers::COMMAND, Key::R)) {
+        intents.push(Intent::Open(DialogRequest::RotateEach(ids())));
+    }
+    if may.manage && ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Delete)) {
+        intents.push(Intent::Open(DialogRequest::Bulk(Bulk::Destroy, ids())));
+    }
+    if copied(ui).0 {
+        bulk::copy(frame, view, &ids(), intents);
+    }
+}
+
+/// Delete never destroys: it asks to schedule that, which can be taken back until the day.
+fn delete(key: &KeyRecord) -> Option<Intent> {
+    let may = key.state.may_become(KeyState::Destroyed) && key.destroy_at.is_none();
+    may.then(|| Intent::Open(DialogRequest::ScheduleDestroy(key.id)))
+}
+
+/// Whether a copy was asked for, and whether of everything that is known (with Shift).
+fn copied(ui: &Ui) -> (bool, bool) {
+    if ui.ctx().text_edit_focused() {
+        return (false, false);
+    }
+    ui.input_mut(|i| {
+        let before = i.events.len();
+        i.events.retain(|event| !matches!(event, Event::Copy));
+        (i.events.len() < before, i.modifiers.shift)
+    })
 }

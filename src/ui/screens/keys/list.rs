@@ -2,11 +2,11 @@
 //! changes, and kept in between.
 
 use crate::app::UnlockedView;
-use crate::model::Timestamp;
 use crate::model::query_text::{Expr, Op, Operand, clauses};
 use crate::model::search::{
     Chip, FacetValue, Hits, KeyFacets, QueryError, Sort, clause, parse_in, with_clause, without_clause,
 };
+use crate::model::{KeyState, Timestamp};
 
 /// The fields that have facets, with the heads of their groups.
 pub(super) const FIELDS: [(&str, &str); 6] = [
@@ -38,6 +38,8 @@ pub(super) struct List {
     pub chips: Vec<Chip>,
     /// What is wrong with what is typed now.
     pub error: Option<QueryError>,
+    /// Keys of the vault that are destroyed.
+    pub destroyed: u64,
     /// How often it was made.
     pub made: u64,
 }
@@ -64,6 +66,7 @@ impl List {
         };
         let parsed = parse_in(&self.good, now, settings).or_else(|_| parse_in("", now, settings));
         let Ok(parsed) = parsed else { return };
+        self.destroyed = view.keys.iter().filter(|key| key.state == KeyState::Destroyed).count() as u64;
         self.chips = parsed.chips().to_vec();
         self.hits = view.keys.search(&parsed, sort);
         let found = view.keys.facets(&self.hits, now);

@@ -2,8 +2,10 @@
 
 mod actions;
 mod bulk;
+mod columns;
 mod drawer;
 mod facets;
+mod kept;
 mod keyboard;
 mod list;
 mod paint;
@@ -11,17 +13,21 @@ mod past;
 mod query;
 mod table;
 mod top;
+mod typed;
 mod words;
 
 use egui::{Rect, Ui, pos2, vec2};
 
+use crate::app::platform::paths::Columns;
 use crate::app::{Ticket, UnlockedView};
 use crate::model::KeyId;
 use crate::model::search::{Sort, SortBy};
 use crate::ui::frame::{DialogRequest, Frame, Intent};
 use crate::ui::theme::{icons, size};
-use crate::ui::widgets::{EmptyState, TableState, Tone};
+use crate::ui::widgets::{EmptyState, TableState, Tone, context_menu};
 use crate::vault::VaultError;
+
+pub use kept::Kept;
 
 use actions::May;
 use paint::{place, place_with, tokens};
@@ -44,7 +50,11 @@ pub struct State {
     open: Option<KeyId>,
     /// Bring the open key into view once the list is there.
     jump: bool,
-    tag: String,
+    /// The page is as it was before a lock: going to the open key leaves the selection.
+    returning: bool,
+    typed: typed::Typed,
+    /// Which columns there are and how wide: the workstation's, kept over a lock.
+    columns: Columns,
     /// A reading that was asked for: its ticket, of what, and whether to copy.
     reading: Option<(Ticket, KeyId, Option<u32>, bool)>,
 }
@@ -61,7 +71,9 @@ impl Default for State {
             drawer: drawer::Drawer::default(),
             open: None,
             jump: false,
-            tag: String::new(),
+            returning: false,
+            typed: typed::Typed::default(),
+            columns: Columns::default(),
             reading: None,
         }
     }
@@ -93,10 +105,15 @@ impl State {
         (self.list.hits.len(), self.table.selected.len())
     }
 
-    /// Drops everything that was read from the vault or typed. The id of the open key and the order of the list stay.
+    /// The columns as the workstation remembers them.
+    pub fn set_columns(&mut self, columns: Columns) {
+        self.columns = columns;
+    }
+
+    /// Drops everything that is the vault's. What must survive a lock was kept before.
     pub fn forget(&mut self) {
-        let (open, sort) = (self.open, self.sort);
-        *self = Self { open, sort, jump: open.is_some(), ..Self::default() };
+        let columns = std::mem::take(&mut self.columns);
+        *self = Self { columns, ..Self::default() };
     }
 
     /// How often the list was made anew: for tests of the cache.
@@ -135,6 +152,7 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, state: &mut State) -> Vec<Intent> {
         view,
         state,
         narrow,
+        &mut intents,
     );
     let t = tokens(ui);
     ui.painter().hline(page.x_range(), top - 0.5, (1.0, t.hairline));
@@ -195,9 +213,16 @@ fn settle(view: &UnlockedView, state: &mut State) {
         (0..hits.len()).find(|row| table::record(view, hits, *row).is_some_and(|key| key.id == id))
     };
     match place(state) {
-        Some(row) => state.table.go_to(row, table::number(id)),
+        Some(row) => {
+            let selected = state.returning.then(|| std::mem::take(&mut state.table.selected));
+            state.table.go_to(row, table::number(id));
+            if let Some(selected) = selected {
+                state.table.selected = selected;
+            }
+            state.returning = false;
+        }
         // It is not in the list that is shown: show all.
-        None if !state.query.is_empty() => {
+        None if !state.query.is_empty() && !std::mem::take(&mut state.returning) => {
             state.query.clear();
             state.jump = true;
         }
@@ -262,7 +287,7 @@ fn keys(
         ui.painter().hline(bar.x_range(), bar.top() + 0.5, (1.0, t.hairline));
         let inside = bar.shrink2(vec2(12.0, 8.0));
         let said = place_with(ui, "bulk", inside, egui::Layout::left_to_right(egui::Align::Center), |ui| {
-            bulk::show(ui, frame, view, &mut state.table, &mut state.tag)
+            bulk::show(ui, frame, view, &state.list, &mut state.table)
         });
         intents.extend(said);
     }
@@ -279,9 +304,15 @@ fn keys(
     let mut sort = state.sort;
     let list = &state.list;
     let table = &mut state.table;
-    let out =
-        place(ui, "table", rect, |ui| table::show(ui, view, &list.hits, frame.now, room, &mut sort, table));
+    let columns = &mut state.columns;
+    let (out, settled) = place(ui, "table", rect, |ui| {
+        table::show(ui, view, &list.hits, frame.now, room, columns, &mut sort, table)
+    });
+    if settled {
+        intents.push(Intent::SetColumns(state.columns.clone()));
+    }
     state.sort = sort;
+    let typed = out.response.has_focus() && typed::follow(ui, view, state);
     let key_at = |state: &State, row: Option<usize>| {
         row.and_then(|row| table::record(view, &state.list.hits, row)).map(|key| key.id)
     };
@@ -297,11 +328,20 @@ fn keys(
         state.open = Some(id);
     } else if out.moved.is_some() && state.open.is_some() && !by_mouse {
         state.open = key_at(state, out.moved);
+    } else if typed && state.open.is_some() {
+        state.open = key_at(state, state.table.cursor);
     }
     if let Some((row, response)) = out.menu
         && let Some(key) = table::record(view, &state.list.hits, row)
     {
         let may = May::of(view);
-        response.context_menu(|ui| actions::key_menu(ui, key, may, frame.now, intents));
+        let several = state.table.selected.len() > 1;
+        context_menu(&response, |ui| {
+            if several {
+                bulk::context_items(ui, frame, view, &state.list, &state.table, intents);
+            } else {
+                actions::key_menu(ui, key, may, frame.now, intents);
+            }
+        });
     }
 }

@@ -11,7 +11,7 @@ use crate::ui::widgets::{
 
 use super::actions::May;
 use super::paint::{place_with, tokens};
-use super::{FACETS, State, facets, list};
+use super::{FACETS, State, columns, facets, list};
 
 /// Title, counts, actions.
 pub(super) fn head(ui: &mut Ui, view: &UnlockedView, state: &State, may: May, intents: &mut Vec<Intent>) {
@@ -22,6 +22,10 @@ pub(super) fn head(ui: &mut Ui, view: &UnlockedView, state: &State, may: May, in
         if all > 0 {
             text_in(ui, TextRole::Small, t.text_2, format!("{} of", thousands(shown)));
             text_in(ui, TextRole::Mono, t.text_2, thousands(all));
+            if state.list.destroyed > 0 {
+                let words = format!(", {} of them destroyed", thousands(state.list.destroyed));
+                text_in(ui, TextRole::Small, t.text_2, words);
+            }
         }
     };
     let reason = may.why_not_manage();
@@ -55,9 +59,16 @@ pub(super) fn query_row(
     view: &UnlockedView,
     state: &mut State,
     narrow: bool,
+    intents: &mut Vec<Intent>,
 ) -> f32 {
     let t = tokens(ui);
-    let row = Rect::from_min_size(room.min + vec2(16.0, 1.0), vec2(room.width() - 32.0, size::CONTROL));
+    let whole = Rect::from_min_size(room.min + vec2(16.0, 1.0), vec2(room.width() - 32.0, size::CONTROL));
+    // The button of the columns stands at the right of everything.
+    let row = whole.with_max_x(whole.right() - 36.0);
+    let end = Rect::from_min_max(pos2(row.right() + 8.0, row.top()), whole.max);
+    place_with(ui, "columns", end, egui::Layout::right_to_left(egui::Align::Center), |ui| {
+        columns::show(ui, state, intents);
+    });
     let button = if narrow { 96.0 } else { 0.0 };
     let chips = !narrow && !state.list.chips.is_empty();
     let width = if narrow {
@@ -107,7 +118,10 @@ pub(super) fn query_row(
 fn known(view: &UnlockedView, list: &list::List, field: &str) -> Vec<String> {
     let quoted = |v: &str| crate::model::query_text::quote(v);
     match field {
-        "policy" => view.view.settings.policies.iter().map(|p| quoted(&p.name)).collect(),
+        "policy" => {
+            let named = view.view.settings.policies.iter().map(|p| quoted(&p.name));
+            named.chain(["none", "exempt"].map(str::to_owned)).collect()
+        }
         "critical" => vec!["yes".to_owned(), "no".to_owned()],
         "ever" => ["revealed", "copied", "exported"].map(str::to_owned).to_vec(),
         _ => {

@@ -1,7 +1,7 @@
 //! Do next: at most seven sentences, the most urgent first, each with one button.
 
 use super::super::pages::paint::{Words, glyph};
-use super::super::pages::stock::Stock;
+use super::super::pages::stock::{Stock, WITHOUT_POLICY};
 use super::super::pages::{plural, t, when};
 use crate::app::UnlockedView;
 use crate::audit::query::{clause, replace_time_range};
@@ -86,7 +86,7 @@ pub(super) fn tasks(frame: &Frame<'_>, view: &UnlockedView, stock: &Stock) -> Ve
             body: if count == 1 { "It never appears as due." } else { "They never appear as due." }
                 .to_owned(),
             button: "Show them".to_owned(),
-            intent: Intent::ShowKeys("due:none".to_owned()),
+            intent: Intent::ShowKeys(WITHOUT_POLICY.to_owned()),
         });
     }
     tasks.truncate(MOST);
@@ -228,7 +228,7 @@ fn row_of(ui: &mut Ui, i: usize, row: Rect, task: Task, out: &mut Vec<Intent>) {
     let shown = button.show(&mut line);
     if task.button == REVIEW {
         // Several say "Review…"; heard alone, each must say what.
-        let name = format!("{REVIEW} {}", task.title);
+        let name = format!("{REVIEW} {}. {}", task.title, task.body);
         shown.ctx.accesskit_node_builder(shown.id, |node| node.set_label(name));
     }
     let clicked = shown.clicked();

@@ -12,6 +12,19 @@ use std::sync::Arc;
 /// How many weeks are looked ahead.
 pub(crate) const WEEKS: usize = 12;
 
+/// The keys in use that no policy covers and that nobody exempted, as a query.
+pub(crate) const WITHOUT_POLICY: &str = "policy:none -policy:exempt state:(active,pre-active)";
+
+/// A version in overlap.
+pub(crate) struct Held {
+    /// Whose.
+    pub(crate) key: Arc<KeyRecord>,
+    /// Which.
+    pub(crate) version: u32,
+    /// When it is not accepted any more.
+    pub(crate) ends: Option<Timestamp>,
+}
+
 /// One key and how it stands.
 pub(crate) struct Item {
     /// The key.
@@ -59,6 +72,10 @@ pub(crate) struct Stock {
     pub(crate) weeks: Vec<Week>,
     /// Keys with a version in overlap.
     pub(crate) in_overlap: u32,
+    /// Versions in overlap, the first to end first.
+    pub(crate) overlaps: Vec<Held>,
+    /// Keys that are compromised.
+    pub(crate) compromised: u32,
     /// Versions whose overlap has ended: the key and the number.
     pub(crate) overlap_ended: Vec<(Arc<KeyRecord>, u32, Timestamp)>,
     /// Keys whose day of destruction has come.
@@ -102,6 +119,7 @@ impl Stock {
             let order = |item: &Item| (item.due.sort_key(), item.date);
             order(a).cmp(&order(b)).then_with(|| a.key.name.cmp(&b.key.name))
         });
+        stock.overlaps.sort_by_key(|held| (held.ends.is_none(), held.ends));
         stock.overlap_ended.sort_by_key(|(_, _, at)| *at);
         stock.to_destroy.sort_by_key(|(_, at)| *at);
         stock.punctuality = punctuality(delays);
@@ -119,6 +137,11 @@ impl Stock {
         }
         let overlap = |v: &&crate::model::VersionRecord| v.state == VersionState::Overlap;
         self.in_overlap += u32::from(key.versions.iter().any(|v| overlap(&v)));
+        self.compromised += u32::from(key.state == KeyState::Compromised);
+        for version in key.versions.iter().filter(overlap) {
+            let (key, ends) = (Arc::clone(key), version.overlap_ends);
+            self.overlaps.push(Held { key, version: version.number, ends });
+        }
         for version in key.versions.iter().filter(overlap) {
             if let Some(end) = version.overlap_ends.filter(|end| *end <= now) {
                 self.overlap_ended.push((Arc::clone(key), version.number, end));

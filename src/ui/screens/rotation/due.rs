@@ -7,9 +7,9 @@ use super::side;
 use crate::app::UnlockedView;
 use crate::model::due::{Due as Stands, DueBucket, policy_of};
 use crate::model::{PolicyChoice, Settings};
-use crate::ui::frame::{DialogRequest, Frame, Intent};
+use crate::ui::frame::{Bulk, DialogRequest, Frame, Intent};
 use crate::ui::theme::{TextRole, Tokens, icons, icons::Icon, size};
-use crate::ui::widgets::{self as w, Button, Cell, Column, Due as Look, EmptyState, Table, TableState, Tone};
+use crate::ui::widgets::{self as w, Button, Cell, Column, Due as Look, EmptyState, Table, TableState};
 use egui::{Align, Color32, Layout, Rect, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 use std::collections::HashSet;
 
@@ -37,9 +37,9 @@ enum What {
 
 /// What the list remembers.
 pub(super) struct Due {
-    open: [bool; 7],
+    pub(super) open: [bool; 7],
     sort: (What, bool),
-    table: TableState,
+    pub(super) table: TableState,
     lines: Vec<Line>,
     stale: bool,
 }
@@ -61,6 +61,7 @@ impl Due {
         view: &UnlockedView,
         stock: &Stock,
         fresh: bool,
+        overlaps: &mut bool,
         out: &mut Vec<Intent>,
     ) {
         let t = t(ui);
@@ -70,7 +71,15 @@ impl Due {
         }
         let tiles = Rect::from_min_size(body.min + vec2(16.0, 12.0), vec2(body.width() - 32.0, 64.0));
         place(ui, "tiles", tiles, |ui| self.tiles(ui, stock));
-        let line = tiles.bottom() + 12.5;
+        let mut top = tiles.bottom();
+        if super::notices::any(stock) {
+            let room = Rect::from_min_max(pos2(tiles.left(), top + 8.0), pos2(tiles.right(), body.bottom()));
+            place(ui, "notices", room, |ui| {
+                super::notices::show(ui, frame, stock, overlaps, out);
+                top = ui.min_rect().bottom();
+            });
+        }
+        let line = top.round() + 12.5;
         ui.painter().hline(body.x_range(), line, (1.0, t.hairline));
         if fresh || self.stale {
             self.arrange(stock);
@@ -81,7 +90,7 @@ impl Due {
         ui.painter().vline(split.round() - 0.5, right.y_range(), (1.0, t.hairline));
         place(ui, "side", right, |ui| side::show(ui, stock, out));
         let bar = Rect::from_min_size(left.min, vec2(left.width() - 1.0, 44.0));
-        place(ui, "selection", bar, |ui| self.bar(ui, stock, out));
+        place(ui, "selection", bar, |ui| self.bar(ui, view, stock, out));
         ui.painter().hline(bar.x_range(), bar.bottom().round() - 0.5, (1.0, t.hairline));
         let list = Rect::from_min_max(pos2(left.left(), bar.bottom()), pos2(bar.right(), left.bottom()));
         place(ui, "list", list, |ui| self.list(ui, frame, view, stock, out));
@@ -145,57 +154,80 @@ impl Due {
         stock.items.iter().filter(|item| self.table.is_selected(row_key(item))).collect()
     }
 
-    fn bar(&mut self, ui: &mut Ui, stock: &Stock, out: &mut Vec<Intent>) {
+    fn bar(&mut self, ui: &mut Ui, view: &UnlockedView, stock: &Stock, out: &mut Vec<Intent>) {
         let t = t(ui);
         let chosen = self.chosen(stock);
         let shown = self.lines.iter().filter(|line| matches!(line, Line::Key(_))).count();
         let rect = ui.max_rect().shrink2(vec2(16.0, 0.0));
+        let narrow = is_narrow(ui);
+        let ids = || chosen.iter().map(|item| item.key.id).collect::<Vec<_>>();
         let layout = Layout::left_to_right(Align::Center);
         ui.scope_builder(UiBuilder::new().max_rect(rect).layout(layout), |ui| {
             ui.spacing_mut().item_spacing.x = 8.0;
             if chosen.is_empty() {
-                Words::new()
-                    .add(TextRole::BodyStrong, t.text, plural(shown as u64, "key", "keys"))
-                    .add(TextRole::Body, t.text_2, " shown")
-                    .show(ui);
+                match super::notices::nothing_due(stock) {
+                    Some(words) => {
+                        w::text(ui, TextRole::Body, words);
+                    }
+                    None => {
+                        Words::new()
+                            .add(TextRole::BodyStrong, t.text, plural(shown as u64, "key", "keys"))
+                            .add(TextRole::Body, t.text_2, " shown")
+                            .show(ui);
+                    }
+                }
             } else {
                 let owners: HashSet<&str> = chosen.iter().map(|item| item.key.owner.as_str()).collect();
                 w::text(ui, TextRole::BodyStrong, format!("{} selected", w::thousands(chosen.len() as u64)));
-                w::text_in(ui, TextRole::Small, t.text_2, plural(owners.len() as u64, "owner", "owners"));
+                if !narrow {
+                    w::text_in(ui, TextRole::Small, t.text_2, plural(owners.len() as u64, "owner", "owners"));
+                }
             }
-            let usable: Vec<&&Item> = chosen.iter().filter(|item| item.key.state.is_in_use()).collect();
+            let usable = chosen.iter().filter(|item| item.key.state.is_in_use()).count();
+            let none = chosen.is_empty().then_some("Select keys in the list first.");
+            let role = super::may_not(view);
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                let reason = match (chosen.is_empty(), usable.is_empty()) {
-                    (true, _) => Some("Select keys in the list first."),
-                    (false, true) => Some("None of the selected keys is in use."),
-                    _ => None,
-                };
-                let label = match usable.len() {
+                let unused = (usable == 0).then_some("None of the selected keys is in use.");
+                let label = match usable {
                     0 | 1 => "Rotate…".to_owned(),
                     n => format!("Rotate {n} keys…"),
                 };
-                let button = Button::primary(&label).icon(icons::ROTATE).disabled(reason);
-                if button.show(ui).clicked()
-                    && let Some(first) = usable.first()
-                {
-                    if usable.len() > 1 {
-                        let words = format!(
-                            "{} keys, one after the other: {} first. The others stay selected.",
-                            usable.len(),
-                            first.key.name
-                        );
-                        out.push(Intent::Toast(Tone::Info, words));
+                let reason = role.or(none).or(unused);
+                if Button::primary(&label).icon(icons::ROTATE).disabled(reason).show(ui).clicked() {
+                    out.push(Intent::Open(DialogRequest::RotateEach(ids())));
+                }
+                if chosen.is_empty() {
+                    if let Some(words) = role.or(none) {
+                        w::text_in(ui, TextRole::Small, t.text_2, words);
                     }
-                    out.push(Intent::Open(DialogRequest::Rotate(first.key.id)));
+                    return;
                 }
-                if !chosen.is_empty() && Button::quiet("Clear").show(ui).clicked() {
+                for (label, what) in [("Exempt…", Bulk::Exempt), ("Set policy…", Bulk::Policy)] {
+                    if Button::secondary(label).disabled(role).show(ui).clicked() {
+                        out.push(Intent::Open(DialogRequest::Bulk(what, ids())));
+                    }
+                }
+                if Button::quiet("Clear").show(ui).clicked() {
                     self.table.clear();
-                }
-                if let Some(words) = reason.filter(|_| chosen.is_empty()) {
-                    w::text_in(ui, TextRole::Small, t.text_2, words);
                 }
             });
         });
+    }
+
+    /// The page's own action: what is shown, for a spreadsheet.
+    pub(super) fn head(&mut self, ui: &mut Ui, stock: &Stock, out: &mut Vec<Intent>) {
+        let shown = |line: &Line| match line {
+            Line::Key(at) => stock.items.get(*at).map(|item| item.key.id),
+            Line::Head(_) => None,
+        };
+        let none =
+            (!self.lines.iter().any(|line| matches!(line, Line::Key(_)))).then_some("No key is shown.");
+        let button = Button::secondary("Export worklist…").icon(icons::EXPORT).disabled(none);
+        if button.show(ui).clicked() {
+            out.push(Intent::Open(DialogRequest::ExportMetadata(
+                self.lines.iter().filter_map(shown).collect(),
+            )));
+        }
     }
 
     fn list(

@@ -1,10 +1,12 @@
 //! What was rotated, made current again or retired: told by the log, newest first.
 
-use super::super::pages::{place, t, when};
+use super::super::pages::{is_narrow, place, t, when};
 use crate::app::UnlockedView;
-use crate::audit::index::Selection;
+use crate::audit::index::{Row, Selection};
 use crate::audit::query;
-use crate::model::Action;
+use crate::model::due::policy_of;
+use crate::model::time::calendar_days;
+use crate::model::{Action, Outcome};
 use crate::ui::frame::{Frame, Intent};
 use crate::ui::theme::{TextRole, icons};
 use crate::ui::widgets::{self as w, Button, Column, EmptyState, Table, TableState};
@@ -62,11 +64,13 @@ impl History {
     }
 
     fn list(&mut self, ui: &mut Ui, view: &UnlockedView, out: &mut Vec<Intent>) {
+        let narrow = is_narrow(ui);
         let columns = [
             Column::fixed("Time", 144.0),
-            Column::fixed("Key", 196.0),
-            Column::fixed("Version", 72.0).right(),
-            Column::fixed("What", 230.0),
+            Column::fixed("Key", if narrow { 148.0 } else { 196.0 }),
+            Column::fixed("Version", 64.0).right(),
+            Column::fixed("What", 168.0),
+            Column::fixed("By the policy", 112.0),
             Column::fixed("By", 104.0),
             Column::rest("Reason"),
         ];
@@ -93,8 +97,14 @@ impl History {
                         other => cell.icon_text(icons::FAILED, &format!("{words}: {}", other.word()), t.warn),
                     }
                 }
-                4 => cell.text(event.operator()),
-                5 => cell.text(event.reason()),
+                4 => match late(view, &event) {
+                    Some(0) => cell.text("on time"),
+                    Some(days) if days > 0 => cell.styled(TextRole::Body, t.warn, &format!("{days} d late")),
+                    Some(days) => cell.text(&format!("{} d early", -days)),
+                    None => {}
+                },
+                5 => cell.text(event.operator()),
+                6 => cell.text(event.reason()),
                 _ => {}
             }
         });
@@ -102,4 +112,17 @@ impl History {
             out.push(Intent::ShowEvent(row.seq()));
         }
     }
+}
+
+/// How many days after its date a rotation came, by the policy of today; negative where it came before. `None` where no policy
+/// sets a date, and for anything but a rotation.
+fn late(view: &UnlockedView, event: &Row<'_>) -> Option<i64> {
+    if event.action() != Action::RotationComplete || event.outcome() != Outcome::Done {
+        return None;
+    }
+    let key = view.keys.get(event.key_id()?)?;
+    let interval = policy_of(key, &view.view.settings)?.interval_days?;
+    let version = event.version()?;
+    let before = key.versions.iter().filter(|v| v.number < version).max_by_key(|v| v.number)?;
+    Some(calendar_days(before.current_from.plus_days(i64::from(interval)), event.time()))
 }

@@ -2,6 +2,9 @@
 
 mod due;
 mod history;
+mod kept;
+mod notices;
+mod overlap;
 mod policies;
 mod policy_form;
 mod side;
@@ -12,12 +15,19 @@ use super::pages::tab_head;
 use crate::ui::frame::{Frame, Intent};
 use egui::Ui;
 
+pub use kept::Kept;
+
+/// The tabs.
+const OVERLAP: usize = 1;
+const POLICIES: usize = 2;
+
 /// What the page remembers between frames.
 #[derive(Default)]
 pub struct State {
     tab: usize,
     stock: Stock,
     due: due::Due,
+    overlap: overlap::Overlap,
     policies: policies::Policies,
     history: history::History,
     saving: Saving,
@@ -26,7 +36,7 @@ pub struct State {
 impl State {
     /// Opens the policies, as the settings ask for it.
     pub fn show_policies(&mut self) {
-        self.tab = 1;
+        self.tab = POLICIES;
     }
 }
 
@@ -39,20 +49,42 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, state: &mut State) -> Vec<Intent> {
         state.policies.saved();
     }
     let page = ui.max_rect();
-    let tabs =
-        [("Due", None), ("Policies", Some(view.view.settings.policies.len() as u64)), ("History", None)];
-    let on_policies = state.tab == 1;
-    let policies = &mut state.policies;
-    let body = tab_head(ui, "Rotation", &tabs, &mut state.tab, |ui| {
-        if on_policies {
-            policies.head(ui, frame);
-        }
+    let tabs = [
+        ("Due", None),
+        ("Overlap", Some(state.stock.overlaps.len() as u64).filter(|count| *count > 0)),
+        ("Policies", Some(view.view.settings.policies.len() as u64)),
+        ("History", None),
+    ];
+    let tab = state.tab;
+    let mut next = tab;
+    let State { policies, due, stock, .. } = state;
+    let body = tab_head(ui, "Rotation", &tabs, &mut next, |ui| match tab {
+        0 => due.head(ui, stock, &mut out),
+        POLICIES => policies.head(ui, frame),
+        _ => {}
     });
+    state.tab = next;
     match state.tab {
-        0 => state.due.show(ui, body, frame, view, &state.stock, fresh, &mut out),
-        1 => state.policies.show(ui, body, frame, view, &mut state.saving, &mut out),
+        0 => {
+            let mut overlaps = false;
+            state.due.show(ui, body, frame, view, &state.stock, fresh, &mut overlaps, &mut out);
+            if overlaps {
+                state.tab = OVERLAP;
+            }
+        }
+        OVERLAP => {
+            let forbidden = may_not(view);
+            state.overlap.show(ui, body, frame, &state.stock, forbidden, &mut out);
+        }
+        POLICIES => state.policies.show(ui, body, frame, view, &mut state.saving, &mut out),
         _ => state.history.show(ui, body, frame, view, &mut out),
     }
     ui.advance_cursor_after_rect(page);
     out
+}
+
+/// Why keys cannot be changed, where the role does not let one.
+fn may_not(view: &crate::app::UnlockedView) -> Option<&'static str> {
+    let may = view.view.me.role.may(crate::model::operator::Permission::ManageKeys);
+    (!may).then_some("Your role may not change keys.")
 }

@@ -73,7 +73,7 @@ impl Policies {
         let right = Rect::from_min_max(pos2(split, body.top()), body.max);
         let asked = place(ui, "policy", right.shrink(size::PAGE_PADDING), |ui| {
             let area = ScrollArea::vertical().auto_shrink(false);
-            area.show(ui, |ui| form.show(ui, settings, &self.keys, forbidden(frame))).inner
+            area.show(ui, |ui| form.show(ui, frame, view, &self.keys, forbidden(frame))).inner
         });
         match asked {
             Some(Asked::Save(words, next)) => saving.ask(frame, &words, next, out),

@@ -2,12 +2,16 @@
 
 use super::super::pages::{plural, t};
 use super::policies::title;
+use crate::app::UnlockedView;
 use crate::crypto::random_bytes;
+use crate::model::due::{Due, due, policy_of};
 use crate::model::policy::INTERVAL_MAX_DAYS;
-use crate::model::{KeyType, Policy, PolicyId, Settings};
+use crate::model::{KeyRecord, KeyState, KeyType, Policy, PolicyId, Settings};
+use crate::ui::frame::Frame;
 use crate::ui::theme::TextRole;
 use crate::ui::widgets::{self as w, Button, TextField};
 use egui::Ui;
+use std::sync::Arc;
 
 /// What the operator asked for.
 pub(super) enum Asked {
@@ -26,6 +30,8 @@ pub(super) struct Form {
     interval: String,
     overlap: String,
     types: [bool; 8],
+    /// What was counted last, and for which vault and settings.
+    counted: Option<((u64, Settings), (usize, usize))>,
 }
 
 impl Form {
@@ -40,6 +46,7 @@ impl Form {
             interval: "90".to_owned(),
             overlap: "1".to_owned(),
             types: [false; 8],
+            counted: None,
         })
     }
 
@@ -53,6 +60,7 @@ impl Form {
             interval: policy.interval_days.map_or_else(|| "90".to_owned(), |days| days.to_string()),
             overlap: policy.overlap_days.to_string(),
             types: KeyType::ALL.map(|key_type| policy.default_for.contains(&key_type)),
+            counted: None,
         }
     }
 
@@ -82,11 +90,13 @@ impl Form {
     pub(super) fn show(
         &mut self,
         ui: &mut Ui,
-        settings: &Settings,
+        frame: &Frame<'_>,
+        view: &UnlockedView,
         keys: &[u64],
         forbidden: Option<&'static str>,
     ) -> Option<Asked> {
         let t = t(ui);
+        let settings: &Settings = &view.view.settings;
         let at = settings.policies.iter().position(|p| p.id == self.id);
         let used = at.and_then(|at| keys.get(at)).copied().unwrap_or(0);
         ui.spacing_mut().item_spacing.y = 10.0;
@@ -126,11 +136,40 @@ impl Form {
             );
         }
         self.types(ui, settings);
+        if let Ok(policy) = &read {
+            self.preview(ui, frame, view, with(settings, policy.clone()));
+        }
         let same = read.as_ref().is_ok_and(|p| settings.policies.contains(p));
         let reason = forbidden
             .or_else(|| read.is_err().then_some("Something above does not fit yet."))
             .or_else(|| same.then_some("Nothing is changed."));
         self.buttons(ui, settings, read.ok(), used, reason, forbidden)
+    }
+
+    /// What would be so once it is saved: "Applies to 42 keys. 3 become overdue at once."
+    fn preview(&mut self, ui: &mut Ui, frame: &Frame<'_>, view: &UnlockedView, next: Settings) {
+        let made_for = (frame.snapshot.serial, next);
+        if self.counted.as_ref().is_none_or(|(before, _)| *before != made_for) {
+            let (settings, next): (&Settings, &Settings) = (&view.view.settings, &made_for.1);
+            let late = |key: &KeyRecord, by: &Settings| matches!(due(key, by, frame.now), Due::Late(_));
+            let decides = |key: &&Arc<KeyRecord>| {
+                key.state != KeyState::Destroyed && policy_of(key, next).is_some_and(|p| p.id == self.id)
+            };
+            let keys: Vec<_> = view.view.keys.all().iter().filter(decides).collect();
+            let newly = keys.iter().filter(|key| late(key, next) && !late(key, settings)).count();
+            let counts = (keys.len(), newly);
+            self.counted = Some((made_for, counts));
+        }
+        let (applies, late) = self.counted.as_ref().map_or((0, 0), |(_, counts)| *counts);
+        let overdue = match late {
+            0 => "None becomes overdue by it.".to_owned(),
+            1 => "1 becomes overdue at once.".to_owned(),
+            late => format!("{late} become overdue at once."),
+        };
+        let t = t(ui);
+        let colour = if late == 0 { t.text_2 } else { t.warn };
+        let words = format!("Applies to {}. {overdue}", plural(applies as u64, "key", "keys"));
+        w::text_in(ui, TextRole::Body, colour, words);
     }
 
     fn types(&mut self, ui: &mut Ui, settings: &Settings) {

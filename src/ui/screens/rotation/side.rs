@@ -16,7 +16,12 @@ pub(super) fn show(ui: &mut Ui, stock: &Stock, out: &mut Vec<Intent>) {
             w::text(ui, TextRole::Heading, "Next 12 weeks");
             ui.add_space(8.0);
             let bars = stock.bars(WEEKS, false, false);
-            let chart = Horizon::new("Keys due in the next 12 weeks", &bars).usual(stock.usual() as f32);
+            let chart = Horizon::new("Keys due in the next 12 weeks", &bars);
+            // A line at nothing tells nothing.
+            let chart = match stock.usual() {
+                0 => chart,
+                usual => chart.usual(usual as f32),
+            };
             let bar = chart.height(168.0).bar_width(14.0).show(ui);
             if let Some(week) = bar.and_then(|bar| stock.weeks.get(bar)) {
                 out.push(Intent::ShowKeys(format!("due<={}d", week.until)));

@@ -33,8 +33,18 @@ pub enum UiCommand {
     Edit,
     /// Show or hide the value of the chosen key.
     Reveal,
+    /// Change the name of the chosen key.
+    Rename,
+    /// Schedule the destruction of the chosen keys.
+    Delete,
+    /// Put the name of the chosen key on the clipboard.
+    CopyName,
+    /// Put what is known about the chosen keys on the clipboard.
+    CopyMetadata,
     /// Undo the last edit of what is known about a key.
     Undo,
+    /// Do again what was undone last.
+    Redo,
     /// Verify the whole log.
     VerifyLog,
     /// Export the log.
@@ -154,7 +164,7 @@ impl UiCommand {
             })
         };
         match self {
-            Self::NewKey | Self::Import | Self::Undo => needs(Permission::ManageKeys),
+            Self::NewKey | Self::Import | Self::Undo | Self::Redo => needs(Permission::ManageKeys),
             Self::Rotate | Self::Edit => needs(Permission::ManageKeys).or(if chosen {
                 None
             } else {

@@ -71,11 +71,24 @@ impl<'a> Horizon<'a> {
             let points = [pos2(plot.left(), y), pos2(plot.right(), y)];
             ui.painter().extend(Shape::dashed_line(&points, (1.0, t.text_3), 3.0, 3.0));
             let words = line(ui.painter(), format!("usual {usual:.0}"), TextRole::Small, t.text_2, 80.0);
-            // Over the first bar that leaves room for it: a bar above the line would cover the words.
-            let clear = |bar: &HorizonBar| (bar.count as f32) < usual;
-            let slot = self.bars.iter().position(clear).unwrap_or(0);
+            // Above the line at the right, where the weeks are farthest away; else over the first bars that leave it room.
+            let slots = (words.size().x / pitch).ceil().max(1.0) as usize;
+            let below =
+                |bar: &HorizonBar, points: f32| (usual - bar.count as f32) / most * plot.height() >= points;
+            let free = |points: f32| {
+                let windows = self.bars.windows(slots.clamp(1, self.bars.len().max(1)));
+                windows
+                    .rev()
+                    .position(|bars| bars.iter().all(|bar| below(bar, points)))
+                    .map(|at| self.bars.len() - slots.min(self.bars.len()) - at)
+            };
+            // A bar's own count stands 20 points above it.
+            let slot = free(20.0).or_else(|| free(0.5)).unwrap_or(0);
             put_left(ui.painter(), plot.left() + pitch * slot as f32, y - 9.0, words);
         }
+        let widest = self.bars.iter().map(|bar| bar.count).max().unwrap_or(0).to_string();
+        let widest = line(ui.painter(), widest, TextRole::SmallMono, t.text, f32::INFINITY).size().x;
+        let crowded = widest > pitch - 3.0;
         let mut clicked = None;
         for (i, bar) in self.bars.iter().enumerate() {
             let centre = plot.left() + pitch * (i as f32 + 0.5);
@@ -100,9 +113,12 @@ impl<'a> Horizon<'a> {
                 let left = (centre - text.size().x / 2.0).round();
                 put_left(ui.painter(), left, y, text);
             };
-            let count = line(ui.painter(), bar.count.to_string(), role, t.text, pitch);
-            let left = (centre - count.size().x / 2.0).round();
-            put_left(ui.painter(), left, shape.top() - 10.0, count);
+            // Counts that would run into each other stand over every second bar; each is told by name all the same.
+            if i % 2 == 0 || !crowded {
+                let count = line(ui.painter(), bar.count.to_string(), role, t.text, pitch * 2.0);
+                let left = (centre - count.size().x / 2.0).round();
+                put_left(ui.painter(), left, shape.top() - 10.0, count);
+            }
             below(&bar.label, plot.bottom() + 12.0);
             below(&bar.date, plot.bottom() + 28.0);
             focus::shape(ui, &response, shape, 2, Ring::Around);

@@ -75,7 +75,7 @@ pub(super) fn handle(
     wanted
 }
 
-/// Space, Enter, Ctrl+A.
+/// Space, Enter, Ctrl+A, and the key of the context menu.
 fn act(table: &Table<'_>, ui: &Ui, state: &mut TableState, out: &mut TableResponse) {
     let (space, enter, all) = ui.input_mut(|input| {
         (
@@ -84,7 +84,11 @@ fn act(table: &Table<'_>, ui: &Ui, state: &mut TableState, out: &mut TableRespon
             input.consume_key(Modifiers::COMMAND, Key::A),
         )
     });
+    let menu = ui.input_mut(|input| {
+        input.consume_key(Modifiers::SHIFT, Key::F10) || input.consume_key(Modifiers::NONE, Key::Menu)
+    });
     if let Some(row) = state.cursor.filter(|row| !(table.group)(*row)) {
+        state.menu = menu;
         if space {
             if table.single {
                 state.choose(table, row)
@@ -109,6 +113,9 @@ fn in_header(table: &Table<'_>, ui: &Ui, state: &mut TableState, column: usize, 
     if pressed(Key::ArrowDown) {
         state.header = None;
         state.cursor = state.cursor.or(Some(0));
+    } else if let Some(wider) = shifted(ui).filter(|_| table.columns[column].resizable) {
+        let width = table.columns[column].width.unwrap_or_default();
+        out.resized = Some(super::edge::step(column, width, wider));
     } else if pressed(Key::ArrowLeft) {
         state.header = (0..column).rev().find(active).or(Some(column));
     } else if pressed(Key::ArrowRight) {
@@ -122,6 +129,12 @@ fn in_header(table: &Table<'_>, ui: &Ui, state: &mut TableState, column: usize, 
             out.sort = Some(column);
         }
     }
+}
+
+/// Shift with Right or Left: whether wider.
+fn shifted(ui: &Ui) -> Option<bool> {
+    let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::SHIFT, key));
+    if pressed(Key::ArrowRight) { Some(true) } else { pressed(Key::ArrowLeft).then_some(false) }
 }
 
 /// The nearest row to `row` that is no group head, first in the direction of travel.

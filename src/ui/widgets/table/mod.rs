@@ -4,6 +4,7 @@
 //! by a key the caller gives each row, so that it survives another order.
 
 mod cell;
+mod edge;
 mod keys;
 mod state;
 
@@ -29,13 +30,14 @@ pub struct Column<'a> {
     right: bool,
     sortable: bool,
     check: bool,
+    resizable: bool,
 }
 
 impl<'a> Column<'a> {
     /// A column that shares what width is left.
     #[must_use]
     pub const fn rest(title: &'a str) -> Self {
-        Self { title, width: None, right: false, sortable: false, check: false }
+        Self { title, width: None, right: false, sortable: false, check: false, resizable: false }
     }
 
     /// A column of `width` points, padding included.
@@ -57,12 +59,30 @@ impl<'a> Column<'a> {
         self
     }
 
+    /// Its left edge can be drawn to make it wider or narrower: columns stand against the right edge of the table.
+    #[must_use]
+    pub const fn resizable(mut self) -> Self {
+        self.resizable = true;
+        self
+    }
+
     /// Its header sorts.
     #[must_use]
     pub const fn sortable(mut self) -> Self {
         self.sortable = true;
         self
     }
+}
+
+/// A column that was made wider or narrower.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Resized {
+    /// Which.
+    pub column: usize,
+    /// How wide it is to be, in points; `None`: as wide as it was at first.
+    pub width: Option<f32>,
+    /// The hand let go: it is worth remembering.
+    pub finished: bool,
 }
 
 /// What the operator did in a table in this frame.
@@ -72,6 +92,8 @@ pub struct TableResponse {
     pub response: Response,
     /// The header of this column was chosen: sort by it, or turn its order around.
     pub sort: Option<usize>,
+    /// A column is to have another width.
+    pub resized: Option<Resized>,
     /// This row was opened (Enter, double click).
     pub opened: Option<usize>,
     /// The cursor moved to this row.
@@ -174,6 +196,7 @@ impl<'a> Table<'a> {
         let mut out = TableResponse {
             response: response.clone(),
             sort: None,
+            resized: None,
             opened: None,
             moved: None,
             selection_changed: false,
@@ -259,6 +282,9 @@ impl<'a> Table<'a> {
                 if response.clicked() && column.sortable {
                     out.sort = Some(i);
                 }
+            }
+            if column.resizable {
+                edge::show(ui, cell, i, column.width.unwrap_or(cell.width()), out);
             }
             if state.header == Some(i) && out.response.has_focus() {
                 focus::shape(ui, &out.response, cell.shrink(1.0), size::RADIUS, Ring::Inside);
@@ -412,6 +438,13 @@ impl<'a> Table<'a> {
                         Rect::from_center_size(place.center(), Vec2::splat(16.0)),
                         tick,
                     );
+                }
+            }
+            if state.cursor == Some(row) && std::mem::take(&mut state.menu) {
+                egui::Popup::open_id(ui.ctx(), egui::Popup::default_response_id(&pointer));
+                if !state.is_selected(key) {
+                    state.choose(self, row);
+                    out.selection_changed = true;
                 }
             }
             self.pointed(ui, row, &pointer, rect, places, state, out);

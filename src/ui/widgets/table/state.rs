@@ -15,6 +15,8 @@ pub struct TableState {
     pub(super) anchor: Option<usize>,
     /// The column header the keyboard is at.
     pub(super) header: Option<usize>,
+    /// The context menu of the cursor's row was asked for by the keyboard.
+    pub(super) menu: bool,
     /// Bring the cursor into view in the next frame.
     pub(super) reveal: bool,
     /// The accessibility node of the cursor's row in this pass.

@@ -74,7 +74,8 @@ impl Drawer {
         let t = tokens(ui);
         let narrow = rect.width() < 370.0;
         let left = inner.left() - if narrow { 4.0 } else { 0.0 };
-        let strip = Rect::from_min_max(pos2(left, rect.top() + 68.0), pos2(rect.right(), rect.top() + 104.0));
+        let strip =
+            Rect::from_min_max(pos2(left, rect.top() + 68.0), pos2(inner.right(), rect.top() + 104.0));
         let versions = key.versions.len() as u64;
         place(ui, "tabs", strip, |ui| {
             let names = [

@@ -2,7 +2,7 @@
 
 use egui::Ui;
 
-use crate::model::KeyState;
+use crate::model::{KeyRecord, KeyState};
 use crate::ui::frame::{DialogRequest, Intent};
 use crate::ui::theme::{TextRole, icons};
 use crate::ui::widgets::{Button, Tone, icon_text, tag, text, text_in};
@@ -29,9 +29,9 @@ pub(super) fn show(ui: &mut Ui, look: &Look<'_>, intents: &mut Vec<Intent>) -> O
         }
     });
     row(ui, "Critical", if key.critical { "yes, every reading is pointed out" } else { "no" });
-    row(ui, "Put in", &words::date_time(key.created));
-    row(ui, "Activated", &key.activated.map_or_else(|| "not yet".to_owned(), words::date_time));
     row(ui, "Id", &key.id.to_string()[..8]);
+    ui.add_space(12.0);
+    states(ui, key);
     ui.add_space(12.0);
     part(ui, "Note", None, None);
     if key.note.is_empty() {
@@ -61,4 +61,26 @@ pub(super) fn show(ui: &mut Ui, look: &Look<'_>, intents: &mut Vec<Intent>) -> O
         intents.push(Intent::Open(DialogRequest::EditKey(key.id)));
     }
     None
+}
+
+/// The states it went through, as far as the record tells them; the log has every change.
+fn states(ui: &mut Ui, key: &KeyRecord) {
+    part(ui, "States", None, None);
+    row(ui, "Put in", &words::date_time(key.created));
+    row(ui, "Activated", &key.activated.map_or_else(|| "not yet".to_owned(), words::date_time));
+    if let Some(reason) = &key.suspended {
+        row(ui, "Suspended", reason);
+    }
+    if let Some(known) = &key.compromise {
+        row(ui, "Compromised", known.reason.words());
+        row(ui, "Happened", &words::date_time(known.occurred));
+        row(ui, "Noticed", &words::date_time(known.noticed));
+    }
+    if let Some(at) = key.destroy_at {
+        row(ui, "Destroyed from", &format!("{} on", words::date(at)));
+    }
+    if let Some(at) = key.destroyed {
+        row(ui, "Destroyed", &words::date_time(at));
+    }
+    row(ui, "Now", key.state.word());
 }

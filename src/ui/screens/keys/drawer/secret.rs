@@ -61,6 +61,9 @@ pub(super) fn show(ui: &mut Ui, look: &Look<'_>, intents: &mut Vec<Intent>) -> O
             wish = Some((None, true));
         }
     });
+    if clipboard(ui, look, intents) {
+        return wish;
+    }
     let settings = &look.view.view.settings;
     let words = match blocked {
         Some(reason) => format!("{reason}."),
@@ -71,6 +74,28 @@ pub(super) fn show(ui: &mut Ui, look: &Look<'_>, intents: &mut Vec<Intent>) -> O
     };
     text_in(ui, TextRole::Small, t.text_2, words);
     wish
+}
+
+/// While a value of this key is on the clipboard: how long still, and the way to clear it now. Says whether it is.
+fn clipboard(ui: &mut Ui, look: &Look<'_>, intents: &mut Vec<Intent>) -> bool {
+    let t = tokens(ui);
+    let Some(state) = &look.frame.snapshot.clipboard else { return false };
+    let version = state.what.strip_prefix(look.key.name.as_str()).and_then(|rest| rest.strip_prefix(" v"));
+    let Some(version) = version else { return false };
+    let left = look.frame.left(state.clears_at).as_secs_f32().ceil() as u64;
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 8.0;
+        text_in(
+            ui,
+            TextRole::Small,
+            t.text_2,
+            format!("v{version} is on the clipboard, cleared in {left} s."),
+        );
+        if crate::ui::widgets::link_small(ui, "Clear now").clicked() {
+            intents.push(Intent::App(Command::ClearClipboard));
+        }
+    });
+    true
 }
 
 /// The value in a box, how long it still shows, and the button that hides it.

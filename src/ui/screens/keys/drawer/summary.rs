@@ -173,6 +173,9 @@ fn facts(ui: &mut Ui, look: &Look<'_>, intents: &mut Vec<Intent>) {
         row(ui, "System", &key.system);
     }
     if let Some(version) = key.current() {
+        if !version.description.is_empty() {
+            row(ui, "Value", &version.description);
+        }
         row_mono(ui, "Fingerprint", &version.fingerprint_short());
         if let Some(check) = &version.check_value {
             row_mono(ui, "Check value", check);

@@ -30,9 +30,14 @@ pub(super) fn show(ui: &mut Ui, look: &Look<'_>, intents: &mut Vec<Intent>) -> O
             wish = Some((Some(version.number), copy));
         }
     }
+    rule(ui);
+    ui.add_space(4.0);
+    let t = tokens(ui);
+    let words = "A fingerprint is keyed (HMAC-SHA-256): it tells that two values of this vault are equal, and nothing else. A check \
+                 value names its method.";
+    text_in(ui, TextRole::Small, t.text_3, words);
     let older = look.key.versions.len().saturating_sub(MOST);
     if older > 0 {
-        let t = tokens(ui);
         text_in(ui, TextRole::Small, t.text_2, words::plural(older, "older version", "older versions"));
     }
     wish
@@ -71,12 +76,21 @@ fn one(ui: &mut Ui, look: &Look<'_>, version: &VersionRecord, intents: &mut Vec<
         text_cut(ui, TextRole::Small, t.text_2, format!("Reason: {}", version.reason));
     }
     if let Some(end) = version.overlap_ends {
-        text_in(ui, TextRole::Small, t.warn, format!("Still accepted until {}", words::date_time(end)));
+        let words = if end <= look.frame.now {
+            format!("Its overlap ended {}. Retire it once nothing uses it.", words::ago(end, look.frame.now))
+        } else {
+            format!("Still accepted until {}", words::date_time(end))
+        };
+        text_in(ui, TextRole::Small, t.warn, words);
     }
     text_cut(ui, TextRole::Small, t.text_2, &version.description);
     ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 6.0;
+        text_in(ui, TextRole::Small, t.text_3, "Fingerprint");
         text(ui, TextRole::SmallMono, version.fingerprint_short());
         if let Some(check) = &version.check_value {
+            ui.add_space(6.0);
+            text_in(ui, TextRole::Small, t.text_3, "Check value");
             text(ui, TextRole::SmallMono, check.as_str());
         }
     });

@@ -1,0 +1,114 @@
+//! The part of the grammar that is about what is known of keys and about their versions.
+
+use std::path::PathBuf;
+
+use clap::{ArgGroup, Args, Subcommand};
+
+use super::args::Open;
+
+#[derive(Args, Debug)]
+#[command(group = ArgGroup::new("policy_choice").multiple(false))]
+pub(super) struct KeyEdit {
+    #[command(flatten)]
+    pub open: Open,
+    /// The key's name, id, or the beginning of its id
+    pub key: String,
+    /// Another name
+    #[arg(long)]
+    pub name: Option<String>,
+    /// The person who answers for it; "" for nobody
+    #[arg(long)]
+    pub owner: Option<String>,
+    /// The application or system it belongs to
+    #[arg(long)]
+    pub system: Option<String>,
+    /// Where that runs
+    #[arg(long)]
+    pub environment: Option<String>,
+    /// What it is for
+    #[arg(long)]
+    pub purpose: Option<String>,
+    /// Anything else worth knowing
+    #[arg(long)]
+    pub note: Option<String>,
+    /// Whether every reading of it is worth a look
+    #[arg(long, value_name = "yes|no", value_parser = yes_or_no)]
+    pub critical: Option<bool>,
+    /// The rotation policy by its name
+    #[arg(long, value_name = "NAME", group = "policy_choice")]
+    pub policy: Option<String>,
+    /// Never due by the calendar, for this reason
+    #[arg(long, value_name = "REASON", group = "policy_choice")]
+    pub exempt: Option<String>,
+    /// The policy that stands for its type
+    #[arg(long, group = "policy_choice")]
+    pub default_policy: bool,
+}
+
+impl KeyEdit {
+    /// Whether nothing was named that is to be changed.
+    pub fn is_empty(&self) -> bool {
+        let texts = [&self.name, &self.owner, &self.system, &self.environment, &self.purpose, &self.note];
+        let policy = self.policy.is_some() || self.exempt.is_some() || self.default_policy;
+        texts.iter().all(|text| text.is_none()) && self.critical.is_none() && !policy
+    }
+}
+
+#[derive(Args, Debug)]
+pub(super) struct KeyTag {
+    #[command(flatten)]
+    pub open: Open,
+    /// The key's name, id, or the beginning of its id
+    pub key: String,
+    /// A tag to put on; may be given several times
+    #[arg(long, value_name = "TAG", required_unless_present = "remove")]
+    pub add: Vec<String>,
+    /// A tag to take off; may be given several times
+    #[arg(long, value_name = "TAG")]
+    pub remove: Vec<String>,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct KeyExport {
+    #[command(flatten)]
+    pub open: Open,
+    /// The key's name, id, or the beginning of its id
+    pub key: String,
+    /// The file to make; an existing one is not overwritten
+    pub to: PathBuf,
+    /// Which version; the current one where nothing is said
+    #[arg(long, value_name = "N")]
+    pub version: Option<u32>,
+    /// Why; it is recorded
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+}
+
+/// An act on one version of a key.
+#[derive(Args, Debug)]
+pub(super) struct KeyVersion {
+    #[command(flatten)]
+    pub open: Open,
+    /// The key's name, id, or the beginning of its id
+    pub key: String,
+    /// Which version
+    #[arg(long, value_name = "N")]
+    pub version: u32,
+    /// Why; it is recorded
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+}
+
+#[derive(Subcommand, Debug)]
+pub(super) enum Policy {
+    /// List rotation policies with the keys each decides for
+    List(Open),
+}
+
+fn yes_or_no(text: &str) -> Result<bool, &'static str> {
+    match text {
+        "yes" => Ok(true),
+        "no" => Ok(false),
+        _ => Err("write yes or no"),
+    }
+}

@@ -1,0 +1,376 @@
+//! One act on several keys: each its own operation and entry in the log; one that fails stops no other.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use egui::Ui;
+
+use crate::app::{Act, Command, Done, Ticket};
+use crate::model::due::{Due, due};
+use crate::model::{KeyId, KeyRecord, KeyState, PolicyChoice, Settings, text};
+use crate::operations::{Deactivate, EditKey, KeyDraft, Resume, ScheduleDestroy, Suspend, TagKey};
+use crate::ui::frame::{Bulk, Frame, Intent};
+use crate::ui::theme::{TextRole, tokens};
+use crate::ui::widgets::{ChipAction, FilterChip, Select, TableState, TextField, Tone, text_in};
+
+use super::form::{Face, Form, Send};
+use super::several::{self, Came, Split};
+use super::words;
+
+/// Above so many keys the number is typed before something that cannot be taken back.
+const TYPED_ABOVE: usize = 10;
+
+/// The form.
+pub(super) struct BulkForm {
+    what: Bulk,
+    ids: Vec<KeyId>,
+    split: Split,
+    owner: String,
+    /// Tags to put on, as typed, and tags to take off.
+    add: String,
+    remove: Vec<String>,
+    /// Place in the list of policies; the last one is "Exempt…".
+    policy: usize,
+    exempt: String,
+    reason: String,
+    days: String,
+    /// The number of keys, typed to be sure.
+    typed: String,
+    sent: Vec<String>,
+    came: Option<Vec<(String, Came)>>,
+    table: TableState,
+}
+
+impl BulkForm {
+    /// For these keys.
+    pub fn new(what: Bulk, ids: &[KeyId], frame: &Frame<'_>) -> Self {
+        let days = frame.unlocked().map_or(30, |view| view.view.settings.destroy_after_days);
+        let mut form = Self {
+            what,
+            ids: ids.to_vec(),
+            split: Split::default(),
+            owner: String::new(),
+            add: String::new(),
+            remove: Vec::new(),
+            policy: 0,
+            exempt: String::new(),
+            reason: String::new(),
+            days: days.to_string(),
+            typed: String::new(),
+            sent: Vec::new(),
+            came: None,
+            table: TableState::default(),
+        };
+        if what == Bulk::Exempt {
+            form.policy = usize::MAX;
+        }
+        form.look(frame);
+        form
+    }
+
+    fn look(&mut self, frame: &Frame<'_>) {
+        let what = self.what;
+        self.split.refresh(frame, &self.ids, |key| why_not(what, key));
+    }
+
+    fn days(&self) -> Option<u32> {
+        self.days.trim().parse().ok().filter(|days| (7..=120).contains(days))
+    }
+
+    fn is_final(&self) -> bool {
+        matches!(self.what, Bulk::Deactivate | Bulk::Destroy)
+    }
+
+    fn must_type(&self) -> bool {
+        self.is_final() && self.split.keys.len() > TYPED_ABOVE
+    }
+
+    fn choice(&self, settings: &Settings) -> PolicyChoice {
+        match self.policy {
+            0 => PolicyChoice::TypeDefault,
+            at if at > settings.policies.len() => {
+                PolicyChoice::Exempt { reason: self.exempt.trim().to_owned() }
+            }
+            at => {
+                settings.policies.get(at - 1).map_or(PolicyChoice::TypeDefault, |p| PolicyChoice::Named(p.id))
+            }
+        }
+    }
+
+    fn added(&self) -> Vec<String> {
+        let tags = self.add.split([',', ';']).map(str::trim).filter(|tag| !tag.is_empty());
+        tags.map(str::to_owned).collect()
+    }
+
+    fn policies(&mut self, ui: &mut Ui, settings: &Settings, first: bool) {
+        let names = settings.policies.iter().map(|policy| policy.name.clone());
+        let choices: Vec<String> = ["The default for its type".to_owned()]
+            .into_iter()
+            .chain(names)
+            .chain(["Exempt…".to_owned()])
+            .collect();
+        let shown: Vec<&str> = choices.iter().map(String::as_str).collect();
+        let response = Select::new("Policy", &shown).show(ui, &mut self.policy);
+        if first {
+            response.request_focus();
+        }
+        if self.policy > settings.policies.len() {
+            TextField::new("Why they are exempt", &mut self.exempt).limit(2000).show(ui);
+        }
+    }
+
+    /// "Applies to 42 keys. 3 become overdue at once."
+    fn preview(&self, ui: &mut Ui, frame: &Frame<'_>, settings: &Settings) {
+        let choice = self.choice(settings);
+        let overdue = |key: &&Arc<KeyRecord>| {
+            let late = |key: &KeyRecord| matches!(due(key, settings, frame.now), Due::Late(_));
+            !late(key) && late(&KeyRecord { policy: choice.clone(), ..KeyRecord::clone(key) })
+        };
+        let late = self.split.keys.iter().filter(overdue).count();
+        let verb = if late == 1 { "becomes" } else { "become" };
+        let words = match late {
+            0 => "None becomes overdue.".to_owned(),
+            late => format!("{late} {verb} overdue at once."),
+        };
+        let words = format!("Applies to {}. {words}", several::keys(self.split.keys.len()));
+        let t = tokens(ui.ctx());
+        text_in(ui, TextRole::Body, if late == 0 { t.text_2 } else { t.warn }, words);
+    }
+
+    fn tags(&mut self, ui: &mut Ui, first: bool) {
+        let field = TextField::new("Add tags", &mut self.add).optional().hint("pci, prod").limit(1000);
+        let response = field.show(ui);
+        if first {
+            response.request_focus();
+        }
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for tag in self.split.keys.iter().flat_map(|key| &key.tags) {
+            *counts.entry(tag).or_default() += 1;
+        }
+        if counts.is_empty() {
+            return;
+        }
+        let t = tokens(ui.ctx());
+        text_in(ui, TextRole::Small, t.text_2, "Tags they have. Those that are crossed out are taken off.");
+        let all = self.split.keys.len();
+        let mut turned = None;
+        ui.horizontal_wrapped(|ui| {
+            for (tag, count) in counts {
+                let words = if count == all { tag.to_owned() } else { format!("{tag}, {count}") };
+                let off = self.remove.iter().any(|gone| gone == tag);
+                let chip = FilterChip::new(&words);
+                let chip = if off { chip.excluded() } else { chip };
+                if matches!(chip.show(ui), Some(ChipAction::Remove | ChipAction::Edit)) {
+                    turned = Some(tag.to_owned());
+                }
+            }
+        });
+        if let Some(tag) = turned {
+            match self.remove.iter().position(|gone| *gone == tag) {
+                Some(at) => drop(self.remove.remove(at)),
+                None => self.remove.push(tag),
+            }
+        }
+    }
+
+    fn acts(&self, settings: &Settings) -> Vec<Box<dyn Act>> {
+        let (choice, added) = (self.choice(settings), self.added());
+        let reason = self.reason.trim();
+        let act = |key: &Arc<KeyRecord>| -> Box<dyn Act> {
+            let (id, reason) = (key.id, reason.to_owned());
+            let draft = KeyDraft::from_record(key);
+            match self.what {
+                Bulk::Policy | Bulk::Exempt => {
+                    Box::new(EditKey { key: id, draft: KeyDraft { policy: choice.clone(), ..draft } })
+                }
+                Bulk::Owner => {
+                    Box::new(EditKey { key: id, draft: KeyDraft { owner: self.owner.clone(), ..draft } })
+                }
+                Bulk::Tags => Box::new(TagKey { key: id, add: added.clone(), remove: self.remove.clone() }),
+                Bulk::Suspend => Box::new(Suspend { key: id, reason }),
+                Bulk::Resume => Box::new(Resume { key: id, reason }),
+                Bulk::Deactivate => Box::new(Deactivate { key: id, reason }),
+                Bulk::Destroy => Box::new(ScheduleDestroy { key: id, days: self.days(), reason }),
+            }
+        };
+        self.split.keys.iter().map(act).collect()
+    }
+}
+
+impl Form for BulkForm {
+    fn face(&self, _: &Frame<'_>) -> Face {
+        if let Some(came) = &self.came {
+            let done = came.iter().filter(|(_, came)| matches!(came, Came::Done(_))).count();
+            return Face::new(format!("Done with {done} of {}", several::keys(came.len())), "Close")
+                .cancel("Back to the keys")
+                .width(560.0);
+        }
+        let keys = several::keys(self.split.keys.len());
+        let face = |title: String, confirm: &str| Face::new(title, confirm).width(560.0);
+        match self.what {
+            Bulk::Policy => face(format!("Set the policy of {keys}"), "Set policy"),
+            Bulk::Exempt => face(format!("Exempt {keys}"), "Exempt")
+                .body("They never show as due until they are given a policy again. The reason stays with each key."),
+            Bulk::Owner => face(format!("Set the owner of {keys}"), "Set owner"),
+            Bulk::Tags => face(format!("Tag {keys}"), "Change tags"),
+            Bulk::Suspend => face(format!("Suspend {keys}"), "Suspend").body(
+                "They are out of use until they are resumed, and do not show as due. Their values can still be read.",
+            ),
+            Bulk::Resume => {
+                face(format!("Resume {keys}"), "Resume").body("They are in use again, with the dates they had.")
+            }
+            Bulk::Deactivate => face(format!("Deactivate {keys}?"), "Deactivate")
+                .body(
+                    "They protect nothing new from now on and are never rotated again. Their values can still be read. A \
+                     deactivated key cannot be activated again.",
+                )
+                .destructive("Keep them in use"),
+            Bulk::Destroy => face(format!("Schedule the destruction of {keys}"), "Schedule destruction").body(
+                "Nothing is destroyed yet, and it can be cancelled for each key until then. What is known about the keys \
+                 stays.",
+            ),
+        }
+    }
+
+    fn contents(&mut self, ui: &mut Ui, frame: &Frame<'_>, first: bool, _: &mut Vec<Intent>) {
+        if let Some(came) = &self.came {
+            return several::results(ui, &mut self.table, came);
+        }
+        let Some(view) = frame.unlocked() else { return };
+        self.look(frame);
+        let settings: &Settings = &view.view.settings;
+        match self.what {
+            Bulk::Policy => {
+                self.policies(ui, settings, first);
+                self.preview(ui, frame, settings);
+            }
+            Bulk::Exempt => {
+                let response = TextField::new("Why they are exempt", &mut self.exempt).limit(2000).show(ui);
+                if first {
+                    response.request_focus();
+                }
+            }
+            Bulk::Owner => {
+                let response = TextField::new("Owner", &mut self.owner).limit(256).show(ui);
+                if first {
+                    response.request_focus();
+                }
+            }
+            Bulk::Tags => self.tags(ui, first),
+            _ => {
+                if self.what == Bulk::Destroy {
+                    let until = self.days().map(|days| words::date(frame.now.plus_days(i64::from(days))));
+                    let help = until.map(|date| format!("From {date} on")).unwrap_or_default();
+                    let wrong = self.days().is_none().then_some("7 to 120 days");
+                    let field = TextField::new("Days until then", &mut self.days).width(160.0).limit(4);
+                    field.help(&help).error(wrong).show(ui);
+                }
+                let response = TextField::new("Reason", &mut self.reason).limit(2000).show(ui);
+                if first && self.what != Bulk::Deactivate {
+                    response.request_focus();
+                }
+            }
+        }
+        if self.must_type() {
+            let label = format!("Type {} to be sure", self.split.keys.len());
+            TextField::new(&label, &mut self.typed).width(160.0).limit(8).show(ui);
+        }
+        self.split.show_out(ui);
+    }
+
+    fn blocked(&self, frame: &Frame<'_>) -> Option<String> {
+        if self.came.is_some() {
+            return None;
+        }
+        let settings = &frame.unlocked()?.view.settings;
+        let count = self.split.keys.len();
+        if count == 0 {
+            return Some("It can be done to none of the selected keys.".to_owned());
+        }
+        let problem = match self.what {
+            Bulk::Owner => text::optional("the owner", &self.owner).err(),
+            Bulk::Tags => text::tags(self.added().iter().map(String::as_str)).err(),
+            _ => None,
+        };
+        if let Some(problem) = problem {
+            return Some(words::sentence(&problem.to_string()));
+        }
+        match self.what {
+            Bulk::Policy | Bulk::Exempt
+                if self.policy > settings.policies.len() && self.exempt.trim().is_empty() =>
+            {
+                Some("Say why they are exempt.".to_owned())
+            }
+            Bulk::Tags if self.added().is_empty() && self.remove.is_empty() => {
+                Some("Type a tag to add, or choose one to take off.".to_owned())
+            }
+            Bulk::Policy | Bulk::Exempt | Bulk::Owner | Bulk::Tags => None,
+            Bulk::Destroy if self.days().is_none() => Some("Between 7 and 120 days.".to_owned()),
+            _ if self.reason.trim().is_empty() => {
+                Some("Give a reason; it is recorded for each key.".to_owned())
+            }
+            _ if self.must_type() && self.typed.trim() != count.to_string() => {
+                Some(format!("Type {count}, the number of keys."))
+            }
+            _ => None,
+        }
+    }
+
+    fn send(&mut self, frame: &Frame<'_>, ticket: Ticket) -> Send {
+        let Some(view) = frame.unlocked().filter(|_| self.came.is_none()) else {
+            return Send::Close(Vec::new());
+        };
+        self.sent = self.split.keys.iter().map(|key| key.name.clone()).collect();
+        Send::Command(Command::Batch {
+            ticket,
+            title: self.what.title(),
+            acts: self.acts(&view.view.settings),
+        })
+    }
+
+    fn done(&mut self, done: &Done, _: &Frame<'_>, intents: &mut Vec<Intent>) -> bool {
+        let Done::Each(results) = done else { return true };
+        let names = std::mem::take(&mut self.sent);
+        if results.len() == names.len() && results.iter().all(Result::is_ok) {
+            let words = format!("{}: {}.", several::keys(names.len()), self.what.done());
+            intents.push(Intent::Toast(Tone::Ok, words));
+            return true;
+        }
+        let mut results = results.iter();
+        let came = |name: String| match results.next() {
+            Some(Ok(())) => (name, Came::Done(self.what.done().to_owned())),
+            Some(Err(error)) => (name, Came::Failed(words::error(error))),
+            None => (name, Came::Not("not done: it was stopped before".to_owned())),
+        };
+        let mut came: Vec<_> = names.into_iter().map(came).collect();
+        came.sort_by_key(|(_, came)| match came {
+            Came::Failed(_) => 0,
+            Came::Not(_) => 1,
+            Came::Done(_) => 2,
+        });
+        self.came = Some(came);
+        false
+    }
+
+    fn is_dirty(&self) -> bool {
+        let typed = [&self.owner, &self.add, &self.reason, &self.exempt];
+        self.came.is_none() && (typed.iter().any(|text| !text.is_empty()) || !self.remove.is_empty())
+    }
+}
+
+/// Why `what` cannot be done to a key.
+fn why_not(what: Bulk, key: &KeyRecord) -> Option<String> {
+    let state = |next| (!key.state.may_become(next)).then(|| format!("It is {}", key.state.word()));
+    match what {
+        Bulk::Policy | Bulk::Exempt | Bulk::Owner | Bulk::Tags => {
+            (key.state == KeyState::Destroyed).then(|| "It is destroyed".to_owned())
+        }
+        Bulk::Suspend => state(KeyState::Suspended),
+        Bulk::Resume => (key.state != KeyState::Suspended).then(|| "It is not suspended".to_owned()),
+        Bulk::Deactivate => state(KeyState::Deactivated),
+        Bulk::Destroy => match key.destroy_at {
+            Some(at) => Some(format!("Its destruction is scheduled already, from {} on", words::date(at))),
+            None => state(KeyState::Destroyed),
+        },
+    }
+}
