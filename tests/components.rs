@@ -245,7 +245,7 @@ fn charts(ui: &mut Ui, state: &mut State) {
         .enumerate()
         .map(|(i, count)| {
             let label = if i == 0 { "late".into() } else { format!("w{}", i + 15) };
-            HorizonBar { label, date: String::new(), count, late: i == 0 }
+            HorizonBar { name: label.clone(), label, date: String::new(), count, late: i == 0 }
         })
         .collect();
     at(ui, RIGHT, 1016.0, 628.0, |ui| {

@@ -6,28 +6,25 @@
     reason = "one thread draws and plays; the lock is for the guard it hands out"
 )]
 
+mod common;
+
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
+use common::desk::{Desk, PASSWORD};
 use egui::{Key, Modifiers, Ui, ViewportCommand, vec2};
-use keyroom::app::platform::clipboard::MemoryClipboard;
-use keyroom::app::platform::dialogs::{Picked, ScriptedDialogs};
+use keyroom::app::Command;
+use keyroom::app::platform::dialogs::Picked;
 use keyroom::app::platform::paths::{self, Workstation};
-use keyroom::app::{App, Command, LockedView, Phase, Services, Snapshot, Status};
 use keyroom::crypto::kdf::KdfParams;
 use keyroom::crypto::memory::SecretBuf;
-use keyroom::model::{KeyId, KeyType, LockReason, Timestamp};
+use keyroom::model::{KeyId, KeyType};
 use keyroom::operations::{CreateKey, EditKey, KeyDraft, NewValue};
-use keyroom::ui::fixture;
 use keyroom::ui::frame::Page;
 use keyroom::ui::offscreen::Driver;
-use keyroom::ui::shell::{Shell, ShellOptions};
-use keyroom::vault::VaultError;
-use keyroom::vault::anchor::MemoryAnchor;
-use keyroom::vault::clock::{Clock, ManualClock};
+use keyroom::ui::shell::Shell;
 
-const PASSWORD: &str = "correct horse battery staple";
 const CTRL: Modifiers = Modifiers::COMMAND;
 
 type Shared = Arc<Mutex<Shell>>;
@@ -36,28 +33,9 @@ type Player = Driver<Window>;
 
 /// A window on a real application.
 struct Bench {
-    dir: tempfile::TempDir,
-    clock: ManualClock,
-    dialogs: ScriptedDialogs,
+    desk: Desk,
     shell: Shared,
     driver: Player,
-}
-
-fn services(clock: Arc<dyn Clock>) -> Services {
-    Services {
-        clock,
-        anchor: Arc::new(MemoryAnchor::new()),
-        clipboard: Box::new(MemoryClipboard::new()),
-        host: "ws-14".into(),
-        os_user: "mito".into(),
-        status: Status {
-            memory: "Memory locked, core dumps off".into(),
-            memory_ok: true,
-            anchor: "the keyring of this desktop session".into(),
-            ..Status::default()
-        },
-        watch_system: false,
-    }
 }
 
 fn drive(shell: Shell, size: egui::Vec2) -> (Shared, Player) {
@@ -75,18 +53,9 @@ fn drive(shell: Shell, size: egui::Vec2) -> (Shared, Player) {
 
 impl Bench {
     fn new() -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        let clock = ManualClock::at(Timestamp(1_775_812_509_000));
-        let app = App::start(services(Arc::new(clock.clone())), || {}).unwrap();
-        let dialogs = ScriptedDialogs::default();
-        let shell = Shell::new(ShellOptions {
-            app,
-            dialogs: Box::new(dialogs.clone()),
-            workstation: Workstation::default(),
-            workstation_path: Some(dir.path().join("settings").join(paths::FILE)),
-        });
-        let (shell, driver) = drive(shell, vec2(1360.0, 860.0));
-        let mut bench = Self { dir, clock, dialogs, shell, driver };
+        let desk = Desk::new();
+        let (shell, driver) = drive(desk.shell(), vec2(1360.0, 860.0));
+        let mut bench = Self { desk, shell, driver };
         bench.driver.settle(4);
         bench
     }
@@ -122,11 +91,11 @@ impl Bench {
     }
 
     fn path(&self) -> PathBuf {
-        self.dir.path().join("prod-vault.keyroom")
+        self.desk.path()
     }
 
     fn workstation(&self) -> Workstation {
-        Workstation::load(&self.dir.path().join("settings").join(paths::FILE)).workstation
+        self.desk.workstation()
     }
 
     fn shell(&self) -> MutexGuard<'_, Shell> {
@@ -173,7 +142,7 @@ impl Bench {
 
     /// Lets time pass for the application, as if nobody were there.
     fn pass(&mut self, time: Duration) {
-        self.clock.advance(time);
+        self.desk.clock.advance(time);
         self.shell().app().send(Command::Wake);
         std::thread::sleep(Duration::from_millis(50));
         self.driver.settle(8);
@@ -187,7 +156,7 @@ fn the_window_opens_on_three_choices_and_a_typed_path_where_no_dialog_is() {
         assert!(bench.sees(choice), "{}", bench.all());
     }
     assert!(bench.driver.find("Create a vault").unwrap().focused);
-    bench.dialogs.push(Picked::NoDialog);
+    bench.desk.dialogs.push(Picked::NoDialog);
     bench.driver.click("Open existing…").unwrap();
     bench.driver.settle(4);
     assert!(bench.driver.find("Path of the vault").unwrap().focused);
@@ -209,7 +178,7 @@ fn a_password_unlocks_a_wrong_one_says_so_and_the_field_is_ready_again() {
     let field = bench.driver.find("Master password").unwrap();
     assert!(field.focused && field.value.is_some_and(|dots| !dots.is_empty()), "what was typed stays");
     assert!(bench.sees("The next attempt is possible in 0:01."), "{}", bench.all());
-    bench.clock.advance(Duration::from_secs(2));
+    bench.desk.clock.advance(Duration::from_secs(2));
     bench.driver.step();
     bench.unlock();
     assert!(bench.sees("Lock") && bench.sees("m.ito, administrator"), "{}", bench.all());
@@ -279,7 +248,7 @@ fn a_finding_is_answered_on_the_session_page_and_does_not_ask_again() {
         bench.driver.type_text("wrong password");
         bench.key(Key::Enter, Modifiers::NONE);
         bench.until_told("The next attempt");
-        bench.clock.advance(Duration::from_secs(wait));
+        bench.desk.clock.advance(Duration::from_secs(wait));
         bench.driver.step();
     }
     bench.unlock();
@@ -368,8 +337,8 @@ fn a_vault_is_made_in_four_steps_and_nothing_is_written_before_the_last() {
     bench.driver.settle(4);
     assert!(bench.driver.find("Continue").unwrap().disabled);
     bench.driver.type_text("team");
-    let path = bench.dir.path().join("team.keyroom");
-    bench.dialogs.push(Picked::Path(path.clone()));
+    let path = bench.desk.dir.path().join("team.keyroom");
+    bench.desk.dialogs.push(Picked::Path(path.clone()));
     bench.driver.click("Browse…").unwrap();
     bench.driver.settle(4);
     bench.driver.click("Your name in it").unwrap();
@@ -403,7 +372,7 @@ fn a_vault_is_made_in_four_steps_and_nothing_is_written_before_the_last() {
 #[test]
 fn an_older_copy_is_opened_only_on_purpose_and_with_a_reason() {
     let mut bench = Bench::locked();
-    let copy = bench.dir.path().join("copy");
+    let copy = bench.desk.dir.path().join("copy");
     std::fs::copy(bench.path(), &copy).unwrap();
     bench.unlock();
     bench.key(Key::L, CTRL);
@@ -429,7 +398,7 @@ fn an_older_copy_is_opened_only_on_purpose_and_with_a_reason() {
 #[test]
 fn a_file_that_is_no_vault_is_told_in_full() {
     let mut bench = Bench::new();
-    let path = bench.dir.path().join("notes.keyroom");
+    let path = bench.desk.dir.path().join("notes.keyroom");
     std::fs::write(&path, "not a vault").unwrap();
     bench.shell().open(&path);
     bench.until_told("could not be opened");
@@ -505,7 +474,7 @@ fn a_file_that_is_dropped_on_the_window_becomes_a_key_and_a_table_an_import() {
     let mut bench = Bench::unlocked();
     bench.driver.ctx().add_plugin(Drop(None));
     let drop = |bench: &mut Bench, name: &str, content: &str| {
-        let path = bench.dir.path().join(name);
+        let path = bench.desk.dir.path().join(name);
         std::fs::write(&path, content).unwrap();
         bench.driver.ctx().with_plugin(|plugin: &mut Drop| plugin.0 = Some(path)).unwrap();
         bench.driver.settle(8);
@@ -619,42 +588,6 @@ fn the_palette_opens_a_key_and_shows_its_value() {
     assert!(bench.driver.take_commands().contains(&ViewportCommand::ContentProtected(false)));
 }
 
-/// Clocks that show what the fixture's pictures were taken at.
-struct Still(Timestamp);
-
-impl Clock for Still {
-    fn wall(&self) -> Timestamp {
-        self.0
-    }
-
-    fn monotonic(&self) -> Duration {
-        fixture::MONO
-    }
-}
-
-fn pinned(size: egui::Vec2, snapshot: Snapshot) -> (Shared, Player) {
-    let app = App::start(services(Arc::new(Still(fixture::now()))), || {}).unwrap();
-    let (dialogs, workstation) = (Box::new(ScriptedDialogs::default()), Workstation::default());
-    let mut shell = Shell::new(ShellOptions { app, dialogs, workstation, workstation_path: None });
-    shell.pin(snapshot);
-    drive(shell, size)
-}
-
-fn a_locked_view() -> LockedView {
-    LockedView {
-        path: "/srv/vaults/platform/berlin/2026/second-quarter/prod-vault.keyroom".into(),
-        name: "prod-vault".into(),
-        needs_operator: false,
-        params: KdfParams::DEFAULT,
-        failed: 0,
-        wait_until: None,
-        reason: None,
-        opening_since: None,
-        error: None,
-        lock_error: None,
-    }
-}
-
 #[test]
 fn one_frame_a_second_counts_down_and_none_is_drawn_without_a_reason() {
     let mut bench = Bench::locked();
@@ -662,124 +595,4 @@ fn one_frame_a_second_counts_down_and_none_is_drawn_without_a_reason() {
     assert_eq!(bench.driver.settle(20), 1, "the unlock screen repaints itself");
     bench.unlock();
     assert!(bench.driver.settle(30) < 30, "the unlocked window repaints itself");
-}
-
-/// Pictures of every screen, for the eye: `KEYROOM_SHOTS=DIR cargo test --test flow_shell pictures`; with
-/// `KEYROOM_ONLY=unlock,create` only those whose name has one of these in it.
-#[test]
-fn pictures() {
-    let Some(dir) = std::env::var_os("KEYROOM_SHOTS").map(PathBuf::from) else { return };
-    let only = std::env::var("KEYROOM_ONLY").unwrap_or_default();
-    use keyroom::ui::theme::{self, Theme};
-    let themes = [("light", Theme::Light), ("dark", Theme::Dark), ("hc-dark", Theme::HighContrastDark)];
-    for (size_name, size) in [("1360", vec2(1360.0, 860.0)), ("1024", vec2(1024.0, 700.0))] {
-        for (theme_name, look) in themes {
-            let mut shoot = |name: &str, snapshot: Snapshot, act: &mut dyn FnMut(&mut Driver<_>)| {
-                let file = format!("{name}-{size_name}-{theme_name}");
-                if !only.split(',').any(|part| file.contains(part)) {
-                    return;
-                }
-                let (_shell, mut driver) = pinned(size, snapshot);
-                theme::apply(driver.ctx(), look);
-                driver.settle(8);
-                act(&mut driver);
-                driver.settle(8);
-                save(&mut driver, &dir, &file);
-            };
-            scenes(&mut shoot);
-        }
-    }
-}
-
-type Shoot<'a> = dyn FnMut(&str, Snapshot, &mut dyn FnMut(&mut Player)) + 'a;
-
-fn scenes(shoot: &mut Shoot<'_>) {
-    let (open, _) = fixture::unlocked(1204);
-    let with = |phase| Snapshot { phase, ..open.clone() };
-    let locked = |change: &dyn Fn(&mut LockedView)| {
-        let mut view = a_locked_view();
-        change(&mut view);
-        with(Phase::Locked(Arc::new(view)))
-    };
-    let error = VaultError::RolledBack { file: 1_204, seen: 1_377 };
-    let mut none = |_: &mut Driver<_>| {};
-    shoot("unlock", locked(&|_| {}), &mut |driver| driver.type_text("sixteen letters!"));
-    shoot("unlock-wrong", locked(&|v| (v.error, v.failed) = (Some(VaultError::WrongPassword), 2)), &mut none);
-    shoot("unlock-idle", locked(&|v| v.reason = Some(LockReason::Idle { minutes: 5 })), &mut none);
-    shoot("unlock-old", locked(&|v| v.error = Some(error.clone())), &mut |driver| {
-        driver.click("Accept this copy…").unwrap();
-    });
-    shoot("unlock-damaged", locked(&|v| v.error = Some(VaultError::tampered("row 7 of keys"))), &mut none);
-    shoot(
-        "unlock-opening",
-        locked(&|v| v.opening_since = Some(fixture::MONO - Duration::from_millis(640))),
-        &mut none,
-    );
-    shoot("unlock-operator", locked(&|v| v.needs_operator = true), &mut none);
-    shoot("welcome", with(Phase::NoVault(None)), &mut none);
-    shoot("create-1", with(Phase::NoVault(None)), &mut |driver| {
-        driver.click("Create a vault").unwrap();
-        driver.settle(4);
-        driver.type_text("prod-vault");
-    });
-    shoot("create-2", with(Phase::NoVault(None)), &mut |driver| {
-        to_password(driver);
-        driver.type_text("plum gravel seven otters");
-        driver.click("Repeat it").unwrap();
-        driver.type_text("plum gravel seven otters");
-        driver.click("Master password").unwrap();
-    });
-    shoot("create-2-made", with(Phase::NoVault(None)), &mut |driver| {
-        to_password(driver);
-        driver.click("Generate a passphrase").unwrap();
-    });
-    shoot("create-3", with(Phase::NoVault(None)), &mut |driver| to_time(driver));
-    shoot("create-4", with(Phase::NoVault(None)), &mut |driver| {
-        to_time(driver);
-        driver.click("Continue").unwrap();
-    });
-    for (key, name) in [(Key::Num1, "overview"), (Key::Num2, "keys"), (Key::Num5, "session")] {
-        shoot(name, open.clone(), &mut |driver| driver.key(key, CTRL));
-    }
-    shoot("palette", open.clone(), &mut |driver| {
-        driver.key(Key::K, CTRL);
-        driver.settle(4);
-        driver.type_text("pay");
-    });
-    shoot("palette-empty", open.clone(), &mut |driver| driver.key(Key::K, CTRL));
-    shoot("shortcuts", open.clone(), &mut |driver| driver.key(Key::F1, Modifiers::NONE));
-    let mut soon = open.clone();
-    if let Phase::Unlocked(view) = &mut soon.phase {
-        let view = Arc::make_mut(view);
-        view.idle_deadline = fixture::MONO + Duration::from_secs(27);
-        view.is_demo = true;
-    }
-    shoot("warning", soon, &mut none);
-}
-
-fn to_password(driver: &mut Player) {
-    driver.click("Create a vault").unwrap();
-    driver.settle(4);
-    driver.type_text("prod-vault");
-    driver.click("Continue").unwrap();
-    driver.settle(4);
-}
-
-fn to_time(driver: &mut Player) {
-    to_password(driver);
-    driver.type_text("velvet-otter-quilt-mango-pylon-sage");
-    driver.click("Repeat it").unwrap();
-    driver.type_text("velvet-otter-quilt-mango-pylon-sage");
-    driver.click("Continue").unwrap();
-    let started = Instant::now();
-    while driver.find("Measure again").is_none() {
-        assert!(started.elapsed() < Duration::from_secs(60));
-        std::thread::sleep(Duration::from_millis(20));
-        driver.step();
-    }
-}
-
-fn save(driver: &mut Player, dir: &Path, name: &str) {
-    std::fs::create_dir_all(dir).unwrap();
-    driver.screenshot().save(&dir.join(format!("{name}.png"))).unwrap();
 }

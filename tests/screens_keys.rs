@@ -1,8 +1,6 @@
-//! The Keys page and its dialogs, held still as pictures and driven by the keyboard.
+//! The Keys page and its dialogs, driven by mouse and keyboard.
 
 #![allow(clippy::unwrap_used, reason = "a test ends where the ground it stands on is missing")]
-
-mod common;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -20,7 +18,6 @@ use keyroom::ui::theme::{self, Theme};
 use keyroom::ui::widgets;
 
 const LARGE: Vec2 = vec2(1360.0, 860.0);
-const SMALL: Vec2 = vec2(1024.0, 700.0);
 
 /// What stands on the screen, and what it asked for.
 struct Scene {
@@ -63,14 +60,6 @@ fn asking(request: impl FnOnce(KeyId) -> DialogRequest, name: &str) -> Scene {
     scene
 }
 
-/// A dialog over a page with one key, for a small picture.
-fn alone(request: impl FnOnce(KeyId) -> DialogRequest) -> Scene {
-    let mut scene = Scene::new(1);
-    let key = id(&scene, "payments-db");
-    scene.dialogs.open(request(key), &scene.stage.frame());
-    scene
-}
-
 fn drive(size: Vec2, theme: Theme, scene: Scene) -> (Driver<impl FnMut(&mut Ui)>, Rc<RefCell<Scene>>) {
     let scene = Rc::new(RefCell::new(scene));
     let inside = Rc::clone(&scene);
@@ -88,139 +77,6 @@ fn drive(size: Vec2, theme: Theme, scene: Scene) -> (Driver<impl FnMut(&mut Ui)>
 
 fn id(scene: &Scene, name: &str) -> KeyId {
     scene.stage.snapshot.unlocked().unwrap().view.find(name).unwrap().id
-}
-
-/// Draws everything into the folder named by `KEYROOM_SHOTS`, to be looked at.
-#[test]
-#[ignore = "draws pictures to be looked at"]
-fn pictures() {
-    let Some(folder) = std::env::var_os("KEYROOM_SHOTS").map(std::path::PathBuf::from) else { return };
-    std::fs::create_dir_all(&folder).unwrap();
-    let save = |name: &str, driver: &mut Driver<_>| {
-        let mut png = Vec::new();
-        driver.screenshot().write_png(&mut png).unwrap();
-        std::fs::write(folder.join(format!("{name}.png")), png).unwrap();
-    };
-    for (look, theme) in
-        [("light", Theme::Light), ("dark", Theme::Dark), ("hc-dark", Theme::HighContrastDark)]
-    {
-        for (label, size) in [("1360", LARGE), ("1024", SMALL)] {
-            let mut scene = Scene::new(1204);
-            scene.keys.set_query("state:active due<=30d");
-            let key = id(&scene, "payments-db");
-            scene.keys.open_key(key);
-            let (mut driver, _) = drive(size, theme, scene);
-            save(&format!("keys-{label}-{look}"), &mut driver);
-        }
-    }
-    for (count, size) in [(0, LARGE), (1, LARGE), (23, LARGE), (10_000, LARGE), (10_000, SMALL)] {
-        let (mut driver, _) = drive(size, Theme::Light, Scene::new(count));
-        save(&format!("plain-{count}-{}", size.x), &mut driver);
-    }
-    for (tab, name) in ["Versions", "Activity", "Policy", "Notes"].into_iter().enumerate() {
-        let mut scene = Scene::new(60);
-        let key = id(&scene, if tab == 0 { "hsm-transport-kek" } else { "payments-db" });
-        scene.keys.open_key(key);
-        let (mut driver, _) = drive(LARGE, Theme::Light, scene);
-        driver.click(name).unwrap();
-        save(&format!("tab-{name}"), &mut driver);
-    }
-    use DialogRequest as D;
-    type Make = fn(KeyId) -> D;
-    let requests: Vec<(&str, Make)> = vec![
-        ("new", |_| D::NewKey),
-        ("edit", D::EditKey),
-        ("rotate", D::Rotate),
-        ("current", |key| D::MakeCurrent(key, 6)),
-        ("suspend", D::Suspend),
-        ("compromised", D::Compromised),
-        ("schedule", D::ScheduleDestroy),
-        ("destroy-version", |key| D::DestroyVersion(key, 5)),
-        ("destroy", D::Destroy),
-        ("export", |key| D::Export(key, None)),
-        ("import", |_| D::Import),
-        ("bulk-policy", |key| D::Bulk(keyroom::ui::frame::Bulk::Policy, vec![key])),
-        ("bulk-tags", |key| D::Bulk(keyroom::ui::frame::Bulk::Tags, vec![key])),
-        ("bulk-deactivate", |key| D::Bulk(keyroom::ui::frame::Bulk::Deactivate, vec![key])),
-        ("metadata", |key| D::ExportMetadata(vec![key])),
-        ("export-log", |_| D::ExportLog),
-        ("backup", |_| D::Backup),
-        ("password", |_| D::ChangePassword),
-        ("exposed", |_| D::PasswordExposed),
-    ];
-    for (name, request) in &requests {
-        let (mut driver, _) = drive(LARGE, Theme::Light, asking(request, "payments-db"));
-        save(&format!("dialog-{name}"), &mut driver);
-    }
-    let mut scene = Scene::new(60);
-    let all: Vec<KeyId> = scene.stage.snapshot.unlocked().unwrap().keys.iter().map(|key| key.id).collect();
-    scene.dialogs.open(D::RotateEach(all), &scene.stage.frame());
-    let (mut driver, _) = drive(LARGE, Theme::Light, scene);
-    save("dialog-rotate-each", &mut driver);
-    driver.click("Start").unwrap();
-    driver.settle(6);
-    save("dialog-rotate-each-first", &mut driver);
-    let (mut driver, _) = drive(LARGE, Theme::Light, Scene::new(60));
-    let table = driver.find_role(Role::Table, "Keys").unwrap().rect;
-    driver.click_at(table.left_top() + vec2(16.0, 46.0));
-    driver.key(Key::A, Modifiers::COMMAND);
-    driver.settle(4);
-    save("keys-selected", &mut driver);
-    driver.click("Columns").unwrap();
-    driver.settle(4);
-    save("keys-columns", &mut driver);
-    for (name, request) in &requests[..3] {
-        let (mut driver, _) = drive(SMALL, Theme::Dark, asking(request, "payments-db"));
-        save(&format!("dialog-{name}-small-dark"), &mut driver);
-    }
-}
-
-fn picture(size: Vec2, theme: Theme, scene: Scene, name: &str) {
-    let mut harness = egui_kittest::Harness::builder()
-        .with_size(size)
-        .with_os(egui::os::OperatingSystem::Nix)
-        .renderer(common::SnapshotRenderer::default())
-        .with_context_setup(move |ctx| {
-            theme::install(ctx, theme);
-            widgets::install(ctx, None);
-        })
-        .build_ui_state(|ui, scene: &mut Scene| scene.show(ui), scene);
-    harness.run();
-    harness.snapshot(name);
-}
-
-/// The scene of the design's picture: what is due within 30 days, the most overdue key open.
-fn due_soon() -> Scene {
-    let mut scene = Scene::new(1204);
-    scene.keys.set_query("state:active due<=30d");
-    let key = id(&scene, "payments-db");
-    scene.keys.open_key(key);
-    scene
-}
-
-#[test]
-fn the_page_looks_right_in_the_light_theme() {
-    picture(LARGE, Theme::Light, due_soon(), "keys-light");
-}
-
-#[test]
-fn the_page_looks_right_in_the_dark_theme() {
-    picture(LARGE, Theme::Dark, due_soon(), "keys-dark");
-}
-
-#[test]
-fn the_page_looks_right_in_a_small_window() {
-    picture(SMALL, Theme::Light, due_soon(), "keys-1024-light");
-}
-
-#[test]
-fn the_dialog_of_a_new_key_looks_right() {
-    picture(vec2(700.0, 860.0), Theme::Light, alone(|_| DialogRequest::NewKey), "dialog-new-key-light");
-}
-
-#[test]
-fn the_dialog_of_a_rotation_looks_right() {
-    picture(vec2(700.0, 860.0), Theme::Light, alone(DialogRequest::Rotate), "dialog-rotate-light");
 }
 
 /// What the page asked for since the last call, in words.
@@ -404,35 +260,6 @@ fn of_ten_thousand_keys_only_the_visible_rows_are_built_and_the_list_is_made_onc
         driver.step();
     }
     assert_eq!(scene.borrow_mut().keys.times_made(), made);
-}
-
-#[test]
-fn everything_that_can_be_used_has_a_name() {
-    let usable = [
-        Role::Button,
-        Role::CheckBox,
-        Role::ComboBox,
-        Role::Link,
-        Role::PasswordInput,
-        Role::SearchInput,
-        Role::Tab,
-        Role::TextInput,
-        Role::MultilineTextInput,
-    ];
-    let scenes = [
-        due_soon(),
-        asking(|_| DialogRequest::NewKey, "payments-db"),
-        asking(DialogRequest::Rotate, "payments-db"),
-        asking(DialogRequest::Compromised, "payments-db"),
-        asking(DialogRequest::Destroy, "payments-db"),
-        asking(|_| DialogRequest::PasswordExposed, "payments-db"),
-    ];
-    for scene in scenes {
-        let (driver, _) = drive(LARGE, Theme::Light, scene);
-        for found in driver.all() {
-            assert!(!usable.contains(&found.role) || !found.label.is_empty(), "{found:?}");
-        }
-    }
 }
 
 #[test]

@@ -1,13 +1,10 @@
-//! Overview, Rotation, Audit, Session and Settings: held still as pictures, and used by mouse and keyboard.
+//! Overview, Rotation, Audit, Session and Settings, used by mouse and keyboard.
 
 #![allow(clippy::unwrap_used, reason = "a test ends where the ground it stands on is missing")]
 
-mod common;
-
 use egui::accesskit::Role;
 use egui::{Key, Modifiers, Rect, Ui, UiBuilder, pos2, vec2};
-use egui_kittest::SnapshotResults;
-use keyroom::app::{Command, Done, EventDetail, Reply};
+use keyroom::app::{Command, Done, Reply};
 use keyroom::ui::fixture::Stage;
 use keyroom::ui::frame::{DialogRequest, Intent};
 use keyroom::ui::offscreen::Driver;
@@ -76,25 +73,6 @@ impl Pages {
         };
         self.intents.extend(out);
     }
-
-    /// What the worker does about `Command::Detail`.
-    fn answer_detail(&mut self) {
-        let Some(seq) = self.audit.selected() else { return };
-        self.stage.change(|view| {
-            let event = view.log.get(seq).unwrap().event();
-            let detail = EventDetail {
-                event,
-                leaf_hash: [0xa9; 32],
-                prev_root: [0x1f; 32],
-                state_root: [0x07; 32],
-                roster_version: 2,
-                signed: true,
-                checkpoint: Some(505),
-                rows: vec![("keys", 1)],
-            };
-            view.detail = Some(Arc::new(detail));
-        });
-    }
 }
 
 fn driver(pages: Pages, theme: Theme, size: egui::Vec2) -> (Driver<impl FnMut(&mut Ui)>, Rc<RefCell<Pages>>) {
@@ -107,103 +85,6 @@ fn driver(pages: Pages, theme: Theme, size: egui::Vec2) -> (Driver<impl FnMut(&m
     (driver, pages)
 }
 
-/// What is on the page before the picture is taken.
-fn stage(pages: &mut Pages, scene: &str) {
-    use keyroom::app::{ClipboardState, Integrity};
-    use std::time::Duration;
-    let now = pages.stage.now;
-    match scene {
-        "failed" => pages.stage.change(|view| {
-            let mut vault = (*view.view).clone();
-            vault.session.failed_before = [29_520, 29_500, 29_490].map(|s| now.plus_ms(-s * 1000)).to_vec();
-            view.view = std::sync::Arc::new(vault);
-            view.last_backup = Some(now.plus_days(-12));
-        }),
-        "brush" | "error" => {
-            let from = now.plus_days(-7).plus_ms(3 * 3_600_000);
-            let query = "category:(secret, rotation, session) -operator:j.berg";
-            let query = keyroom::audit::query::replace_time_range(query, from, from.plus_days(4));
-            pages.audit.ask(&query);
-        }
-        "integrity" => pages.audit.show_integrity(),
-        "broken" => pages.stage.change(|view| {
-            let what = "event #212: the entry does not follow from the entries before it".to_owned();
-            view.integrity = Integrity::Broken { what, seq: Some(212) };
-        }),
-        "policies" => pages.rotation.show_policies(),
-        "clipboard" => {
-            let clears_at = pages.stage.mono + Duration::from_secs(12);
-            pages.stage.snapshot.clipboard =
-                Some(ClipboardState { what: "payments-db v8".into(), clears_at });
-            let mono = pages.stage.mono;
-            pages.stage.change(|view| view.idle_deadline = mono + Duration::from_secs(27));
-        }
-        "about" => pages.settings.go_to(keyroom::ui::frame::SettingsSection::About),
-        "vault" => pages.settings.go_to(keyroom::ui::frame::SettingsSection::Vault),
-        "findings" => pages.session.show_findings(),
-        "look" => pages.settings.go_to(keyroom::ui::frame::SettingsSection::Appearance),
-        "keyboard" => pages.settings.go_to(keyroom::ui::frame::SettingsSection::Keyboard),
-        _ => {}
-    }
-}
-
-/// Scenes that need a hand on the mouse.
-fn act(driver: &mut Driver<impl FnMut(&mut Ui)>, pages: &Rc<RefCell<Pages>>, scene: &str) {
-    match scene {
-        "brush" => {
-            // To the burst in the night: the event that findings rest on.
-            let burst = |seq| {
-                let pages = pages.borrow();
-                pages.stage.snapshot.unlocked().unwrap().findings.iter().any(|f| f.events.contains(&seq))
-            };
-            for _ in 0..60 {
-                driver.click("Next event in the list").or_else(|_| driver.click("Next warning")).ok();
-                driver.click("Next").ok();
-                if pages.borrow().audit.selected().is_some_and(burst) {
-                    break;
-                }
-            }
-            pages.borrow_mut().answer_detail();
-        }
-        "error" => {
-            let field = driver.find("Filter events").unwrap();
-            driver.click_at(field.rect.center());
-            driver.key(egui::Key::End, egui::Modifiers::NONE);
-            driver.type_text(" actr:x");
-            driver.pass_time(0.3);
-        }
-        "rules" => driver.click("Audit").unwrap(),
-        "offered" => {
-            let field = driver.find("Filter events").unwrap();
-            driver.click_at(field.rect.center());
-            driver.type_text("severity>=notice operator:");
-            driver.key(Key::ArrowDown, Modifiers::NONE);
-        }
-        "help" => driver.click("How to write a filter").unwrap(),
-        "range" => driver.click("From and to: choose a range of time").unwrap(),
-        "numbers" => driver.click("Show the chart's numbers as a table").unwrap(),
-        "proof" => {
-            driver.key(Key::J, Modifiers::NONE);
-            pages.borrow_mut().answer_detail();
-            driver.settle(4);
-            let tab = driver.find_role(Role::Tab, "Proof").unwrap().rect.center();
-            driver.click_at(tab);
-        }
-        "history" => driver.click("History").unwrap(),
-        "policies" => driver.click_at(pos2(300.0, 180.0)),
-        "saving" => driver.click("10").unwrap(),
-        "selected" => {
-            for name in ["payments-db", "legacy-sftp"] {
-                if let Some(cell) = driver.find(name) {
-                    driver.click_at(pos2(cell.rect.left() - 24.0, cell.rect.center().y));
-                }
-            }
-        }
-        _ => {}
-    }
-    driver.settle(8);
-}
-
 const WIDE: egui::Vec2 = vec2(1360.0, 860.0);
 const SMALL: egui::Vec2 = vec2(1024.0, 700.0);
 
@@ -214,60 +95,6 @@ fn open(keys: usize, which: Which) -> (Driver<impl FnMut(&mut Ui)>, Rc<RefCell<P
 /// The intents since the last call.
 fn intents(pages: &Rc<RefCell<Pages>>) -> Vec<Intent> {
     std::mem::take(&mut pages.borrow_mut().intents)
-}
-
-fn picture(which: Which, theme: Theme, size: egui::Vec2, name: &str) -> SnapshotResults {
-    let mut pages = Pages::new(40, which);
-    // Dates are local; the pictures are of a workstation on UTC.
-    if pages.stage.now.local().offset().local_minus_utc() != 0 {
-        return SnapshotResults::new();
-    }
-    stage(
-        &mut pages,
-        match which {
-            Which::Overview => "failed",
-            Which::Audit => "brush",
-            _ => "",
-        },
-    );
-    let mut harness = egui_kittest::Harness::builder()
-        .with_size(size)
-        .with_os(egui::os::OperatingSystem::Nix)
-        .renderer(common::SnapshotRenderer::default())
-        .with_context_setup(move |ctx| {
-            theme::install(ctx, theme);
-            widgets::install(ctx, None);
-        })
-        .build_ui_state(|ui, pages: &mut Pages| pages.show(ui), pages);
-    harness.run_steps(4);
-    if which == Which::Audit {
-        harness.key_press(Key::J);
-        harness.run_steps(3);
-        harness.state_mut().answer_detail();
-        harness.run_steps(3);
-    }
-    harness.snapshot(name);
-    harness.take_snapshot_results()
-}
-
-#[test]
-fn the_pages_look_right_in_light_and_dark() {
-    let mut results = SnapshotResults::new();
-    for (which, name) in [
-        (Which::Overview, "overview"),
-        (Which::Rotation, "rotation"),
-        (Which::Audit, "audit"),
-        (Which::Session, "session"),
-        (Which::Settings, "settings"),
-    ] {
-        results.extend(picture(which, Theme::Light, WIDE, &format!("page-{name}-light")));
-        results.extend(picture(which, Theme::Dark, WIDE, &format!("page-{name}-dark")));
-    }
-}
-
-#[test]
-fn the_audit_page_looks_right_in_a_small_window() {
-    drop(picture(Which::Audit, Theme::Light, SMALL, "page-audit-1024-light"));
 }
 
 #[test]
@@ -372,7 +199,12 @@ fn what_is_most_urgent_is_one_click_away() {
 #[test]
 fn failed_unlocks_are_told_first_thing_and_lead_to_the_log() {
     let mut pages = Pages::new(40, Which::Overview);
-    stage(&mut pages, "failed");
+    let now = pages.stage.now;
+    pages.stage.change(|view| {
+        let mut vault = (*view.view).clone();
+        vault.session.failed_before = [29_520, 29_500, 29_490].map(|s| now.plus_ms(-s * 1000)).to_vec();
+        view.view = Arc::new(vault);
+    });
     let (mut driver, pages) = driver(pages, Theme::Light, WIDE);
     driver.click("3 failed unlock attempts").unwrap();
     let out = intents(&pages);
@@ -570,76 +402,5 @@ fn the_keyboard_reaches_everything_that_matters() {
             assert!(stops.iter().any(|stop| stop == name), "{which:?}: {name} is not among {stops:?}");
         }
         assert!(stops.iter().all(|stop| !stop.is_empty()), "{which:?}: a stop without a name in {stops:?}");
-    }
-}
-
-#[test]
-fn everything_that_can_be_used_has_a_name() {
-    let usable = [
-        Role::Button,
-        Role::Link,
-        Role::CheckBox,
-        Role::RadioButton,
-        Role::Switch,
-        Role::TextInput,
-        Role::ComboBox,
-        Role::Table,
-        Role::Tab,
-        Role::TabList,
-        Role::RadioGroup,
-        Role::GraphicsObject,
-    ];
-    for (which, scenes) in SCENES {
-        for scene in scenes {
-            let mut pages = Pages::new(40, which);
-            stage(&mut pages, scene);
-            let (mut driver, pages) = driver(pages, Theme::Light, WIDE);
-            act(&mut driver, &pages, scene);
-            for found in driver.all() {
-                let named = !found.label.trim().is_empty() || found.rect == Rect::NOTHING;
-                assert!(named || !usable.contains(&found.role), "{which:?} {scene}: {found:?}");
-            }
-        }
-    }
-}
-
-const SCENES: [(Which, &[&str]); 5] = [
-    (Which::Overview, &["", "failed"]),
-    (Which::Rotation, &["", "selected", "policies", "history"]),
-    (
-        Which::Audit,
-        &["", "brush", "error", "offered", "help", "range", "numbers", "proof", "integrity", "broken"],
-    ),
-    (Which::Session, &["", "clipboard", "saving", "findings"]),
-    (Which::Settings, &["", "about", "vault", "look", "keyboard", "rules"]),
-];
-
-/// Writes pictures of every page into the folder that `KEYROOM_SHOTS` names, to be looked at.
-#[test]
-#[ignore = "only writes pictures"]
-fn shots() {
-    let Ok(folder) = std::env::var("KEYROOM_SHOTS") else { return };
-    let only = std::env::var("KEYROOM_ONLY").unwrap_or_default();
-    let themes = [("light", Theme::Light), ("dark", Theme::Dark), ("hc-dark", Theme::HighContrastDark)];
-    let sizes = [("", vec2(1360.0, 860.0)), ("-1024", vec2(1024.0, 700.0))];
-    for (which, scenes) in SCENES {
-        for scene in scenes {
-            for keys in [0, 1, 40, 10_000] {
-                for (size_name, size) in sizes {
-                    for (name, theme) in themes {
-                        let file = format!("{which:?}-{scene}{size_name}-{keys}-{name}.png").to_lowercase();
-                        if !only.split(',').any(|part| file.contains(part)) {
-                            continue;
-                        }
-                        let mut pages = Pages::new(keys, which);
-                        stage(&mut pages, scene);
-                        let (mut driver, pages) = driver(pages, theme, size);
-                        act(&mut driver, &pages, scene);
-                        let out = std::fs::File::create(format!("{folder}/{file}")).unwrap();
-                        driver.screenshot().write_png(out).unwrap();
-                    }
-                }
-            }
-        }
     }
 }

@@ -175,7 +175,9 @@ impl Form for ReasonForm {
             }
         }
         if matches!(self.request, D::Destroy(_)) {
-            let label = format!("Type {} to destroy its values", self.name);
+            // The title has more of a long name, the key's page all of it.
+            let name = crate::ui::widgets::middle_elide(&self.name, 32);
+            let label = format!("Type {name} to destroy its values");
             TextField::new(&label, &mut self.typed).limit(256).show(ui);
         }
     }

@@ -102,7 +102,10 @@ impl Run {
         let dialog = dialog.body(&body).blocked(reason.as_deref()).width(width);
         let dialog = if fields || asks && !destructive { dialog.has_fields() } else { dialog };
         self.submitted = false;
-        let room = (ctx.content_rect().height() - 180.0).max(160.0);
+        // What the title and the body may need beyond a line each: long names wrap.
+        let lines = |words: &str, wide: f32| (words.chars().count() as f32 * wide / width).floor();
+        let head = 26.0 * lines(&title, 10.0).min(2.0) + 20.0 * lines(&body, 7.5);
+        let room = (ctx.content_rect().height() - 180.0 - head).max(160.0);
         let outcome = dialog.show(ctx, |ui, first| {
             let area = ScrollArea::vertical().id_salt("dialog").max_height(room).auto_shrink([false, true]);
             // As high as its contents at once: a dialog only ever asks for the room it had in the frame before.

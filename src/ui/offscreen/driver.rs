@@ -145,6 +145,12 @@ impl<A: FnMut(&mut Ui)> Driver<A> {
         &self.nodes
     }
 
+    /// What has the keyboard focus, as the last step told it.
+    #[must_use]
+    pub fn focus(&self) -> Option<NodeId> {
+        self.focus
+    }
+
     /// What the last step painted.
     #[must_use]
     pub fn shapes(&self) -> &[egui::epaint::ClippedShape] {

@@ -5,7 +5,8 @@ use super::paint::{edge, icon, line, put_left, tokens};
 use crate::ui::theme::{TextRole, icons, size};
 use egui::accesskit::Toggled;
 use egui::{
-    Color32, CornerRadius, Painter, Rect, Response, Role, Sense, StrokeKind, Ui, Vec2, WidgetInfo, pos2, vec2,
+    Color32, CornerRadius, Painter, Rect, Response, Role, Sense, StrokeKind, Ui, UiBuilder, Vec2, WidgetInfo,
+    pos2, vec2,
 };
 
 /// A box to tick, with its words; the whole row reacts.
@@ -164,12 +165,14 @@ impl<'a> Segmented<'a> {
         self.keys(ui, &response, active);
 
         let painter = ui.painter().clone();
+        // The choices lie inside the group in the accessibility tree: "10" alone says nothing.
+        let group = ui.new_child(UiBuilder::new().max_rect(rect).accessibility_parent(response.id));
         painter.rect_filled(rect, size::RADIUS, t.surface);
         let mut x = rect.left();
         let last = texts.len().saturating_sub(1);
         for (i, (text, width)) in texts.into_iter().enumerate() {
             let cell = Rect::from_min_size(pos2(x, rect.top()), vec2(width, height));
-            let part = ui.interact(cell, response.id.with(i), Sense::CLICK);
+            let part = group.interact(cell, response.id.with(i), Sense::CLICK);
             if part.clicked() {
                 *active = i;
             }

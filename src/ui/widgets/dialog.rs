@@ -1,10 +1,14 @@
 //! Dialogs: a question over the window. The safe answer is the primary button and has the focus; Esc is the safe answer.
 
 use super::button::Button;
+use super::elide::middle_elide;
 use super::focus;
 use super::text::{text, text_in};
 use crate::ui::theme::{self, TextRole, size};
 use egui::{Align, Context, Frame, Id, Key, Layout, Margin, Modal, Modifiers, Role, Ui, UiBuilder};
+
+/// The most characters of a title that are shown: two lines.
+const TITLE_MOST: usize = 84;
 
 /// How a dialog was answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,9 +102,12 @@ impl<'a> Dialog<'a> {
             ui.set_width(self.width - 42.0);
             let scope = ui.scope_builder(inside, |ui| {
                 ctx.accesskit_node_builder(ui.unique_id(), |node| node.set_modal());
-                self.inside(ui, first, contents)
+                (ui.unique_id(), self.inside(ui, first, contents))
             });
-            scope.inner
+            let (node, outcome) = scope.inner;
+            let rect = scope.response.rect.expand(20.0);
+            ctx.accesskit_node_builder(node, |node| node.set_bounds(bounds(rect)));
+            outcome
         });
         let escaped = response.is_top_modal
             && !response.any_popup_open
@@ -111,7 +118,8 @@ impl<'a> Dialog<'a> {
     fn inside(&self, ui: &mut Ui, first: bool, contents: impl FnOnce(&mut Ui, bool)) -> Option<Outcome> {
         let t = theme::tokens(ui.ctx());
         ui.spacing_mut().item_spacing.y = 8.0;
-        let title = text(ui, TextRole::Title, self.title);
+        // A long name must not push the buttons out of the window; the accessible name has all of it.
+        let title = text(ui, TextRole::Title, middle_elide(self.title, TITLE_MOST));
         ui.ctx().accesskit_node_builder(title.id, |node| node.set_role(Role::Heading));
         if !self.body.is_empty() {
             text_in(ui, TextRole::Body, t.text_2, self.body);
@@ -145,6 +153,11 @@ impl<'a> Dialog<'a> {
         });
         outcome
     }
+}
+
+fn bounds(rect: egui::Rect) -> egui::accesskit::Rect {
+    let ([x0, y0], [x1, y1]) = (<[f32; 2]>::from(rect.min), <[f32; 2]>::from(rect.max));
+    egui::accesskit::Rect { x0: x0.into(), y0: y0.into(), x1: x1.into(), y1: y1.into() }
 }
 
 #[cfg(test)]

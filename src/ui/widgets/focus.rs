@@ -65,6 +65,10 @@ pub(super) fn shape(ui: &Ui, response: &Response, rect: Rect, radius: u8, ring: 
     if !response.has_focus() {
         return;
     }
+    if response.gained_focus() {
+        // In a list that scrolls the keyboard must not lead to where nothing is seen.
+        ui.scroll_to_rect(rect.expand(8.0), None);
+    }
     let (id, clip, layer) = (response.id, ui.clip_rect(), response.layer_id);
     let shape = Shape { id, rect, clip, layer, radius, ring };
     ui.ctx().plugin_or_default::<FocusRing>().lock().shape = Some(shape);

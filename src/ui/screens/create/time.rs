@@ -127,7 +127,10 @@ fn result(ui: &mut Ui, frame: &Frame<'_>, state: &mut State, words: &str, intent
             let tries = frame.snapshot.job.as_ref().map_or(0, |job| job.done);
             let more = if tries > 0 { format!(", {tries} tries so far") } else { String::new() };
             text_in(ui, TextRole::Body, t.text, format!("Measuring this computer for {words}{more}…"));
-            if Button::quiet("Cancel").show(ui).clicked() {
+            let cancel = Button::quiet("Cancel").show(ui);
+            // The wizard has a Cancel of its own.
+            ui.ctx().accesskit_node_builder(cancel.id, |node| node.set_label("Cancel measuring"));
+            if cancel.clicked() {
                 intents.push(Intent::App(Command::CancelJob));
             }
         } else if let Some(found) = state.found {

@@ -14,6 +14,9 @@ use crate::ui::widgets::{self as w, Button, Tone};
 use crate::vault::AnchorStatus;
 use egui::{Align, Color32, Layout, Rect, Sense, Ui, UiBuilder, pos2, vec2};
 
+/// The button of a finding.
+const REVIEW: &str = "Review…";
+
 /// Height of a row.
 pub(super) const ROW: f32 = 48.0;
 /// The most rows.
@@ -106,7 +109,7 @@ fn findings(findings: &[&Finding], now: Timestamp, tasks: &mut Vec<Task>) {
                 when::clock(finding.time),
                 finding.rule.name()
             ),
-            button: "Review…".to_owned(),
+            button: REVIEW.to_owned(),
             intent: look(finding),
         });
     }
@@ -117,7 +120,7 @@ fn findings(findings: &[&Finding], now: Timestamp, tasks: &mut Vec<Task>) {
             tone: Tone::Warn,
             title: format!("{} more findings this week", rest.len()),
             body: format!("Latest: {}, {}.", newest.rule.name(), newest.operator),
-            button: "Review…".to_owned(),
+            button: REVIEW.to_owned(),
             intent: Intent::ShowFindings,
         });
     }
@@ -207,7 +210,13 @@ fn row_of(ui: &mut Ui, i: usize, row: Rect, task: Task, out: &mut Vec<Intent>) {
     let builder = UiBuilder::new().id_salt(("task", i)).max_rect(row.shrink2(vec2(11.0, 0.0)));
     let mut line = ui.new_child(builder.layout(Layout::right_to_left(Align::Center)));
     let button = if i == 0 { Button::primary(&task.button) } else { Button::secondary(&task.button) };
-    let clicked = button.show(&mut line).clicked();
+    let shown = button.show(&mut line);
+    if task.button == REVIEW {
+        // Several say "Review…"; heard alone, each must say what.
+        let name = format!("{REVIEW} {}. {}", task.title, task.body);
+        shown.ctx.accesskit_node_builder(shown.id, |node| node.set_label(name));
+    }
+    let clicked = shown.clicked();
     let end = line.min_rect().left();
     super::super::pages::paint::icon(
         ui.painter(),

@@ -180,7 +180,8 @@ impl Stock {
         let mut bars = Vec::new();
         if late {
             let count = self.bucket(DueBucket::Overdue);
-            bars.push(HorizonBar { label: "late".to_owned(), date: String::new(), count, late: true });
+            let (label, name) = ("late".to_owned(), "Overdue".to_owned());
+            bars.push(HorizonBar { label, date: String::new(), name, count, late: true });
         }
         for (i, week) in self.weeks.iter().take(weeks).enumerate() {
             let (label, date) = if dated {
@@ -190,7 +191,8 @@ impl Stock {
             } else {
                 (String::new(), String::new())
             };
-            bars.push(HorizonBar { label, date, count: week.count, late: false });
+            let name = format!("Week {}, from {}", week.number, week.monday.trim());
+            bars.push(HorizonBar { label, date, name, count: week.count, late: false });
         }
         bars
     }

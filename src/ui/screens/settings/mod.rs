@@ -149,6 +149,11 @@ fn search(ui: &mut Ui, state: &mut State) {
 
 fn sections(ui: &mut Ui, state: &mut State) {
     ui.spacing_mut().item_spacing.y = 2.0;
+    // The rail has an Audit too: this one is that of the settings.
+    ui.ctx().accesskit_node_builder(ui.unique_id(), |node| {
+        node.set_role(egui::accesskit::Role::Navigation);
+        node.set_label("Sections of the settings");
+    });
     for section in Section::ALL {
         let active = state.search.is_empty() && state.section == section;
         if w::nav_item(ui, section.icon(), section.title(), None, active, false).clicked() {

@@ -12,6 +12,8 @@ pub struct HorizonBar {
     pub label: String,
     /// Below that, where there is room: "4 May".
     pub date: String,
+    /// What it is called: "Week 19, from 4 May".
+    pub name: String,
     /// Keys due.
     pub count: u32,
     /// The bar of what is late already.
@@ -63,7 +65,8 @@ impl<'a> Horizon<'a> {
         let most =
             self.bars.iter().map(|bar| bar.count as f32).fold(self.usual.unwrap_or(1.0), f32::max).max(1.0);
         let pitch = plot.width() / self.bars.len().max(1) as f32;
-        if let Some(usual) = self.usual {
+        // Where less than one a week is usual there is no level to show, only a line on the axis.
+        if let Some(usual) = self.usual.filter(|usual| *usual >= 0.5) {
             let y = (plot.bottom() - usual / most * plot.height()).round() + 0.5;
             let points = [pos2(plot.left(), y), pos2(plot.right(), y)];
             ui.painter().extend(Shape::dashed_line(&points, (1.0, t.text_3), 3.0, 3.0));
@@ -97,7 +100,8 @@ impl<'a> Horizon<'a> {
             );
             let hit = Rect::from_center_size(pos2(centre, rect.center().y), vec2(pitch, rect.height()));
             let response = ui.interact(hit, whole.id.with(i), Sense::click());
-            let words = format!("{} {}: {} keys due", bar.label, bar.date, bar.count);
+            let keys = if bar.count == 1 { "key" } else { "keys" };
+            let words = format!("{}: {} {keys} due", bar.name, bar.count);
             response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &words));
             let fill = if bar.late { t.high } else { t.heat[4] };
             let corners = CornerRadius { nw: 2, ne: 2, sw: 0, se: 0 };

@@ -53,6 +53,9 @@ fn line(ui: &mut Ui, told: &Told, look: &Look<'_>) -> bool {
     let height = if with_reason { 44.0 } else { size::ROW };
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::click());
     ui.painter().hline(rect.x_range(), rect.top() + 0.5, (1.0, t.hairline));
+    if response.gained_focus() {
+        response.scroll_to_me(None);
+    }
     if response.hovered() || response.has_focus() {
         ui.painter().rect_filled(rect.shrink2(vec2(0.0, 1.0)), 0, t.hover);
     }

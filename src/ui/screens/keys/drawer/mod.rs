@@ -187,7 +187,10 @@ fn part(ui: &mut Ui, title: &str, count: Option<u64>, link: Option<&str>) -> boo
             }
             if let Some(link) = link {
                 ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
-                    clicked = crate::ui::widgets::link_small(ui, link).clicked();
+                    let shown = crate::ui::widgets::link_small(ui, link);
+                    let name = format!("{link}: {title}");
+                    ui.ctx().accesskit_node_builder(shown.id, |node| node.set_label(name));
+                    clicked = shown.clicked();
                 });
             }
         },
