@@ -169,7 +169,8 @@ fn one(ui: &mut Ui, width: f32, toast: &Toast) -> (ToastEvent, bool) {
                 node.set_live(Live::Polite);
             });
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                let close = IconButton::new(icons::CLOSE, "Close message").show(ui);
+                let name = format!("Close message: {}", toast.words);
+                let close = IconButton::new(icons::CLOSE, &name).show(ui);
                 if close.clicked() {
                     event = ToastEvent::Close;
                 }
