@@ -530,11 +530,14 @@ fn an_edit_is_taken_back_and_the_undoing_is_itself_recorded() {
         let snapshot = bench.shell().app().snapshot();
         snapshot.unlocked().map(|unlocked| unlocked.view.keys.get(key).unwrap().owner.clone()).unwrap()
     };
-    let started = Instant::now();
-    while owner(&bench) != "a.novak" {
-        assert!(started.elapsed() < Duration::from_secs(10));
-        bench.driver.step();
-    }
+    let until_owner = |bench: &mut Bench, expected: &str| {
+        let started = Instant::now();
+        while owner(bench) != expected {
+            assert!(started.elapsed() < Duration::from_secs(10), "the owner is {}", owner(bench));
+            bench.driver.step();
+        }
+    };
+    until_owner(&mut bench, "a.novak");
     bench.driver.settle(4);
     let size = bench.shell().app().snapshot().unlocked().unwrap().view.log_size;
     bench.key(Key::Z, CTRL);
@@ -545,8 +548,8 @@ fn an_edit_is_taken_back_and_the_undoing_is_itself_recorded() {
     bench.until_told("payments-db is as it was before that was undone.");
     assert_eq!(owner(&bench), "a.novak");
     bench.key(Key::Z, CTRL);
-    bench.until_told("payments-db is as it was before the last edit.");
-    assert_eq!(owner(&bench), "");
+    // The message of the first time may still stand: what is waited for is the deed.
+    until_owner(&mut bench, "");
     bench.driver.settle(8);
     bench.key(Key::Z, CTRL);
     bench.until_told("There is nothing to undo in this session.");

@@ -220,6 +220,17 @@ fn centred(ui: &mut Ui, height: f32, galley: std::sync::Arc<egui::Galley>, words
     response
 }
 
+/// Gives a field the focus and says whether it has it. A dialog that was open at the lock keeps it from what lies below for
+/// one pass more: until it is there, it is asked for again.
+fn takes_focus(response: &egui::Response) -> bool {
+    if response.has_focus() {
+        return true;
+    }
+    draw::give_focus(response);
+    response.ctx.request_repaint();
+    false
+}
+
 /// Fields, button, and what is to be said about the last try.
 fn form(
     ui: &mut Ui,
@@ -251,7 +262,7 @@ fn form(
     }
     let field = field.show(ui);
     if state.focus && blocked.is_none() && !state.ask_operator_first() {
-        state.focus = !draw::give_focus(&field.response);
+        state.focus = !takes_focus(&field.response);
     }
     if state.accept {
         ui.add_space(12.0);
@@ -379,7 +390,7 @@ fn operator(
         TextField::new("Operator", &mut state.operator).large().limit(64).error(error).disabled(blocked);
     let response = field.show(ui);
     if state.focus && state.operator.is_empty() {
-        state.focus = !draw::give_focus(&response);
+        state.focus = !takes_focus(&response);
     }
     let known = workstation.recent.iter().find(|vault| vault.path == locked.path);
     let others = known.map(|vault| vault.operators.as_slice()).unwrap_or_default();
