@@ -10,6 +10,8 @@
     reason = "a bench that cannot go on has nothing to measure"
 )]
 
+mod common;
+
 use std::hint::black_box;
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -20,16 +22,15 @@ use keyroom::audit::chart;
 use keyroom::audit::index::{LogIndex, Selection};
 use keyroom::audit::query;
 use keyroom::crypto::kdf::{self, KdfParams};
-use keyroom::crypto::memory::SecretBuf;
-use keyroom::formats::csv_import::ImportedKey;
+use keyroom::model::Timestamp;
 use keyroom::model::search::{self, KeyIndex, Sort};
-use keyroom::model::{Action, Event, KeyId, KeyType, Object, OperatorId, Outcome, SessionTag, Timestamp};
-use keyroom::operations::{EditKey, ImportKeys, KeyDraft, create_vault, open_vault};
+use keyroom::operations::{EditKey, KeyDraft, create_vault};
 use keyroom::vault::anchor::MemoryAnchor;
-use keyroom::vault::clock::SystemClock;
-use keyroom::vault::{Environment, NewVault, Unlock, Vault};
+
+use common::{event, memory_kib, password, unlock};
 
 fn main() {
+    common::as_the_program();
     let mut criterion = Criterion::default().configure_from_args().sample_size(10);
     let only = std::env::var("KEYROOM_BENCH_KEYS").ok().and_then(|n| n.parse::<usize>().ok());
     criterion.bench_function("kdf at the floor", |b| {
@@ -46,13 +47,11 @@ fn vault(criterion: &mut Criterion, keys: usize) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("bench.keyroom");
     let anchor = Arc::new(MemoryAnchor::new());
-    let environment = || Environment {
-        clock: Arc::new(SystemClock),
-        anchor: anchor.clone(),
-        host: "bench".into(),
-        os_user: "bench".into(),
-    };
-    drop(filled(&path, environment(), keys));
+    let environment = || common::environment(anchor.clone());
+    let password = password();
+    let mut vault = create_vault(&path, environment(), &common::new_vault(&password)).unwrap();
+    common::fill(&mut vault, keys);
+    drop(vault);
     criterion.bench_function(&format!("unlock with the kdf at the floor, {keys} keys"), |b| {
         b.iter_batched(|| (), |()| unlock(&path, environment()), BatchSize::PerIteration);
     });
@@ -84,7 +83,7 @@ fn vault(criterion: &mut Criterion, keys: usize) {
             b.iter(|| vault.verify_log(&mut |_, _| ControlFlow::Continue(())).unwrap());
         },
     );
-    println!("file with {keys} keys: {} bytes; resident: {} KiB", file_size(&path), resident_kib());
+    println!("file with {keys} keys: {} bytes; resident: {} KiB", file_size(&path), memory_kib("VmRSS"));
 }
 
 fn log(criterion: &mut Criterion, events: u64) {
@@ -104,67 +103,6 @@ fn log(criterion: &mut Criterion, events: u64) {
     });
 }
 
-fn password() -> SecretBuf {
-    SecretBuf::from_slice(b"correct horse battery staple")
-}
-
-fn filled(path: &Path, environment: Environment, keys: usize) -> Vault {
-    let password = password();
-    let new = NewVault { name: "bench", operator: "m.ito", password: &password, params: KdfParams::FLOOR };
-    let mut vault = create_vault(path, environment, &new).unwrap();
-    let owners = ["a.novak", "m.ito", "s.okafor"];
-    let row = |n: usize| ImportedKey {
-        name: format!("payments-{n:06}"),
-        key_type: if n.is_multiple_of(3) { KeyType::ApiToken } else { KeyType::Password },
-        secret: SecretBuf::from_slice(format!("secret value number {n}").as_bytes()),
-        owner: owners[n % 3].to_owned(),
-        system: format!("system-{}", n % 97),
-        tags: vec!["prod".to_owned()],
-    };
-    for start in (0..keys).step_by(10_000) {
-        let rows = (start..keys.min(start + 10_000)).map(row).collect();
-        vault.perform(ImportKeys { rows, file: "bench.csv".into() }).unwrap();
-    }
-    vault
-}
-
-fn unlock(path: &Path, environment: Environment) -> Vault {
-    let password = password();
-    let unlock = Unlock { password: &password, operator: None, accept_restored: None };
-    open_vault(path).unwrap().unlock(environment, &unlock).map_err(|(_, error)| error).unwrap()
-}
-
-fn event(seq: u64) -> Event {
-    let actions = [Action::SessionUnlock, Action::SecretReveal, Action::KeyEdit, Action::SecretExport];
-    let action = actions[(seq % 4) as usize];
-    Event {
-        seq,
-        time: Timestamp(1_760_000_000_000 + seq as i64 * 20_000),
-        session: SessionTag([(seq / 500) as u8; 16]),
-        operator_id: OperatorId([(seq % 12) as u8; 16]),
-        operator: if seq % 12 == 3 { "m.ito".into() } else { format!("operator-{}", seq % 12) },
-        action,
-        object: Object::Key {
-            id: KeyId([(seq % 251) as u8; 16]),
-            name: format!("key-{}", seq % 1204),
-            version: Some(1),
-        },
-        outcome: Outcome::Done,
-        severity: action.severity(),
-        reason: String::new(),
-        changes: Vec::new(),
-        host: format!("ws-{}", seq % 7),
-        os_user: "mito".into(),
-    }
-}
-
 fn file_size(path: &Path) -> u64 {
     std::fs::metadata(path).map_or(0, |m| m.len())
-}
-
-/// Resident memory of this process, from the kernel; 0 where it does not tell.
-fn resident_kib() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find(|l| l.starts_with("VmRSS:")).unwrap_or_default();
-    line.split_whitespace().nth(1).and_then(|n| n.parse().ok()).unwrap_or(0)
 }

@@ -119,7 +119,7 @@ older_and_other_within() {
     cp "$dir/old" "$v"
     for act in "key list" "vault check" "audit verify" "session list"; do
         # shellcheck disable=SC2086
-        expect 5 "this file is an older copy" "$keyroom" $act "$v" "${password[@]}"
+        expect 5 "vault accept-restored" "$keyroom" $act "$v" "${password[@]}"
     done
     expect 5 '"code":"rolled_back"' "$keyroom" --json key list "$v" "${password[@]}"
     cmp -s "$dir/old" "$v" || fail "an older copy was written to"

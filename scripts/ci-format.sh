@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # docs/FORMAT.md against the program: a reader in another language, written from the description alone, opens the frozen
 # vaults and one made now, verifies them whole, and refuses them with a bit changed. Exits with 77 where Python or its
-# cryptography (45 or later) cannot be had.
+# cryptography (47 or later) cannot be had.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . scripts/stand.sh
 
 needs python3
 python3 -m venv "$work/python" >/dev/null 2>&1 || skip "python3 has no venv"
-"$work/python/bin/pip" install --quiet --disable-pip-version-check 'cryptography>=45' >"$work/pip" 2>&1 ||
+"$work/python/bin/pip" install --quiet --disable-pip-version-check 'cryptography>=47' >"$work/pip" 2>&1 ||
     skip "its cryptography could not be installed: $(tail -n 1 "$work/pip")"
 cargo build --release --locked --bin keyroom
 unset DBUS_SESSION_BUS_ADDRESS

@@ -156,6 +156,14 @@ fn look(path: &Path) -> (u64, usize) {
     (size, keys)
 }
 
+/// Whether a journal was left that the next opener has to roll back: its header is written when the pages before the commit
+/// are safe, so the kill fell between there and the commit's end.
+fn is_hot(journal: &Path) -> bool {
+    /// The first eight bytes of a rollback journal: <https://sqlite.org/fileformat2.html#rollbackjournal>.
+    const MAGIC: [u8; 8] = [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7];
+    std::fs::read(journal).is_ok_and(|bytes| bytes.starts_with(&MAGIC))
+}
+
 #[test]
 fn a_writer_killed_two_hundred_times_never_loses_what_it_acknowledged() {
     let dir = tempfile::tempdir().unwrap();
@@ -165,7 +173,7 @@ fn a_writer_killed_two_hundred_times_never_loses_what_it_acknowledged() {
     let new = NewVault { name: "crash", operator: "m.ito", password: &password, params: KdfParams::FLOOR };
     drop(operations::create_vault(&path, environment(&anchor), &new).unwrap());
     let journal = dir.path().join("v.keyroom-journal");
-    let (mut random, mut journals, mut in_commits) = (0x2545_f491_4f6c_dd1d_u64, 0, 0);
+    let (mut random, mut journals, mut hot, mut in_commits) = (0x2545_f491_4f6c_dd1d_u64, 0, 0, 0);
     let mut before = look(&path);
     let started = Instant::now();
     for round in 1..=KILLS {
@@ -174,6 +182,7 @@ fn a_writer_killed_two_hundred_times_never_loses_what_it_acknowledged() {
         random ^= random << 17;
         let last = run_and_kill(&path, Duration::from_micros(random % 80_000));
         journals += u32::from(journal.exists());
+        hot += u32::from(is_hot(&journal));
         let now = look(&path);
         // One commit more than was acknowledged may have been made durable before the kill, never one less.
         assert!(
@@ -203,10 +212,11 @@ fn a_writer_killed_two_hundred_times_never_loses_what_it_acknowledged() {
             before = look(&path);
         }
     }
-    // The test would prove nothing if the writer had never got to write.
+    // The test would prove nothing if the writer had never got to write, or had never been killed within a commit.
     assert!(in_commits > KILLS / 5, "only {in_commits} of {KILLS} were killed while they wrote");
+    assert!(hot > 0, "no kill fell into a commit");
     println!(
-        "{KILLS} kills in {:?}: {in_commits} while writing, {journals} left a journal; {} entries, {} keys",
+        "{KILLS} kills in {:?}: {in_commits} while writing, {journals} left a journal, {hot} one to roll back; {} entries, {} keys",
         started.elapsed(),
         before.0,
         before.1

@@ -175,7 +175,8 @@ fn a_password_unlocks_a_wrong_one_says_so_and_the_field_is_ready_again() {
     assert!(!bench.all().contains("wrong password"), "the password is on the screen");
     bench.key(Key::Enter, Modifiers::NONE);
     bench.until("That did not unlock the vault. Check the password.");
-    assert!(bench.driver.find("Master password").unwrap().focused);
+    let field = bench.driver.find("Master password").unwrap();
+    assert!(field.focused && field.value.is_some_and(|dots| !dots.is_empty()), "what was typed stays");
     assert!(bench.sees("The next attempt is possible in 0:01."), "{}", bench.all());
     bench.desk.clock.advance(Duration::from_secs(2));
     bench.driver.step();
@@ -193,7 +194,15 @@ fn idle_time_warns_then_locks_and_the_page_comes_back() {
     let mut bench = Bench::unlocked();
     bench.key(Key::Num4, CTRL);
     assert_eq!(bench.shell().page(), Page::Audit);
-    bench.pass(Duration::from_secs(4 * 60 + 35));
+    bench.pass(Duration::from_secs(3 * 60 + 55));
+    let said = |bench: &Bench, seconds: u32| {
+        bench.sees(&format!("This vault locks in {seconds} seconds because you have been idle."))
+    };
+    assert_eq!([60, 30, 10].map(|s| said(&bench, s)), [false; 3], "{}", bench.all());
+    bench.pass(Duration::from_secs(10));
+    assert_eq!([60, 30, 10].map(|s| said(&bench, s)), [true, false, false], "{}", bench.all());
+    bench.pass(Duration::from_secs(30));
+    assert_eq!([60, 30, 10].map(|s| said(&bench, s)), [false, true, false], "{}", bench.all());
     assert!(bench.sees("Stay unlocked"), "{}", bench.all());
     bench.key(Key::Space, Modifiers::NONE);
     bench.pass(Duration::from_millis(600));
@@ -208,6 +217,51 @@ fn idle_time_warns_then_locks_and_the_page_comes_back() {
     assert!(commands.contains(&ViewportCommand::RequestPaintWhileHidden), "{commands:?}");
     bench.unlock();
     assert_eq!(bench.shell().page(), Page::Audit);
+}
+
+#[test]
+fn messages_have_words_stay_in_a_list_and_are_gone_after_a_lock() {
+    use keyroom::ui::widgets::Tone;
+    let mut bench = Bench::unlocked();
+    for message in ["First.", "Second.", "Third.", "Fourth."] {
+        bench.shell().toast(Tone::Ok, message);
+    }
+    bench.driver.settle(4);
+    let shown = |bench: &Bench| ["First.", "Second.", "Third.", "Fourth."].map(|m| bench.sees(m));
+    assert_eq!(shown(&bench), [false, true, true, true], "three at once: {}", bench.all());
+    bench.driver.pass_time(7.0);
+    bench.driver.settle(4);
+    assert_eq!(shown(&bench), [false; 4], "{}", bench.all());
+    bench.driver.click("4 messages").unwrap();
+    bench.driver.settle(4);
+    assert!(bench.all().contains("First.") && bench.all().contains("Fourth."), "{}", bench.all());
+    bench.key(Key::L, CTRL);
+    bench.until("Unlock");
+    bench.unlock();
+    assert!(!bench.all().contains("messages"), "{}", bench.all());
+}
+
+#[test]
+fn a_finding_is_answered_on_the_session_page_and_does_not_ask_again() {
+    let mut bench = Bench::locked();
+    for wait in [2, 3, 5] {
+        bench.driver.type_text("wrong password");
+        bench.key(Key::Enter, Modifiers::NONE);
+        bench.until_told("The next attempt");
+        bench.desk.clock.advance(Duration::from_secs(wait));
+        bench.driver.step();
+    }
+    bench.unlock();
+    bench.key(Key::Num5, CTRL);
+    bench.until("1 finding without an answer");
+    bench.driver.click("1 finding without an answer").unwrap();
+    bench.driver.settle(4);
+    bench.driver.click("It was me").unwrap();
+    bench.until("0 without an answer, 1 in all");
+    assert!(bench.all().contains("m.ito said: it was me."), "{}", bench.all());
+    bench.driver.click("Show sessions").unwrap();
+    bench.driver.settle(4);
+    assert!(bench.sees("All findings"), "{}", bench.all());
 }
 
 #[test]

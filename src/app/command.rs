@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::crypto::kdf::{Calibration, KdfParams};
 use crate::crypto::memory::SecretBuf;
 use crate::model::{KeyId, KeyType, LockReason};
-use crate::vault::{Checked, Operation, Vault, VaultError};
+use crate::vault::{Around, Checked, Operation, Vault, VaultError};
 
 /// Tells the answer to one command from those to others. Chosen by the window.
 pub type Ticket = u64;
@@ -127,6 +127,15 @@ pub enum Command {
         /// The new one.
         new: SecretBuf,
     },
+    /// Another cost of every unlock, and the operator's slot wrapped anew with it.
+    ChangeUnlockTime {
+        /// Answered under this ticket.
+        ticket: Ticket,
+        /// The password.
+        password: SecretBuf,
+        /// What an unlock costs from now on.
+        params: KdfParams,
+    },
     /// The password or a device was exposed: replace everything the operator held.
     PasswordExposed {
         /// Answered under this ticket.
@@ -175,6 +184,13 @@ pub enum Command {
     ForgetCsv,
     /// Open the whole of one event, for the detail drawer.
     Detail {
+        /// Which.
+        seq: u64,
+    },
+    /// Verify one event and its neighbours. Answers [`Done::Around`].
+    VerifyEvent {
+        /// Answered under this ticket.
+        ticket: Ticket,
         /// Which.
         seq: u64,
     },
@@ -282,6 +298,8 @@ pub enum Done {
     Written(Vec<PathBuf>),
     /// The log was verified.
     Checked(Checked),
+    /// An event and its neighbours were verified.
+    Around(Around),
     /// Parameters were found.
     Calibrated(Calibration),
 }

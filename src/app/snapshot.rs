@@ -142,6 +142,8 @@ pub struct EventDetail {
     pub roster_version: u32,
     /// Whether the signature verifies against that roster.
     pub signed: bool,
+    /// The size of the first stored checkpoint that covers it.
+    pub checkpoint: Option<u64>,
     /// Rows it changed, by table.
     pub rows: Vec<(&'static str, usize)>,
 }

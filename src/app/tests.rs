@@ -1,5 +1,7 @@
 //! The application as the window sees it: commands in, snapshots out, on a real file, with clocks that tests move.
 
+mod jobs;
+
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -263,6 +265,69 @@ fn an_unlock_that_was_cancelled_ends_locked_and_shows_nothing() {
         Phase::Unlocked(_) => panic!("a cancelled unlock was shown"),
         _ => None,
     });
+}
+
+#[test]
+fn another_unlock_time_is_asked_of_the_vault_and_of_the_password_at_once() {
+    let bench = Bench::new();
+    let params = KdfParams { memory_kib: 80 << 10, ..KdfParams::FLOOR };
+    let change = |ticket, password: &[u8]| {
+        let password = SecretBuf::from_slice(password);
+        bench.app.send(Command::ChangeUnlockTime { ticket, password, params });
+        bench.answer(ticket)
+    };
+    assert!(matches!(change(8, b"not the password"), Err(VaultError::WrongPassword)));
+    assert_eq!(bench.until(|s| Some(s.unlocked()?.view.session.params)), KdfParams::FLOOR);
+    change(9, PASSWORD).unwrap();
+    let in_force = |s: &Snapshot| {
+        let view = &s.unlocked()?.view;
+        Some((view.settings.later.unlock_cost.params(), view.session.params))
+    };
+    assert_eq!(bench.until(in_force), (params, params));
+    bench.app.send(Command::Lock(LockReason::ByHand));
+    assert_eq!(bench.until_locked().params, params);
+    bench.unlock();
+    assert_eq!(bench.until(in_force), (params, params));
+}
+
+#[test]
+fn changed_rules_find_in_the_whole_log_and_an_answer_stays_with_its_finding() {
+    use crate::operations::{AnswerFinding, ChangeSettings};
+    let bench = Bench::new();
+    bench.app.send(Command::Lock(LockReason::ByHand));
+    bench.until_locked();
+    let password = SecretBuf::from_slice(b"wrong");
+    bench.app.send(Command::Unlock { password, operator: None, accept_restored: None });
+    bench.until(|s| matches!(&s.phase, Phase::Locked(v) if v.wait_until.is_some()).then_some(()));
+    bench.pass(2);
+    bench.unlock();
+    let settings = bench.until(|s| {
+        let open = s.unlocked()?;
+        (open.log.len() as u64 == open.view.log_size).then(|| {
+            assert!(open.findings.is_empty(), "one failure is nothing unusual by default");
+            (*open.view.settings).clone()
+        })
+    });
+    bench.app.send(Command::StepUp { ticket: 10, password: SecretBuf::from_slice(PASSWORD) });
+    bench.answer(10).unwrap();
+    let mut strict = settings.clone();
+    strict.later.unusual.failures = 1;
+    bench.app.send(Command::act(11, ChangeSettings { settings: strict, reason: String::new() }));
+    bench.answer(11).unwrap();
+    let found = bench.until(|s| s.unlocked()?.findings.first().cloned());
+    assert_eq!(found.rule, crate::guard::unusual::Rule::UnlockAfterFailures);
+    assert!(found.is_open());
+
+    let seq = *found.events.last().unwrap();
+    let answer = AnswerFinding { rule: found.rule, seq, expected: true, note: "typed in a hurry".into() };
+    bench.app.send(Command::act(12, answer));
+    bench.answer(12).unwrap();
+    let answered = |s: &Snapshot| s.unlocked()?.findings.first().filter(|f| !f.is_open()).cloned();
+    assert_eq!(bench.until(answered).answer.map(|a| (a.expected, a.by)), Some((true, "m.ito".into())));
+    bench.app.send(Command::Lock(LockReason::ByHand));
+    bench.until_locked();
+    bench.unlock();
+    bench.until(answered);
 }
 
 #[test]

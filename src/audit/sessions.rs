@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::index::{LogIndex, Row};
+use crate::model::event::failed_attempts;
 use crate::model::{Action, Category, LockReason, OperatorId, Outcome, SessionTag, Timestamp};
 
 /// The longest a session can last (twelve hours, the most the settings allow): one that has not ended by then and has
@@ -102,8 +103,8 @@ pub fn history(index: &LogIndex) -> Vec<SessionSummary> {
 struct Teller {
     sessions: Vec<(SessionSummary, Timestamp)>,
     by_tag: HashMap<SessionTag, usize>,
-    /// Failed unlocks that no unlock has followed yet.
-    failed: Vec<Timestamp>,
+    /// Events that tell of failed unlocks, and that no unlock has followed yet: when, and of how many.
+    failed: Vec<(Timestamp, u32)>,
 }
 
 impl Teller {
@@ -115,9 +116,10 @@ impl Teller {
         let known = self.by_tag.get(&tag).and_then(|at| self.sessions.get_mut(*at));
         if action == Action::SessionUnlockFailed {
             // Those a session reports about the time before it carry its tag; others wait for the next unlock.
+            let attempts = u32::try_from(failed_attempts(row.reason())).unwrap_or(u32::MAX);
             match known {
-                Some((session, _)) => add_failed(session, row.time()),
-                None => self.failed.push(row.time()),
+                Some((session, _)) => add_failed(session, row.time(), attempts),
+                None => self.failed.push((row.time(), attempts)),
             }
             return;
         }
@@ -150,7 +152,7 @@ impl Teller {
             failed_unlocks_before: 0,
             failed_between: None,
         };
-        self.failed.drain(..).for_each(|time| add_failed(&mut session, time));
+        self.failed.drain(..).for_each(|(time, attempts)| add_failed(&mut session, time, attempts));
         self.by_tag.insert(session.tag, self.sessions.len());
         self.sessions.push((session, row.time()));
     }
@@ -180,8 +182,8 @@ enum Seen {
     Host(String),
 }
 
-fn add_failed(session: &mut SessionSummary, time: Timestamp) {
-    session.failed_unlocks_before += 1;
+fn add_failed(session: &mut SessionSummary, time: Timestamp, attempts: u32) {
+    session.failed_unlocks_before = session.failed_unlocks_before.saturating_add(attempts);
     let (first, last) = session.failed_between.unwrap_or((time, time));
     session.failed_between = Some((first.min(time), last.max(time)));
 }

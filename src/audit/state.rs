@@ -6,8 +6,10 @@
 //! is the binary tree over the 1024 bucket hashes with SHA-256(0x03 ‖ left ‖ right). One row's change costs one bucket and ten
 //! nodes, whatever the size of the vault.
 
+use std::thread::available_parallelism;
+
 use crate::crypto::{Hash, sha256};
-use crate::store::{Row, Table};
+use crate::store::{RowRef, Table};
 
 /// Buckets: a power of two. At 100,000 keys a bucket holds about 200 rows, 10 KB to hash.
 const BUCKETS: usize = 1024;
@@ -39,10 +41,15 @@ impl StateTree {
     /// The tree over no rows.
     #[must_use]
     pub fn new() -> Self {
-        let mut tree =
-            Self { buckets: vec![Vec::new(); BUCKETS], nodes: vec![EMPTY; 2 * BUCKETS], stale: true };
-        tree.rehash_all();
-        tree
+        let mut nodes = vec![EMPTY; 2 * BUCKETS];
+        // Without rows all nodes of one level are the same.
+        let (mut level, mut hash) = (BUCKETS, EMPTY);
+        while level > 1 {
+            level /= 2;
+            hash = node_hash(&hash, &hash);
+            nodes[level..2 * level].fill(hash);
+        }
+        Self { buckets: vec![Vec::new(); BUCKETS], nodes, stale: false }
     }
 
     /// The root over all rows.
@@ -84,23 +91,43 @@ impl StateTree {
     }
 
     /// Adds a row while loading many; [`StateTree::finish`] must follow before the root is asked for.
-    pub fn load(&mut self, row: &Row) {
-        self.load_hash(row.table, row.id.clone(), row.hash());
-    }
-
-    /// As [`StateTree::load`], for a row that was hashed elsewhere.
-    pub fn load_hash(&mut self, table: Table, id: Vec<u8>, hash: Hash) {
-        let entry = Entry { table, id: id.into_boxed_slice(), hash };
-        self.buckets[bucket_of(&entry.id)].push(entry);
+    pub fn load<'r>(&mut self, row: impl Into<RowRef<'r>>) {
+        let row = row.into();
+        let entry = Entry { table: row.table, id: row.id.into(), hash: row.hash() };
+        self.buckets[bucket_of(row.id)].push(entry);
         self.stale = true;
     }
 
-    /// Ends loading: sorts and hashes everything once.
-    pub fn finish(&mut self) {
-        for bucket in &mut self.buckets {
-            bucket.sort_unstable_by(|a, b| a.key().cmp(&b.key()));
+    /// Takes over what another core loaded into a tree of its own; [`StateTree::finish`] must follow.
+    pub fn load_all(&mut self, other: Self) {
+        for (bucket, mut theirs) in self.buckets.iter_mut().zip(other.buckets) {
+            if bucket.is_empty() {
+                *bucket = theirs;
+            } else {
+                bucket.append(&mut theirs);
+            }
         }
-        self.rehash_all();
+        self.stale = true;
+    }
+
+    /// Ends loading: sorts and hashes everything once, on all cores where there is much of it.
+    pub fn finish(&mut self) {
+        /// Rows that one core has sorted and hashed before a second one has started.
+        const FEW: usize = 4096;
+        let cores = if self.len() < FEW { 1 } else { available_parallelism().map_or(1, usize::from) };
+        let share = BUCKETS.div_ceil(cores);
+        let hashes = &mut self.nodes[BUCKETS..];
+        std::thread::scope(|scope| {
+            let mut shares = self.buckets.chunks_mut(share).zip(hashes.chunks_mut(share));
+            let own = shares.next();
+            for (buckets, hashes) in shares {
+                scope.spawn(|| finish_buckets(buckets, hashes));
+            }
+            if let Some((buckets, hashes)) = own {
+                finish_buckets(buckets, hashes);
+            }
+        });
+        self.rehash_inner();
     }
 
     /// How many rows there are.
@@ -145,6 +172,10 @@ impl StateTree {
         for (i, bucket) in self.buckets.iter().enumerate() {
             self.nodes[BUCKETS + i] = bucket_hash(bucket);
         }
+        self.rehash_inner();
+    }
+
+    fn rehash_inner(&mut self) {
         for node in (1..BUCKETS).rev() {
             self.nodes[node] = node_hash(&self.nodes[2 * node], &self.nodes[2 * node + 1]);
         }
@@ -162,6 +193,13 @@ impl Entry {
 fn bucket_of(id: &[u8]) -> usize {
     let byte = |i: usize| usize::from(id.get(i).copied().unwrap_or(0));
     (byte(0) << 2) | (byte(1) >> 6)
+}
+
+fn finish_buckets(buckets: &mut [Vec<Entry>], hashes: &mut [Hash]) {
+    for (bucket, hash) in buckets.iter_mut().zip(hashes) {
+        bucket.sort_unstable_by(|a, b| a.key().cmp(&b.key()));
+        *hash = bucket_hash(bucket);
+    }
 }
 
 fn bucket_hash(bucket: &[Entry]) -> Hash {
@@ -186,6 +224,7 @@ fn node_hash(left: &Hash, right: &Hash) -> Hash {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::Row;
     use proptest::prelude::*;
 
     fn row(table: Table, n: u16, data: u8) -> Row {
@@ -210,6 +249,24 @@ mod tests {
             prop_assert_eq!(stepwise.root(), loaded.root());
             prop_assert!(stepwise.differences(&loaded, 5).is_empty());
         }
+    }
+
+    #[test]
+    fn a_state_loaded_on_several_cores_is_that_of_one_and_the_empty_one_that_of_no_rows() {
+        let rows: Vec<_> = (0..6000).map(|n| row(Table::Key, n, 1)).collect();
+        let mut one_by_one = StateTree::new();
+        rows.iter().for_each(|r| one_by_one.set(r.table, &r.id, Some(r.hash())));
+        let mut loaded = StateTree::new();
+        for share in rows.rchunks(1700) {
+            let mut part = StateTree::new();
+            share.iter().for_each(|r| part.load(r));
+            loaded.load_all(part);
+        }
+        loaded.finish();
+        assert_eq!(loaded.root(), one_by_one.root());
+        assert!(loaded.differences(&one_by_one, 1).is_empty());
+        rows.iter().for_each(|r| one_by_one.set(r.table, &r.id, None));
+        assert_eq!(one_by_one.root(), StateTree::new().root());
     }
 
     #[test]

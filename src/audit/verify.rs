@@ -1,7 +1,10 @@
 //! Verifying the log: order, hashes, signatures, the right to sign, and the state the leaves lead to.
 //!
 //! Needs only what an export discloses: leaves, rosters, checkpoints. It reads no file and opens no envelope, so the
-//! vault and `keyroom-verify` run the same code.
+//! vault and `keyroom-verify` run the same code. What takes the time, hashing an entry and checking its signature, needs no
+//! other entry: an [`Examiner`] does that on any core, and the [`Verifier`] follows in order.
+
+use std::collections::HashMap;
 
 use crate::crypto::Hash;
 use crate::crypto::sign::VerifyingKey;
@@ -71,15 +74,87 @@ pub enum Depth {
     Everything,
 }
 
-/// Walks a log entry by entry and remembers where it is.
-pub struct Verifier<'r> {
+/// A verifier between two stretches of the log: what it has seen, without a hold on anything.
+pub struct Paused {
     vault: VaultId,
-    roster: &'r Roster,
     frontier: Frontier,
     roster_version: u32,
     state: Option<StateTree>,
     depth: Depth,
-    keys: std::collections::HashMap<[u8; 32], VerifyingKey>,
+}
+
+impl Paused {
+    /// Goes on where it stopped. `roster` must be the one from before, or a longer one.
+    #[must_use]
+    pub fn resume(self, roster: &Roster) -> Verifier<'_> {
+        let Self { vault, frontier, roster_version, state, depth } = self;
+        Verifier { vault, examiner: Examiner::new(roster, depth), frontier, roster_version, state }
+    }
+
+    /// Where it is: everything up to here holds.
+    #[must_use]
+    pub fn frontier(&self) -> &Frontier {
+        &self.frontier
+    }
+
+    /// The state the entries so far lead to, where it is followed.
+    #[must_use]
+    pub fn state(&self) -> Option<&StateTree> {
+        self.state.as_ref()
+    }
+}
+
+/// What an entry is by itself, without those before it.
+pub struct Examined {
+    hash: Hash,
+    signed: Result<(), Defect>,
+}
+
+/// Finds out what needs no other entry: one for each core.
+pub struct Examiner<'r> {
+    roster: &'r Roster,
+    depth: Depth,
+    keys: HashMap<[u8; 32], VerifyingKey>,
+}
+
+impl<'r> Examiner<'r> {
+    fn new(roster: &'r Roster, depth: Depth) -> Self {
+        Self { roster, depth, keys: HashMap::new() }
+    }
+
+    /// Hashes an entry, and checks its signature and its signer's rights where that is asked for.
+    pub fn examine(&mut self, record: &Record) -> Examined {
+        let signed = match self.depth {
+            Depth::Hashes => Ok(()),
+            Depth::Everything => self.check_signer(record),
+        };
+        Examined { hash: record.signed.hash(), signed }
+    }
+
+    fn check_signer(&mut self, record: &Record) -> Result<(), Defect> {
+        let leaf = &record.signed.leaf;
+        let signer = self.roster.signer(leaf.roster_version, leaf.operator).ok_or(Defect::UnknownSigner)?;
+        let key = match self.keys.get(&signer.verify_key) {
+            Some(key) => *key,
+            None => {
+                let key = VerifyingKey::from_bytes(&signer.verify_key).map_err(|_| Defect::UnknownSigner)?;
+                self.keys.insert(signer.verify_key, key);
+                key
+            }
+        };
+        record.signed.verify(&key).map_err(|_| Defect::BadSignature)?;
+        let action = Action::from_number(leaf.action).ok_or(Defect::Unreadable)?;
+        if rules::may_change(signer.role, action, &record.delta) { Ok(()) } else { Err(Defect::NotAllowed) }
+    }
+}
+
+/// Walks a log entry by entry and remembers where it is.
+pub struct Verifier<'r> {
+    vault: VaultId,
+    examiner: Examiner<'r>,
+    frontier: Frontier,
+    roster_version: u32,
+    state: Option<StateTree>,
 }
 
 impl<'r> Verifier<'r> {
@@ -87,15 +162,8 @@ impl<'r> Verifier<'r> {
     #[must_use]
     pub fn from_start(vault: VaultId, roster: &'r Roster, depth: Depth) -> Self {
         let state = (depth == Depth::Everything).then(StateTree::new);
-        Self {
-            vault,
-            roster,
-            frontier: Frontier::new(),
-            roster_version: 1,
-            state,
-            depth,
-            keys: Default::default(),
-        }
+        let examiner = Examiner::new(roster, depth);
+        Self { vault, examiner, frontier: Frontier::new(), roster_version: 1, state }
     }
 
     /// Starts after a history that is already believed, whose state was `state`.
@@ -106,15 +174,14 @@ impl<'r> Verifier<'r> {
         frontier: Frontier,
         state: Option<StateTree>,
     ) -> Self {
-        Self {
-            vault,
-            roster,
-            frontier,
-            roster_version: 1,
-            state,
-            depth: Depth::Everything,
-            keys: Default::default(),
-        }
+        let examiner = Examiner::new(roster, Depth::Everything);
+        Self { vault, examiner, frontier, roster_version: 1, state }
+    }
+
+    /// An examiner of the same roster and depth, for another core.
+    #[must_use]
+    pub fn examiner(&self) -> Examiner<'r> {
+        Examiner::new(self.examiner.roster, self.examiner.depth)
     }
 
     /// Checks the next entry. `stored_hash` is the hash the file or export holds beside it.
@@ -122,10 +189,19 @@ impl<'r> Verifier<'r> {
     /// # Errors
     /// [`Damage`] says what does not hold; the verifier then stays where it was.
     pub fn next(&mut self, record: &Record, stored_hash: &Hash) -> Result<(), Damage> {
+        let examined = self.examiner.examine(record);
+        self.follow(record, &examined, stored_hash)
+    }
+
+    /// As [`Verifier::next`], for an entry that an [`Examiner`] of this verifier has looked at.
+    ///
+    /// # Errors
+    /// As [`Verifier::next`].
+    pub fn follow(&mut self, record: &Record, examined: &Examined, stored_hash: &Hash) -> Result<(), Damage> {
         let seq = self.frontier.size();
         let damage = |what| Damage { seq, what };
         let leaf = &record.signed.leaf;
-        let hash = record.signed.hash();
+        let hash = examined.hash;
         if leaf.seq != seq {
             return Err(damage(Defect::OutOfOrder));
         }
@@ -138,8 +214,12 @@ impl<'r> Verifier<'r> {
         if leaf.prev_root != self.frontier.root() {
             return Err(damage(Defect::OtherHistory));
         }
-        if self.depth == Depth::Everything {
-            self.check_signer(record).map_err(damage)?;
+        if self.examiner.depth == Depth::Everything {
+            if leaf.roster_version < self.roster_version {
+                return Err(damage(Defect::OldRoster));
+            }
+            examined.signed.map_err(damage)?;
+            self.roster_version = leaf.roster_version;
             self.check_state(record).map_err(damage)?;
         }
         self.frontier.push(hash);
@@ -158,33 +238,17 @@ impl<'r> Verifier<'r> {
         self.state.as_ref()
     }
 
+    /// Stops here for now.
+    #[must_use]
+    pub fn pause(self) -> Paused {
+        let Self { vault, examiner, frontier, roster_version, state } = self;
+        Paused { vault, frontier, roster_version, state, depth: examiner.depth }
+    }
+
     /// Gives the state and the place back.
     #[must_use]
     pub fn into_parts(self) -> (Frontier, Option<StateTree>) {
         (self.frontier, self.state)
-    }
-
-    fn check_signer(&mut self, record: &Record) -> Result<(), Defect> {
-        let leaf = &record.signed.leaf;
-        if leaf.roster_version < self.roster_version {
-            return Err(Defect::OldRoster);
-        }
-        let signer = self.roster.signer(leaf.roster_version, leaf.operator).ok_or(Defect::UnknownSigner)?;
-        let key = match self.keys.get(&signer.verify_key) {
-            Some(key) => *key,
-            None => {
-                let key = VerifyingKey::from_bytes(&signer.verify_key).map_err(|_| Defect::UnknownSigner)?;
-                self.keys.insert(signer.verify_key, key);
-                key
-            }
-        };
-        record.signed.verify(&key).map_err(|_| Defect::BadSignature)?;
-        let action = Action::from_number(leaf.action).ok_or(Defect::Unreadable)?;
-        if !rules::may_change(signer.role, action, &record.delta) {
-            return Err(Defect::NotAllowed);
-        }
-        self.roster_version = leaf.roster_version;
-        Ok(())
     }
 
     fn check_state(&mut self, record: &Record) -> Result<(), Defect> {

@@ -17,7 +17,7 @@ pub(super) fn list(args: &AuditList, json: bool) -> Result<Answer, Failure> {
     let events = open::with(&args.open, |session| {
         let context = query::Context { now: now(), session: Some(session.view().session.tag) };
         let query = query::parse_in(&args.query.join(" "), context);
-        let query = query.map_err(|error| Failure::new("bad_query", error.to_string()))?;
+        let query = query.map_err(|error| Failure::new("bad_query", error.sentence()))?;
         let mut index = LogIndex::default();
         session.vault().events(0, &mut |event| {
             index.push(&event);

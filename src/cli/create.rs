@@ -16,7 +16,7 @@ use crate::app::platform::places;
 use crate::crypto::kdf::{self, Calibration, KdfParams};
 use crate::operations;
 use crate::store::StoreError;
-use crate::vault::{NewVault, VaultError};
+use crate::vault::{NewVault, VaultError, View};
 
 /// A vault that was made.
 #[derive(Serialize)]
@@ -51,6 +51,12 @@ impl Kdf {
         let measured_ms = measured.map(|m| u64::try_from(m.as_millis()).unwrap_or(u64::MAX));
         let KdfParams { memory_kib, passes, lanes } = params;
         Self { algorithm: "argon2id", memory_kib, passes, lanes, measured_ms }
+    }
+
+    /// What the session's password costs: what was measured, or more where the vault asks for more.
+    pub(super) fn in_force(view: &View, measured: &Calibration) -> Self {
+        let params = view.session.params;
+        Self::of(params, (params == measured.params).then_some(measured.measured))
     }
 
     pub(super) fn words(&self) -> String {

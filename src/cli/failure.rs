@@ -61,7 +61,12 @@ impl From<VaultError> for Failure {
             VaultError::Ambiguous { candidates, .. } => candidates.clone(),
             _ => Vec::new(),
         };
-        Self { code: word(&error), message: error.to_string(), candidates, exit: exit(&error) }
+        let mut message = error.to_string();
+        if exit(&error) == code::ROLLED_BACK {
+            // Where the window offers a button.
+            message.push_str(": keyroom vault accept-restored VAULT --reason TEXT");
+        }
+        Self { code: word(&error), message, candidates, exit: exit(&error) }
     }
 }
 

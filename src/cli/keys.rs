@@ -24,7 +24,7 @@ pub(super) fn list(args: &KeyList, json: bool) -> Result<Answer, Failure> {
         let (view, now) = (session.view(), now());
         let text = args.query.join(" ");
         let query = search::parse_in(&text, now, &view.settings);
-        let query = query.map_err(|error| Failure::new("bad_query", error.to_string()))?;
+        let query = query.map_err(|error| Failure::new("bad_query", error.sentence()))?;
         let index = KeyIndex::new(view.settings.clone(), view.keys.all().iter().cloned());
         let hits = index.search(&query, Sort { by: SortBy::Name, descending: false });
         let keys: Vec<_> = index.records(&hits).cloned().collect();

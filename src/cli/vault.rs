@@ -183,7 +183,7 @@ pub(super) fn passwd(args: &VaultPasswd, json: bool) -> Result<Answer, Failure> 
         let chosen = calibrate(args.unlock.unlock_ms)?;
         let old = session.password().duplicate();
         session.perform(operations::ChangePassword { old, new, params: chosen.params })?;
-        let (operator, kdf) = (session.view().me.name.clone(), Kdf::of(chosen.params, Some(chosen.measured)));
+        let (operator, kdf) = (session.view().me.name.clone(), Kdf::in_force(&session.view(), &chosen));
         Ok(Replaced { operator, kdf, keys_replaced: false })
     })?;
     Answer::of(json, &replaced, |r| {
@@ -197,7 +197,7 @@ pub(super) fn exposed(args: &VaultExposed, json: bool) -> Result<Answer, Failure
         let chosen = calibrate(args.unlock.unlock_ms)?;
         let old = session.password().duplicate();
         operations::password_exposed(session.vault(), &old, &new, chosen.params, &args.reason)?;
-        let (operator, kdf) = (session.view().me.name.clone(), Kdf::of(chosen.params, Some(chosen.measured)));
+        let (operator, kdf) = (session.view().me.name.clone(), Kdf::in_force(&session.view(), &chosen));
         Ok(Replaced { operator, kdf, keys_replaced: true })
     })?;
     Answer::of(json, &replaced, |r| {

@@ -9,7 +9,7 @@ use super::CryptoError;
 /// The parts, each behind its length: `u32_be(len) || bytes`.
 #[must_use]
 pub fn lp(parts: &[&[u8]]) -> Vec<u8> {
-    let mut writer = Writer { bytes: Vec::with_capacity(parts.iter().map(|part| part.len() + 4).sum()) };
+    let mut writer = Writer::with_capacity(parts.iter().map(|part| part.len() + 4).sum());
     for part in parts {
         writer.part(part);
     }
@@ -27,6 +27,12 @@ impl Writer {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Nothing written yet, with room for `bytes` bytes: a buffer that grows is copied, and wiped where it was.
+    #[must_use]
+    pub fn with_capacity(bytes: usize) -> Self {
+        Self { bytes: Vec::with_capacity(bytes) }
     }
 
     /// Appends one part.

@@ -73,6 +73,20 @@ impl KdfParams {
         self.memory_kib < other.memory_kib || self.traffic() < other.traffic()
     }
 
+    /// These, raised where needed so that a guess costs no less than with `other`. The memory is the larger of both; the
+    /// passes are the fewest that keep the larger traffic.
+    #[must_use]
+    pub fn raised_to(&self, other: &Self) -> Self {
+        if !self.is_weaker_than(other) {
+            return *self;
+        }
+        let memory_kib = self.memory_kib.max(other.memory_kib);
+        let passes = self.traffic().max(other.traffic()).div_ceil(u64::from(memory_kib.max(1)));
+        // At most the more passes of both: neither has more traffic than that many passes over the larger memory.
+        let passes = u32::try_from(passes).unwrap_or(MAX_PASSES);
+        Self { memory_kib, passes, lanes: self.lanes }
+    }
+
     fn traffic(&self) -> u64 {
         u64::from(self.memory_kib) * u64::from(self.passes)
     }

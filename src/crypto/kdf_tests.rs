@@ -114,3 +114,21 @@ fn label_and_context_do_not_run_together() {
     assert!(derive_labelled(&key, "ab", b"c") != derive_labelled(&key, "a", b"bc"));
     assert!(derive_labelled(&key, "ab", b"") != derive_labelled(&key, "a", b"b"));
 }
+
+#[test]
+fn raised_parameters_cost_no_less_than_either_and_stay_within_the_bounds() {
+    let all = |memory: &[u32], passes: &[u32]| -> Vec<KdfParams> {
+        let pairs = memory.iter().flat_map(|m| passes.iter().map(move |p| (*m, *p)));
+        let params = pairs.map(|(m, passes)| KdfParams { memory_kib: m * MIB, passes, lanes: 4 });
+        params.filter(|params| params.check().is_ok()).collect()
+    };
+    let all = all(&[64, 65, 256, 1024, 2048, 4096], &[1, 2, 3, 4, 10, 64]);
+    for a in &all {
+        for b in &all {
+            let raised = a.raised_to(b);
+            assert_eq!(raised.check(), Ok(()), "{a:?} {b:?}");
+            assert!(!raised.is_weaker_than(a) && !raised.is_weaker_than(b), "{a:?} {b:?}: {raised:?}");
+            assert!(a.is_weaker_than(b) || raised == *a);
+        }
+    }
+}

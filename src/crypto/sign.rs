@@ -22,7 +22,7 @@ impl SigningKey {
     #[must_use]
     pub fn from_seed(seed: &SecretKey) -> Self {
         let seed = seed.duplicate();
-        let public = VerifyingKey(dalek::SigningKey::from_bytes(seed.expose()).verifying_key().to_bytes());
+        let public = VerifyingKey(dalek::SigningKey::from_bytes(seed.expose()).verifying_key());
         burn_stack();
         Self { seed, public }
     }
@@ -48,9 +48,10 @@ impl SigningKey {
     }
 }
 
-/// A public key known to be canonical, on the curve, and not of low order.
+/// A public key known to be canonical, on the curve, and not of low order. Holds the point as well as its bytes, so
+/// that it is found once and not at each verification.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
-pub struct VerifyingKey([u8; 32]);
+pub struct VerifyingKey(dalek::VerifyingKey);
 
 impl VerifyingKey {
     /// Takes 32 bytes as a public key.
@@ -65,13 +66,13 @@ impl VerifyingKey {
         if !canonical || key.is_weak() {
             return Err(CryptoError::BadKey);
         }
-        Ok(Self(bytes))
+        Ok(Self(key))
     }
 
     /// The 32 bytes of RFC 8032, section 5.1.2.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
+        self.0.as_bytes()
     }
 
     /// Verifies a signature of [`SigningKey::sign`].
@@ -87,15 +88,15 @@ impl VerifyingKey {
     /// # Errors
     /// [`CryptoError::BadSignature`] when message, key or signature differ in anything.
     pub fn verify_raw(&self, message: &[u8], signature: &Signature) -> Result<(), CryptoError> {
-        dalek::VerifyingKey::from_bytes(&self.0)
-            .and_then(|key| key.verify_strict(message, &dalek::Signature::from_bytes(&signature.0)))
+        self.0
+            .verify_strict(message, &dalek::Signature::from_bytes(&signature.0))
             .map_err(|_| CryptoError::BadSignature)
     }
 
     /// SHA-256 of `lp("keyroom/fingerprint/1", key)`: what a person compares.
     #[must_use]
     pub fn fingerprint(&self) -> Hash {
-        sha256(&[&lp(&[FINGERPRINT_LABEL, &self.0])])
+        sha256(&[&lp(&[FINGERPRINT_LABEL, self.as_bytes()])])
     }
 }
 

@@ -74,7 +74,7 @@ actions! {
     300 OperatorEnrol "operator.enrol" Operator Warn "enrolled";
     301 OperatorPassword "operator.password" Operator Notice "changed the password of";
     302 OperatorExposed "operator.exposed" Operator Critical "replaced every key that was open to";
-    303 OperatorSlotUpgrade "operator.slot_upgrade" Operator Notice "strengthened the password protection of";
+    303 OperatorSlotUpgrade "operator.slot_upgrade" Operator Notice "renewed the password protection of";
     304 OperatorRemove "operator.remove" Operator Warn "removed";
     400 KeyCreate "key.create" Key Notice "created";
     401 KeyImport "key.import" Key Notice "imported";
@@ -98,6 +98,7 @@ actions! {
     700 AuditVerify "audit.verify" Audit Info "verified the log of";
     701 AuditExport "audit.export" Audit Notice "exported the log of";
     702 AuditDamage "audit.damage" Audit Critical "found damage in the log of";
+    703 AuditAnswer "audit.answer" Audit Notice "answered a finding about";
 }
 
 impl Action {
@@ -298,6 +299,19 @@ impl Change {
         let (before, after) = (before.into(), after.into());
         (before != after).then(|| Self { field: field.to_owned(), before, after })
     }
+}
+
+/// Failed unlocks as the reason of the one entry that tells of them.
+#[must_use]
+pub fn failed_attempts_words(count: usize, first: Timestamp, last: Timestamp) -> String {
+    format!("{count} failed attempts, {} to {}", first.iso(), last.iso())
+}
+
+/// How many failed unlocks such an entry stands for.
+#[must_use]
+pub fn failed_attempts(reason: &str) -> usize {
+    let number = reason.split_once(" failed attempts").and_then(|(number, _)| number.parse().ok());
+    number.unwrap_or(1)
 }
 
 /// One entry of the audit log, opened and decoded.

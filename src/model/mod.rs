@@ -1,7 +1,8 @@
 //! Key, version, state, policy, operator, event: plain data and the rules that need nothing but the data.
 //!
 //! No file, no clock, no randomness and no cryptography happens here, so nothing here can fail for a reason outside its
-//! arguments. What is stored is encoded from these types with `postcard`; adding a field is a new schema number.
+//! arguments. What is stored is encoded from these types with `postcard`; adding a field is a new schema number,
+//! except at the end of the settings, which a row may be without.
 
 pub mod compartment;
 pub mod due;
@@ -17,6 +18,8 @@ pub mod settings;
 pub mod state;
 pub mod text;
 pub mod time;
+pub mod unlock_cost;
+pub mod unusual_limits;
 
 pub use compartment::Compartment;
 pub use event::{Action, Category, Change, Event, Object, Outcome, Severity};
@@ -28,3 +31,5 @@ pub use policy::{Policy, PolicyChoice};
 pub use settings::Settings;
 pub use state::{KeyState, VersionState};
 pub use time::Timestamp;
+pub use unlock_cost::UnlockCost;
+pub use unusual_limits::UnusualLimits;

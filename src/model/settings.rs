@@ -3,7 +3,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Policy, policy};
+use crate::crypto::CryptoError;
+use crate::crypto::kdf::KdfParams;
+
+use super::{Policy, UnlockCost, UnusualLimits, policy};
 
 /// The limits of a vault. Times are in the unit their name ends with.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -31,6 +34,27 @@ pub struct Settings {
     pub backup_every_days: u32,
     /// Rotation policies.
     pub policies: Vec<Policy>,
+    /// What was added after vaults were written without it. Its place is after the fields above, which a row may end with:
+    /// `vault` puts it there.
+    #[serde(skip)]
+    pub later: Later,
+}
+
+/// Settings that a row may be without.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Later {
+    /// What one guess of a password must cost at least.
+    pub unlock_cost: UnlockCost,
+    /// What counts as unusual activity.
+    pub unusual: UnusualLimits,
+}
+
+impl Later {
+    /// `params`, raised where the vault asks for more.
+    #[must_use]
+    pub fn at_least(&self, params: KdfParams) -> KdfParams {
+        params.raised_to(&self.unlock_cost.params())
+    }
 }
 
 /// One setting is outside its bounds.
@@ -56,6 +80,9 @@ pub enum SettingsError {
         /// What does not fit.
         error: policy::PolicyError,
     },
+    /// An unlock would cost too little, or more than any workstation can give.
+    #[error(transparent)]
+    UnlockCost(#[from] CryptoError),
     /// The vault's name cannot be used.
     #[error(transparent)]
     Name(#[from] super::text::TextError),
@@ -84,6 +111,8 @@ impl Settings {
         for policy in &self.policies {
             policy.check().map_err(|error| SettingsError::Policy { name: policy.name.clone(), error })?;
         }
+        self.later.unlock_cost.check()?;
+        self.later.unusual.check()?;
         super::text::name("the vault's name", &self.vault_name)?;
         Ok(())
     }
@@ -99,6 +128,8 @@ impl Settings {
             || next.destroy_after_days < self.destroy_after_days
             || self.reveal_needs_password && !next.reveal_needs_password
             || self.reveal_needs_reason && !next.reveal_needs_reason
+            || next.later.unlock_cost.is_weaker_than(self.later.unlock_cost)
+            || self.later.unusual.is_weakened_by(&next.later.unusual)
             || self.policies.iter().any(|old| {
                 let new = next.policies.iter().find(|p| p.id == old.id);
                 let days = |p: &Policy| p.interval_days.unwrap_or(u32::MAX);
@@ -121,6 +152,7 @@ impl Default for Settings {
             destroy_after_days: 30,
             backup_every_days: 7,
             policies: policy::defaults(),
+            later: Later::default(),
         }
     }
 }

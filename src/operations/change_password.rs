@@ -15,7 +15,7 @@ pub struct ChangePassword {
     pub old: SecretBuf,
     /// The password from now on.
     pub new: SecretBuf,
-    /// How it is stretched.
+    /// How it is stretched, where the vault does not ask for more.
     pub params: KdfParams,
 }
 
@@ -36,7 +36,8 @@ impl Operation for ChangePassword {
 
     fn apply(self, tx: &mut Transaction<'_>) -> Result<(), VaultError> {
         check_new_password(tx.view(), &self.old, &self.new)?;
-        tx.replace_password(&self.old, &self.new, self.params)
+        let params = tx.settings().later.at_least(self.params);
+        tx.replace_password(&self.old, &self.new, params)
     }
 }
 

@@ -1,7 +1,10 @@
 //! Changing the vault's limits and rotation policies. What makes any of them weaker is a warning in the log.
 
+use crate::guard::unusual::Rule;
 use crate::model::operator::Permission;
-use crate::model::{Action, Change, Object, Policy, PolicyChoice, Settings, Severity, text};
+use crate::model::settings::Later;
+use crate::model::unusual_limits::Number;
+use crate::model::{Action, Change, Object, Policy, PolicyChoice, Settings, Severity, UnusualLimits, text};
 use crate::vault::{Entry, Needs, Operation, Transaction, VaultError, View};
 
 use super::common::optional_reason;
@@ -41,10 +44,12 @@ impl Operation for ChangeSettings {
         for policy in &mut next.policies {
             policy.name = text::name("the policy's name", &policy.name)?;
         }
+        next.later.unusual.off.retain(|word| Rule::from_word(word).is_some());
         next.check()?;
         let now = tx.settings().clone();
         check_removed_policies(tx.view(), &now, &next)?;
         note_changes(tx, &now, &next);
+        note_later(tx, &now.later, &next.later);
         note_policies(tx, &now.policies, &next.policies);
         tx.put_settings(next)
     }
@@ -85,6 +90,18 @@ fn note_changes(tx: &mut Transaction<'_>, now: &Settings, next: &Settings) {
     ];
     for (field, before, after) in switches {
         tx.note_change(Change::of(field, yes_no(before), yes_no(after)));
+    }
+}
+
+fn note_later(tx: &mut Transaction<'_>, now: &Later, next: &Later) {
+    tx.note_change(Change::of("unlock cost", now.unlock_cost.words(), next.unlock_cost.words()));
+    for Number { name, unit, of, .. } in UnusualLimits::NUMBERS {
+        let words = |limits| format!("{} {unit}", of(limits));
+        tx.note_change(Change::of(name, words(&now.unusual), words(&next.unusual)));
+    }
+    for rule in Rule::ALL {
+        let is_on = |later: &Later| yes_no(!later.unusual.off.iter().any(|off| off == rule.word()));
+        tx.note_change(Change::of(&format!("rule {}", rule.word()), is_on(now), is_on(next)));
     }
 }
 

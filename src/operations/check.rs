@@ -6,7 +6,7 @@ use crate::store::Walk;
 use crate::vault::{Checked, Entry, Vault, VaultError};
 
 use super::common::{Note, permit};
-use super::verify_log::{record_damage, verify_at_rest};
+use super::verify_log::{record_damage, verify_unrecorded};
 
 /// Checks everything that can be checked. `progress` is told entries and versions done and in all.
 ///
@@ -33,7 +33,7 @@ fn check_all(
 ) -> Result<(Checked, u64), VaultError> {
     vault.check_structure()?;
     let versions = vault.view().keys.all().iter().map(|k| k.versions.len() as u64).sum::<u64>();
-    let checked = verify_at_rest(vault, &mut |done, all| progress(done, all + versions))?;
+    let checked = verify_unrecorded(vault, &mut |done, all| progress(done, all + versions))?;
     let entries = checked.entries;
     let values = loop {
         let report = &mut |done: u64, all: u64| progress(entries + done, entries + all.max(versions));

@@ -16,7 +16,7 @@ pub struct EnrolOperator {
     pub role: Role,
     /// Their first password.
     pub password: SecretBuf,
-    /// How it is stretched.
+    /// How it is stretched, where the vault does not ask for more.
     pub params: KdfParams,
     /// The compartments they are granted; none for an auditor, whatever is named here.
     pub compartments: Vec<CompartmentId>,
@@ -41,7 +41,8 @@ impl Operation for EnrolOperator {
     fn apply(self, tx: &mut Transaction<'_>) -> Result<OperatorId, VaultError> {
         let name = text::name("the operator's name", &self.name)?;
         check_strength(&self.password, &[&name, &tx.settings().vault_name])?;
-        let id = tx.enrol(&name, self.role, &self.password, self.params, &self.compartments)?;
+        let params = tx.settings().later.at_least(self.params);
+        let id = tx.enrol(&name, self.role, &self.password, params, &self.compartments)?;
         tx.note_change(Change::of("role", "", self.role.word()));
         tx.set_object(Object::Operator { id, name });
         Ok(id)

@@ -6,10 +6,12 @@
 //! command line call these and nothing else.
 
 mod activate;
+mod answer_finding;
 mod backup;
 mod cancel_destroy;
 mod change_password;
 mod change_settings;
+mod change_unlock_time;
 mod check;
 mod common;
 mod copy;
@@ -40,10 +42,12 @@ mod tag_key;
 mod verify_log;
 
 pub use activate::Activate;
+pub use answer_finding::AnswerFinding;
 pub use backup::backup;
 pub use cancel_destroy::CancelDestroy;
 pub use change_password::ChangePassword;
 pub use change_settings::ChangeSettings;
+pub use change_unlock_time::change_unlock_time;
 pub use check::check;
 pub use copy::{Copied, Copy};
 pub use create_key::{CreateKey, KeyDraft};
@@ -53,7 +57,7 @@ pub use destroy::Destroy;
 pub use destroy_version::DestroyVersion;
 pub use edit_key::EditKey;
 pub use enrol_operator::EnrolOperator;
-pub use export_log::{ExportReport, export_log};
+pub use export_log::{ExportReport, LogExport, export_log};
 pub use export_one::ExportOne;
 pub use hide::Hide;
 pub use import_keys::{IMPORT_MAX, ImportKeys, ImportOutcome};
@@ -70,4 +74,4 @@ pub use schedule_destroy::ScheduleDestroy;
 pub use step_up::step_up;
 pub use suspend::Suspend;
 pub use tag_key::TagKey;
-pub use verify_log::verify_log;
+pub use verify_log::{LogVerification, verify_log};

@@ -29,6 +29,7 @@ pub fn password_exposed(
         params.check()?;
         Ok(reason)
     });
+    let params = vault.view().settings.later.at_least(params);
     match checked.and_then(|reason| vault.replace_all_keys(old, new, params, &reason)) {
         Ok(()) => Ok(()),
         Err(error @ VaultError::NotRecorded { .. }) => Err(error),

@@ -1,52 +1,120 @@
-//! Verifying the whole log, and recording what came of it.
+//! Verifying the whole log, and recording what came of it. It goes in slices, so that whoever owns the vault can do other
+//! things between two of them.
 
 use crate::model::operator::Permission;
 use crate::model::{Action, Change, Object, Outcome};
 use crate::store::Walk;
-use crate::vault::{Checked, Entry, Vault, VaultError};
+use crate::vault::{Checked, Entry, Vault, VaultError, Verification};
 
 use super::common::{Note, permit};
 
-/// How often a log is read again that another program added to while it was read.
-const TRIES: u32 = 5;
+const ACTION: Action = Action::AuditVerify;
+const PERMISSION: Permission = Permission::ReadLog;
 
-/// Verifies the log from its first entry on. `progress` is told entries done and in all; a verification that is cancelled
-/// is not recorded.
+/// A verification of the log that is under way. Dropped before its end it leaves nothing behind and nothing recorded.
+pub struct LogVerification {
+    verification: Verification,
+    asked: bool,
+}
+
+impl LogVerification {
+    /// Begins at the first entry. What an operator `asked` for is recorded when it is done; damage is recorded always.
+    ///
+    /// # Errors
+    /// [`VaultError::NotPermitted`] where it was asked for and may not be, after that was recorded; those of
+    /// [`Vault::refresh`].
+    pub fn begin(vault: &mut Vault, asked: bool) -> Result<Self, VaultError> {
+        if asked {
+            permit(vault, ACTION, PERMISSION)?;
+        }
+        vault.refresh()?;
+        Ok(Self { verification: vault.begin_verification(), asked })
+    }
+
+    /// An operator wants to know what comes of it, so it will be recorded.
+    ///
+    /// # Errors
+    /// As [`LogVerification::begin`]; it goes on all the same.
+    pub fn ask(&mut self, vault: &mut Vault) -> Result<(), VaultError> {
+        permit(vault, ACTION, PERMISSION)?;
+        self.asked = true;
+        Ok(())
+    }
+
+    /// Entries done, and in all.
+    #[must_use]
+    pub fn progress(&self, vault: &Vault) -> (u64, u64) {
+        (self.verification.done(), vault.view().log_size)
+    }
+
+    /// Verifies the next entries: some ten milliseconds of work. `None` while there is more to do.
+    ///
+    /// # Errors
+    /// What does not hold, after it was recorded as critical. It is over then.
+    pub fn step(&mut self, vault: &mut Vault) -> Result<Option<Checked>, VaultError> {
+        let checked = match attempt(vault, &mut self.verification) {
+            Ok(checked) => checked,
+            Err(error) => return Err(record_damage(vault, error)),
+        };
+        if let Some(checked) = checked.as_ref().filter(|_| self.asked) {
+            let mut entry = Entry::new(ACTION, Object::Vault);
+            entry.changes.extend(Change::of("entries", "", checked.entries.to_string()));
+            vault.perform(Note { action: ACTION, permission: PERMISSION, entry })?;
+        }
+        Ok(checked)
+    }
+}
+
+/// Verifies the log from its first entry on without a pause. `progress` is told entries done and in all; a verification
+/// that is cancelled is not recorded.
 ///
 /// # Errors
-/// What does not hold, after it was recorded as critical; [`VaultError::Cancelled`].
+/// As [`LogVerification::step`]; [`VaultError::Cancelled`].
 pub fn verify_log(
     vault: &mut Vault,
     progress: &mut dyn FnMut(u64, u64) -> Walk,
 ) -> Result<Checked, VaultError> {
-    permit(vault, Action::AuditVerify, Permission::ReadLog)?;
-    match verify_at_rest(vault, progress) {
-        Ok(checked) => {
-            let mut entry = Entry::new(Action::AuditVerify, Object::Vault);
-            entry.changes.extend(Change::of("entries", "", checked.entries.to_string()));
-            vault.perform(Note { action: Action::AuditVerify, permission: Permission::ReadLog, entry })?;
-            Ok(checked)
+    let mut verification = LogVerification::begin(vault, true)?;
+    loop {
+        let (done, all) = verification.progress(vault);
+        if progress(done, all).is_break() {
+            return Err(VaultError::Cancelled);
         }
-        Err(error) => Err(record_damage(vault, error)),
+        if let Some(checked) = verification.step(vault)? {
+            let _ = progress(checked.entries, checked.entries);
+            return Ok(checked);
+        }
     }
 }
 
-/// Verifies the log at a moment when no other program added to it.
-pub(super) fn verify_at_rest(
+/// As [`verify_log`], without a record of it.
+pub(super) fn verify_unrecorded(
     vault: &mut Vault,
     progress: &mut dyn FnMut(u64, u64) -> Walk,
 ) -> Result<Checked, VaultError> {
     vault.refresh()?;
-    if progress(0, vault.view().log_size).is_break() {
-        return Err(VaultError::Cancelled);
-    }
-    let mut tries = TRIES;
+    let mut verification = vault.begin_verification();
     loop {
-        match vault.verify_log(progress) {
-            // What looked like damage may be another program's entry that came in between.
-            Err(error) if error.is_damage() && tries > 0 && vault.refresh()? => tries -= 1,
-            result => return result,
+        if progress(verification.done(), vault.view().log_size).is_break() {
+            return Err(VaultError::Cancelled);
         }
+        if let Some(checked) = attempt(vault, &mut verification)? {
+            return Ok(checked);
+        }
+    }
+}
+
+/// One slice. What looks like damage may be another program's entry that came in between: then it goes on from there.
+fn attempt(vault: &mut Vault, verification: &mut Verification) -> Result<Option<Checked>, VaultError> {
+    match vault.verify_slice(verification) {
+        Err(error) if error.is_damage() => {
+            if vault.refresh()? {
+                Ok(None)
+            } else {
+                Err(error)
+            }
+        }
+        result => result,
     }
 }
 
@@ -57,7 +125,7 @@ pub(super) fn record_damage(vault: &mut Vault, error: VaultError) -> VaultError 
         let action = Action::AuditDamage;
         let mut entry = Entry::new(action, Object::Vault).because(error.to_string());
         entry.outcome = Outcome::Failed;
-        let _ = vault.perform(Note { action, permission: Permission::ReadLog, entry });
+        let _ = vault.perform(Note { action, permission: PERMISSION, entry });
     }
     error
 }

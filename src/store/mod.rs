@@ -4,11 +4,13 @@
 //! It has that shape so that a shared server can stand beside [`sqlite::SqliteStore`] without a change on any floor above.
 
 pub mod error;
+mod row;
 pub mod sqlite;
 
 pub use error::StoreError;
+pub use row::{Row, RowRef};
 
-use crate::crypto::{Hash, sha256};
+use crate::crypto::Hash;
 
 /// The tables whose rows make up the state of a vault. The number goes into hashes and signed leaves: never reused.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -72,44 +74,6 @@ impl Table {
     #[must_use]
     pub fn from_number(number: u8) -> Option<Self> {
         Self::ALL.into_iter().find(|t| *t as u8 == number)
-    }
-}
-
-/// One row of a table. `data` is an envelope, or public parameters where the table holds those.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Row {
-    /// Which table.
-    pub table: Table,
-    /// Its id: 2 to 64 bytes.
-    pub id: Vec<u8>,
-    /// Counts the writes of this row, from 1.
-    pub version: u64,
-    /// The scope whose key seals it; zeros where nothing does.
-    pub scope: [u8; 16],
-    /// The epoch of that key.
-    pub epoch: u32,
-    /// The content.
-    pub data: Vec<u8>,
-}
-
-impl Row {
-    /// The hash that stands for the row in deltas and in the state root: SHA-256 over every column, each with its length
-    /// or at a fixed width, in the order of the struct.
-    #[must_use]
-    pub fn hash(&self) -> Hash {
-        let id_len = u32::try_from(self.id.len()).unwrap_or(u32::MAX).to_be_bytes();
-        let data_len = u64::try_from(self.data.len()).unwrap_or(u64::MAX).to_be_bytes();
-        sha256(&[
-            b"keyroom/row/1",
-            &[self.table as u8],
-            &id_len,
-            &self.id,
-            &self.version.to_be_bytes(),
-            &self.scope,
-            &self.epoch.to_be_bytes(),
-            &data_len,
-            &self.data,
-        ])
     }
 }
 
@@ -202,11 +166,11 @@ pub trait Store: Send {
     /// Any [`StoreError`].
     fn row(&mut self, table: Table, id: &[u8]) -> Result<Option<Row>, StoreError>;
 
-    /// Walks all rows of a table in the order of their ids.
+    /// Walks all rows of a table in the order of their ids. Each is lent for its step: whoever keeps one copies it.
     ///
     /// # Errors
     /// Any [`StoreError`].
-    fn rows(&mut self, table: Table, each: &mut dyn FnMut(Row) -> Walk) -> Result<(), StoreError>;
+    fn rows(&mut self, table: Table, each: &mut dyn FnMut(RowRef<'_>) -> Walk) -> Result<(), StoreError>;
 
     /// Walks the log from leaf `from` on.
     ///

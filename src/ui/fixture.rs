@@ -188,7 +188,7 @@ fn status() -> Status {
     Status {
         memory: "Memory locked, core dumps off".to_owned(),
         memory_ok: true,
-        anchor: "In this computer's keyring".to_owned(),
+        anchor: "the keyring of this desktop session".to_owned(),
         notices_sleep: true,
         notices_screen_lock: true,
         details: vec![
@@ -235,7 +235,7 @@ fn roster() -> Roster {
 
 /// What the rules of unusual activity say of these events, newest first.
 fn findings(events: &[Event], records: &[Arc<KeyRecord>]) -> Vec<Finding> {
-    let mut watch = Watch::new();
+    let mut watch = Watch::new(Default::default());
     let mut findings = Vec::new();
     for event in events {
         let of = |id| records.iter().take(keys::NAMED.len()).find(|k| k.id == id);

@@ -108,6 +108,10 @@ pub enum Intent {
     ShowAudit(String),
     /// The Audit page with this event open.
     ShowEvent(u64),
+    /// The Session page with the findings of the rules of unusual activity.
+    ShowFindings,
+    /// The events that wait on the Audit page, so as not to move its list.
+    ShowNewerEvents,
     /// The Settings page at a section.
     ShowSettings(SettingsSection),
     /// A dialog.
@@ -264,6 +268,8 @@ pub enum DialogRequest {
     Backup,
     /// Change the password.
     ChangePassword,
+    /// What an unlock costs.
+    UnlockTime,
     /// The password was exposed.
     PasswordExposed,
 }

@@ -47,7 +47,7 @@ impl Shell {
         let tag = self.offers.last().map_or(OFFERS, |(tag, _)| tag + 1);
         self.offers.push((tag, request));
         self.offers.drain(..self.offers.len().saturating_sub(OFFERS_MAX));
-        self.toasts.push(Toast::new(Tone::Ok, words).action(label, tag));
+        self.say(Toast::new(Tone::Ok, words).action(label, tag));
     }
 
     /// Runs what the screens want, in order.
@@ -74,10 +74,15 @@ impl Shell {
                 self.pages.show_audit(&query);
                 self.go(Page::Audit);
             }
+            Intent::ShowFindings => {
+                self.pages.show_findings();
+                self.go(Page::Session);
+            }
             Intent::ShowEvent(seq) => {
                 self.pages.show_event(seq);
                 self.go(Page::Audit);
             }
+            Intent::ShowNewerEvents => self.pages.show_newer_events(),
             Intent::ShowSettings(section) => {
                 self.pages.show_settings(section);
                 self.go(Page::Settings);
@@ -95,7 +100,7 @@ impl Shell {
                 self.save_workstation();
             }
             Intent::SetZoom(zoom) => self.set_zoom(ctx, zoom),
-            Intent::Toast(tone, words) => self.say(tone, words),
+            Intent::Toast(tone, words) => self.tell(tone, words),
             Intent::Offer(words, label, request) => self.offer(words, label, request),
             Intent::CreateVault => self.create_vault(),
             Intent::ChooseVault => self.choose(Choosing::Vault),
@@ -160,6 +165,7 @@ impl Shell {
             UiCommand::ExportLog => dialog(DialogRequest::ExportLog),
             UiCommand::Backup => dialog(DialogRequest::Backup),
             UiCommand::ChangePassword => dialog(DialogRequest::ChangePassword),
+            UiCommand::UnlockTime => dialog(DialogRequest::UnlockTime),
             UiCommand::PasswordExposed => dialog(DialogRequest::PasswordExposed),
             UiCommand::ClearClipboard => Some(Intent::App(Command::ClearClipboard)),
             UiCommand::CancelJob => Some(Intent::App(Command::CancelJob)),
@@ -255,14 +261,14 @@ impl Shell {
     }
 
     /// A message, with what can be done about what it tells.
-    fn say(&mut self, tone: Tone, words: String) {
+    fn tell(&mut self, tone: Tone, words: String) {
         let mut toast = Toast::new(tone, words);
         if tone == Tone::Ok && self.undo.take_fresh() {
             toast = toast.action("Undo", UNDO);
         } else if tone == Tone::Ok && toast.words.starts_with("Copied. Clipboard") {
             toast = toast.action("Clear now", CLEAR);
         }
-        self.toasts.push(toast);
+        self.say(toast);
     }
 
     /// One edit back or forth.

@@ -131,7 +131,7 @@ impl Vault {
                 Table::Key => self.reload_key(&change.id, row)?,
                 Table::Settings => {
                     if let Some(row) = row {
-                        let settings = rows::open_metadata(self.id, &row, &self.scopes.metadata)?;
+                        let settings = rows::open_settings(self.id, &row, &self.scopes.metadata)?;
                         self.view_mut().settings = Arc::new(settings);
                     }
                 }
@@ -142,7 +142,7 @@ impl Vault {
         if regrant {
             let mut grants = Vec::new();
             self.store.rows(Table::Grant, &mut |row| {
-                grants.push(row);
+                grants.push(row.to_row());
                 Walk::Continue(())
             })?;
             self.scopes = scopes::ScopeKeys::open(self.id, grants, self.keys.operator, &self.keys.seal)?;

@@ -9,8 +9,8 @@ use crate::crypto::kdf::KdfParams;
 use crate::crypto::memory::{SecretBuf, SecretKey};
 use crate::crypto::random_bytes;
 use crate::model::{
-    Action, Compartment, CompartmentId, Object, Operator, OperatorId, Role, SessionTag, Settings, VaultId,
-    text,
+    Action, Compartment, CompartmentId, Object, Operator, OperatorId, Role, SessionTag, Settings, UnlockCost,
+    VaultId, text,
 };
 use crate::store::{Row, Store, Table, Walk};
 
@@ -44,8 +44,10 @@ impl Vault {
     /// # Errors
     /// [`VaultError::Text`] for a name that cannot be used, [`VaultError::NotRecorded`] when it cannot be written.
     pub fn create(store: Box<dyn Store>, env: Environment, new: &NewVault<'_>) -> Result<Self, VaultError> {
-        let settings =
+        let mut settings =
             Settings { vault_name: text::name("the vault's name", new.name)?, ..Settings::default() };
+        // What the creator chose is what every later password is held to.
+        settings.later.unlock_cost = UnlockCost::of(new.params);
         settings.check()?;
         let operator_name = text::name("the operator's name", new.operator)?;
         let (id, operator) = (VaultId(random_bytes()?), OperatorId(random_bytes()?));
@@ -81,7 +83,7 @@ impl Vault {
             metadata,
             first.bytes(),
         )?);
-        staged.push(rows::seal_metadata(id, Table::Settings, rows::SETTINGS_ID, 1, metadata, &settings)?);
+        staged.push(rows::seal_settings(id, 1, metadata, &settings)?);
         staged.push(rows::seal_metadata(id, Table::Scope, &compartment.id.0, 1, metadata, &compartment)?);
         let roster = Roster::verify(id, vec![first], None)?;
         let session = SessionInfo {
@@ -160,7 +162,7 @@ impl Vault {
         let mut state = StateTree::new();
         for table in Table::ALL {
             copy.rows(table, &mut |row| {
-                state.load(&row);
+                state.load(row);
                 Walk::Continue(())
             })?;
         }

@@ -51,7 +51,7 @@ impl Vault {
         let operator = self.keys.operator.0;
         self.store.rows(Table::Draft, &mut |row| {
             if row.id.starts_with(&operator) {
-                own.push(row);
+                own.push(row.to_row());
             }
             Walk::Continue(())
         })?;

@@ -33,13 +33,13 @@ impl VaultFile {
         let (vault, made_with) = decode_header(&row)?;
         let mut slots = Vec::new();
         let mut broken = None;
-        store.rows(Table::Slot, &mut |row| match Slot::from_row(&row) {
+        store.rows(Table::Slot, &mut |row| match Slot::from_row(row) {
             Ok(slot) => {
                 slots.push(slot);
                 Walk::Continue(())
             }
             Err(_) => {
-                broken = Some(super::rows::changed(&row));
+                broken = Some(super::rows::changed(row));
                 Walk::Break(())
             }
         })?;

@@ -11,7 +11,7 @@ use crate::crypto::seal::SealKeyPair;
 use crate::crypto::sign::SigningKey;
 use crate::crypto::{CryptoError, random_bytes, sha256};
 use crate::model::{OperatorId, VaultId};
-use crate::store::{Row, Table};
+use crate::store::{Row, RowRef, Table};
 
 use super::error::VaultError;
 use super::position::{NONE, Position};
@@ -81,6 +81,11 @@ impl Slot {
         Ok(slot)
     }
 
+    /// The version of its row.
+    pub(super) fn version(&self) -> u64 {
+        self.version
+    }
+
     /// Opens the slot: runs the KDF, after its bounds were checked.
     ///
     /// # Errors
@@ -113,8 +118,9 @@ impl Slot {
     ///
     /// # Errors
     /// [`CryptoError::Malformed`] when the row does not follow the encoding.
-    pub fn from_row(row: &Row) -> Result<Self, CryptoError> {
-        let mut r = Reader::new(&row.data);
+    pub fn from_row<'r>(row: impl Into<RowRef<'r>>) -> Result<Self, CryptoError> {
+        let row = row.into();
+        let mut r = Reader::new(row.data);
         if r.u8()? != KIND_PASSWORD {
             return Err(CryptoError::Malformed);
         }
@@ -122,7 +128,7 @@ impl Slot {
         let params = KdfParams { memory_kib: r.u32()?, passes: r.u32()?, lanes: r.u32()? };
         let (salt, salt2, sealed) = (r.array()?, r.array()?, r.part()?.to_vec());
         r.finish()?;
-        let id = row.id.as_slice().try_into().map_err(|_| CryptoError::Malformed)?;
+        let id = row.id.try_into().map_err(|_| CryptoError::Malformed)?;
         Ok(Self { id, operator, params, handle, salt, salt2, sealed, version: row.version })
     }
 

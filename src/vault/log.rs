@@ -1,6 +1,6 @@
-//! Reading the log of an unlocked vault: its events, its verification, its export.
+//! Reading the log of an unlocked vault: its events, its entries, its export.
 //!
-//! All three walk the same sealed records and check what they pass; none of them changes anything.
+//! All of them walk the same sealed records and check what they pass; none of them changes anything.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::audit::leaf::Record;
 use crate::audit::roster::Roster;
 use crate::audit::state::StateTree;
-use crate::audit::verify::{Damage, Defect, Depth, Verifier};
+use crate::audit::verify::{Damage, Defect};
 use crate::crypto::encoding::Reader;
 use crate::crypto::memory::SecretKey;
 use crate::crypto::sign::VerifyingKey;
@@ -22,17 +22,6 @@ use super::commit::log_place;
 use super::error::VaultError;
 use super::scopes::Epochs;
 use super::{Vault, rows};
-
-/// What a verification found to hold.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Checked {
-    /// Entries that hold, from the first on.
-    pub entries: u64,
-    /// The root of the tree over them.
-    pub root: Hash,
-    /// Checkpoints that hold.
-    pub checkpoints: u64,
-}
 
 /// One opened entry as an export needs it.
 pub struct Export {
@@ -81,63 +70,17 @@ impl Vault {
         Ok(events)
     }
 
-    /// Verifies the whole log: order, hashes, history, signatures, rights, the state after each entry, every stored
-    /// checkpoint, and that the tables are in the state the log leads to. `progress` is told entries done and in all.
-    ///
-    /// # Errors
-    /// [`VaultError::Log`] names the first entry that does not hold; [`VaultError::Tampered`] rows or checkpoints that do
-    /// not; [`VaultError::Cancelled`] when `progress` breaks.
-    pub fn verify_log(&mut self, progress: &mut dyn FnMut(u64, u64) -> Walk) -> Result<Checked, VaultError> {
-        /// Entries between two reports: a few milliseconds of work.
-        const STEP: u64 = 256;
-        let (id, size) = (self.id, self.frontier.size());
-        let sizes = self.store.checkpoint_sizes()?;
-        let mut checkpoints = 0;
-        let mut verifier = Verifier::from_start(id, &self.roster, Depth::Everything);
-        let mut roots = std::collections::BTreeMap::new();
-        let mut cancelled = false;
-        walk(self.store.as_mut(), id, &self.scopes.log, 0, size, &mut |row, record| {
-            verifier.next(&record, &row.leaf_hash)?;
-            let at = row.seq + 1;
-            if sizes.binary_search(&at).is_ok() {
-                roots.insert(at, verifier.frontier().clone());
-            }
-            cancelled = at.is_multiple_of(STEP) && progress(at, size).is_break();
-            Ok(if cancelled { Walk::Break(()) } else { Walk::Continue(()) })
-        })?;
-        if cancelled {
-            return Err(VaultError::Cancelled);
-        }
-        if verifier.frontier() != &self.frontier {
-            return Err(Damage { seq: verifier.frontier().size(), what: Defect::OutOfOrder }.into());
-        }
-        if let Some(state) = verifier.state()
-            && state.root() != self.state.root()
-        {
-            return Err(name_differences(state, &self.state));
-        }
-        for at in sizes {
-            let row = self.store.checkpoint(at)?;
-            let row = row.ok_or_else(|| VaultError::tampered("a checkpoint vanished while it was read"))?;
-            let checkpoint = open_checkpoint(id, &row, &self.scopes.log, &self.roster)?;
-            if roots.get(&at) != Some(&checkpoint.frontier) {
-                return Err(VaultError::tampered(format!(
-                    "the checkpoint over {at} entries has another root"
-                )));
-            }
-            checkpoints += 1;
-        }
-        let _ = progress(size, size);
-        Ok(Checked { entries: size, root: self.frontier.root(), checkpoints })
-    }
-
-    /// Hands out every record with its event, for an export.
+    /// Hands out the records from `from` to before `to` with their events, for an export.
     ///
     /// # Errors
     /// As [`Vault::events`].
-    pub fn export_log(&mut self, each: &mut dyn FnMut(Export) -> Walk) -> Result<(), VaultError> {
-        let (id, size) = (self.id, self.frontier.size());
-        walk(self.store.as_mut(), id, &self.scopes.log, 0, size, &mut |row, record| {
+    pub fn export_log(
+        &mut self,
+        from: u64,
+        to: u64,
+        each: &mut dyn FnMut(Export) -> Walk,
+    ) -> Result<(), VaultError> {
+        walk(self.store.as_mut(), self.id, &self.scopes.log, from, to, &mut |row, record| {
             let event = record.event().map_err(|_| Damage { seq: row.seq, what: Defect::Unreadable })?;
             Ok(each(Export { record, event }))
         })

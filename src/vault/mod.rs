@@ -9,35 +9,42 @@
 
 pub mod anchor;
 mod anchored;
+mod around;
 mod catch_up;
 pub mod clock;
 mod commit;
 mod create;
 mod drafts;
 mod error;
+mod examined;
 mod file;
 mod identity;
+mod load;
 mod log;
 mod operators;
 mod perform;
 mod position;
 mod rows;
 mod scopes;
+mod slot_upgrade;
 mod transaction;
 mod unlock;
+mod verification;
 mod view;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use around::Around;
 pub use create::{NewVault, OpenStore};
 pub use drafts::Draft;
 pub use error::VaultError;
 pub use file::VaultFile;
-pub use log::{Checked, Export};
+pub use log::Export;
 pub use perform::{Needs, Operation};
 pub use transaction::{Entry, Transaction};
 pub use unlock::Unlock;
+pub use verification::{Checked, Verification};
 pub use view::{AnchorStatus, Keys, SessionInfo, View};
 
 use crate::audit::roster::Roster;

@@ -38,27 +38,6 @@ impl Vault {
         Ok(())
     }
 
-    /// Strengthens the slot's parameters where they are weaker than `params`. Tells whether they were.
-    ///
-    /// # Errors
-    /// [`VaultError::WrongPassword`], or [`VaultError::NotRecorded`].
-    pub fn strengthen_slot(&mut self, password: &SecretBuf, params: KdfParams) -> Result<bool, VaultError> {
-        let slot = self.own_slot()?;
-        if !slot.params.is_weaker_than(&params) {
-            return Ok(false);
-        }
-        let root = slot.open(self.id, password)?;
-        let next =
-            Slot::seal(self.id, slot.operator, &self.view.me.name, password, params, &root, Some(&slot))?;
-        let action = Action::OperatorSlotUpgrade;
-        self.begin(action)?;
-        let row = next.to_row();
-        let details = self.details(Entry::new(action, self.my_object()));
-        self.commit(action, &details, Staged::from([((row.table, row.id.clone()), Some(row))]))?;
-        self.view_mut().session.params = params;
-        Ok(true)
-    }
-
     /// Replaces everything the operator held, because a password or a device was exposed: root key, key pairs, and every
     /// scope key they could open. Whoever has an older copy of the file and the old password opens nothing in this one.
     ///
@@ -113,12 +92,12 @@ impl Vault {
         Ok(())
     }
 
-    fn own_slot(&mut self) -> Result<Slot, VaultError> {
+    pub(super) fn own_slot(&mut self) -> Result<Slot, VaultError> {
         let mut own = None;
         let operator = self.keys.operator;
-        self.store.rows(Table::Slot, &mut |row| match Slot::from_row(&row) {
+        self.store.rows(Table::Slot, &mut |row| match Slot::from_row(row) {
             Ok(slot) if slot.operator == operator => {
-                own = Some((slot, row));
+                own = Some((slot, row.to_row()));
                 Walk::Break(())
             }
             _ => Walk::Continue(()),
@@ -132,7 +111,7 @@ impl Vault {
         }
     }
 
-    fn my_object(&self) -> Object {
+    pub(super) fn my_object(&self) -> Object {
         Object::Operator { id: self.view.me.id, name: self.view.me.name.clone() }
     }
 
@@ -212,13 +191,13 @@ impl Vault {
     ) -> Result<(), VaultError> {
         let mut holders = std::collections::BTreeSet::new();
         self.store.rows(Table::Grant, &mut |row| {
-            if let Some((scope, _, to)) = parts_of(&row.id)
+            if let Some((scope, _, to)) = parts_of(row.id)
                 && fresh.contains_key(&scope)
             {
                 holders.insert((scope, to));
                 // Log epochs are kept: the old entries are still sealed under them.
                 if scope != LOG {
-                    gone.push((Table::Grant, row.id));
+                    gone.push((Table::Grant, row.id.to_vec()));
                 }
             }
             Walk::Continue(())
@@ -295,7 +274,7 @@ impl Vault {
     fn read_all(&mut self, table: Table) -> Result<Vec<Row>, VaultError> {
         let mut found = Vec::new();
         self.store.rows(table, &mut |row| {
-            found.push(row);
+            found.push(row.to_row());
             Walk::Continue(())
         })?;
         Ok(found)

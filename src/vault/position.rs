@@ -3,7 +3,7 @@
 
 use crate::crypto::encoding::Writer;
 use crate::model::VaultId;
-use crate::store::Row;
+use crate::store::RowRef;
 
 /// The suite of algorithms: 1 is XChaCha20-Poly1305, HKDF-SHA-256, SHA-256, X-Wing, Ed25519, Argon2id. Any other is refused.
 pub const SUITE: u16 = 1;
@@ -36,11 +36,12 @@ pub struct Position<'a> {
 impl<'a> Position<'a> {
     /// The place of a row's only blob.
     #[must_use]
-    pub fn of(vault: VaultId, row: &'a Row) -> Self {
+    pub fn of(vault: VaultId, row: impl Into<RowRef<'a>>) -> Self {
+        let row = row.into();
         Self {
             vault,
             place: row.table.name(),
-            id: &row.id,
+            id: row.id,
             version: row.version,
             scope: row.scope,
             epoch: row.epoch,
@@ -50,7 +51,8 @@ impl<'a> Position<'a> {
     /// The bytes that are bound into the envelope.
     #[must_use]
     pub fn aad(&self) -> Vec<u8> {
-        let mut w = Writer::new();
+        // What is fixed takes 97 bytes; an unlock makes one of these for every key.
+        let mut w = Writer::with_capacity(97 + self.place.len() + self.id.len());
         w.part(b"keyroom/row/1").u16(SUITE).array(&self.vault.0).part(self.place.as_bytes()).part(self.id);
         w.u64(self.version).u16(SCHEMA).array(&self.scope).u32(self.epoch);
         w.into_bytes()

@@ -8,8 +8,8 @@ use crate::crypto::encoding::{Reader, Writer};
 use crate::crypto::envelope::{self, Padding};
 use crate::crypto::memory::{SecretBuf, SecretKey};
 use crate::crypto::{hmac_sha256, kdf};
-use crate::model::{CompartmentId, KeyId, OperatorId, VaultId};
-use crate::store::{Row, Table};
+use crate::model::{CompartmentId, KeyId, OperatorId, Settings, VaultId};
+use crate::store::{Row, RowRef, Table};
 
 use super::error::VaultError;
 use super::position::{METADATA, NONE, Position};
@@ -58,20 +58,67 @@ pub fn seal_metadata_bytes(
 ///
 /// # Errors
 /// [`VaultError::Tampered`] names the row when it does not open or does not hold what it must.
-pub fn open_metadata<T: DeserializeOwned>(vault: VaultId, row: &Row, keys: &Epochs) -> Result<T, VaultError> {
+pub fn open_metadata<'r, T: DeserializeOwned>(
+    vault: VaultId,
+    row: impl Into<RowRef<'r>>,
+    keys: &Epochs,
+) -> Result<T, VaultError> {
+    let row = row.into();
     let bytes = open_metadata_bytes(vault, row, keys)?;
     postcard::from_bytes(bytes.as_bytes()).map_err(|_| changed(row))
+}
+
+/// Seals the settings. What was added to them later follows the first fields, so that a program that does not know it reads
+/// the rest.
+///
+/// # Errors
+/// As [`seal_metadata`].
+pub fn seal_settings(
+    vault: VaultId,
+    version: u64,
+    keys: &Epochs,
+    settings: &Settings,
+) -> Result<Row, VaultError> {
+    let malformed = |_| CryptoError::Malformed;
+    let mut bytes = postcard::to_allocvec(settings).map_err(malformed)?;
+    bytes.extend(postcard::to_allocvec(&settings.later).map_err(malformed)?);
+    seal_metadata_bytes(vault, Table::Settings, SETTINGS_ID, version, keys, &bytes)
+}
+
+/// Opens the settings. A row from before something was added ends before it; what is missing has the value that says what
+/// held then.
+///
+/// # Errors
+/// As [`open_metadata`].
+pub fn open_settings<'r>(
+    vault: VaultId,
+    row: impl Into<RowRef<'r>>,
+    keys: &Epochs,
+) -> Result<Settings, VaultError> {
+    let row = row.into();
+    let bytes = open_metadata_bytes(vault, row, keys)?;
+    let first = postcard::take_from_bytes::<Settings>(bytes.as_bytes());
+    let (mut settings, later) = first.map_err(|_| changed(row))?;
+    if !later.is_empty() {
+        settings.later = postcard::from_bytes(later).map_err(|_| changed(row))?;
+    }
+    Ok(settings)
 }
 
 /// Opens a metadata row without reading its payload.
 ///
 /// # Errors
 /// [`VaultError::Tampered`] names the row when it does not open.
-pub fn open_metadata_bytes(vault: VaultId, row: &Row, keys: &Epochs) -> Result<SecretBuf, VaultError> {
+pub fn open_metadata_bytes<'r>(
+    vault: VaultId,
+    row: impl Into<RowRef<'r>>,
+    keys: &Epochs,
+) -> Result<SecretBuf, VaultError> {
+    let row = row.into();
     if row.scope != METADATA {
         return Err(changed(row));
     }
-    envelope::open(keys.get(row.epoch)?, &Position::of(vault, row).aad(), &row.data).map_err(|_| changed(row))
+    envelope::open(keys.get(row.epoch)?, &Position::of(vault, row).aad(), row.data).map_err(|_| changed(row))
 }
 
 /// The id of a version's row: key id ‖ number.
@@ -169,11 +216,12 @@ pub fn open_draft(vault: VaultId, row: &Row, key: &SecretKey) -> Result<SecretBu
 
 /// The error that names a row as changed.
 #[must_use]
-pub fn changed(row: &Row) -> VaultError {
+pub fn changed<'r>(row: impl Into<RowRef<'r>>) -> VaultError {
+    let row = row.into();
     VaultError::tampered(format!(
         "a row of the table {} was changed or moved ({})",
         row.table.name(),
-        short(&row.id)
+        short(row.id)
     ))
 }
 
@@ -219,6 +267,23 @@ mod tests {
     use super::*;
 
     const VAULT: VaultId = VaultId([1; 16]);
+
+    #[test]
+    fn settings_of_a_vault_that_knew_no_later_ones_still_open_and_newer_ones_stay() {
+        let mut keys = Epochs::default();
+        keys.insert(1, SecretKey::generate().unwrap());
+        let mut settings = Settings { vault_name: "old".into(), ..Settings::default() };
+        let first = postcard::to_allocvec(&settings).unwrap();
+        let old = seal_metadata_bytes(VAULT, Table::Settings, SETTINGS_ID, 1, &keys, &first).unwrap();
+        assert_eq!(open_settings(VAULT, &old, &keys), Ok(settings.clone()));
+        settings.later.unlock_cost.passes = 9;
+        settings.later.unusual.off.push("off-hours".into());
+        let new = seal_settings(VAULT, 2, &keys, &settings).unwrap();
+        assert_eq!(open_settings(VAULT, &new, &keys), Ok(settings.clone()));
+        let cut = [&first[..], &[9]].concat();
+        let cut = seal_metadata_bytes(VAULT, Table::Settings, SETTINGS_ID, 3, &keys, &cut).unwrap();
+        assert_eq!(open_settings(VAULT, &cut, &keys), Err(changed(&cut)));
+    }
 
     #[test]
     fn a_value_survives_a_new_epoch_and_opens_under_no_other_key_or_place() {

@@ -45,7 +45,10 @@ impl Bench {
     }
 
     pub fn create(&self) -> Vault {
-        let store = SqliteStore::create(&self.path).unwrap();
+        self.create_in(SqliteStore::create(&self.path).unwrap())
+    }
+
+    pub fn create_in(&self, store: SqliteStore) -> Vault {
         let password = password();
         let new = NewVault { name: "test", operator: "m.ito", password: &password, params: KdfParams::FLOOR };
         Vault::create(Box::new(store), self.env(), &new).unwrap()

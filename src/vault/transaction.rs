@@ -282,14 +282,7 @@ impl<'v> Transaction<'v> {
     pub fn put_settings(&mut self, settings: Settings) -> Result<(), VaultError> {
         let version = self.next_version(Table::Settings, rows::SETTINGS_ID)?;
         let metadata = &self.vault.scopes.metadata;
-        let row = rows::seal_metadata(
-            self.vault.id,
-            Table::Settings,
-            rows::SETTINGS_ID,
-            version,
-            metadata,
-            &settings,
-        )?;
+        let row = rows::seal_settings(self.vault.id, version, metadata, &settings)?;
         self.stage(row);
         self.settings = Some(settings);
         Ok(())

@@ -1,8 +1,7 @@
 //! Unlocking: everything is verified, in this order, before anything is shown: header and bounds, slot, grants, roster,
 //! anchor and the entries since it, the newest entry and checkpoint, the state of the tables. Only then is metadata decoded.
 
-use std::sync::mpsc::Receiver;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use crate::audit::roster::{Roster, SignedRoster};
 use crate::audit::state::StateTree;
@@ -14,14 +13,17 @@ use crate::crypto::memory::SecretBuf;
 use crate::crypto::random_bytes;
 use crate::crypto::sha256;
 use crate::guard::attempts;
+use crate::model::event::failed_attempts_words;
 use crate::model::{
-    Action, Compartment, KeyRecord, Object, OperatorId, Outcome, SessionTag, Settings, Timestamp, VaultId,
+    Action, Compartment, KeyRecord, Object, OperatorId, Outcome, SessionTag, Settings, Severity, Timestamp,
+    VaultId,
 };
 use crate::store::{Row, Store, Table, Walk};
 
 use super::anchored::Anchor;
 use super::error::VaultError;
 use super::identity::Keys as OperatorKeys;
+use super::load::{Loaded, load_tables};
 use super::scopes::ScopeKeys;
 use super::view::{AnchorStatus, Keys, SessionInfo};
 use super::{Entry, Environment, Vault, VaultFile, View, log, rows};
@@ -39,7 +41,8 @@ pub struct Unlock<'a> {
 impl VaultFile {
     /// Unlocks the vault, or gives the file back with the reason why not.
     ///
-    /// Takes as long as the KDF is set to, whatever the outcome; call it off the window's thread.
+    /// Takes as long as the KDF is set to, whatever the outcome; call it off the window's thread. The first unlock of a slot
+    /// below what the vault asks for takes longer: the slot is wrapped anew.
     ///
     /// # Errors
     /// [`VaultError::WrongPassword`] after noting the attempt; anything verification finds.
@@ -58,7 +61,11 @@ impl VaultFile {
         let Self { store, vault, slots, made_with } = self;
         let (mut vault, notice) = opened.into_vault(store, env, vault);
         match vault.begin_session(notice, unlock.accept_restored) {
-            Ok(()) => Ok(vault),
+            Ok(()) => {
+                // While the password is at hand. Failing costs nothing: the slot stays as it was.
+                let _ = vault.upgrade_slot(unlock.password);
+                Ok(vault)
+            }
             Err(error) => {
                 let file = Self { store: vault.store, vault: vault.id, slots, made_with };
                 Err((Box::new(file), error))
@@ -170,7 +177,10 @@ impl Vault {
             let mut entry = Entry::new(Action::SessionUnlockFailed, Object::Vault);
             entry.outcome = Outcome::Failed;
             let count = notice.failed.len();
-            entry.reason = format!("{count} failed attempts, {} to {}", first.iso(), last.iso());
+            entry.reason = failed_attempts_words(count, *first, *last);
+            if count >= attempts::ALARM_AFTER {
+                entry.severity = Severity::Critical;
+            }
             self.record(Action::SessionUnlockFailed, entry)?;
         }
         self.record(Action::SessionUnlock, Entry::new(Action::SessionUnlock, Object::Vault))?;
@@ -350,103 +360,6 @@ fn follow_from(
     Ok((!same).then_some(VaultError::Forked { seen }))
 }
 
-#[derive(Default)]
-struct Loaded {
-    state: StateTree,
-    records: Vec<Arc<KeyRecord>>,
-    settings: Option<Settings>,
-    compartments: Vec<Compartment>,
-    broken: Option<VaultError>,
-}
-
-/// Reads every row once, and hashes and opens them on the other cores meanwhile: reading is a fifth of the work.
-fn load_tables(store: &mut dyn Store, vault: VaultId, scopes: &ScopeKeys) -> Result<Loaded, VaultError> {
-    /// Rows handed over at once: enough that handing over costs nothing, few enough that memory stays small.
-    const BATCH: usize = 256;
-    /// Batches waiting at most, for each core.
-    const WAITING: usize = 4;
-    let cores = std::thread::available_parallelism().map_or(1, usize::from).min(4);
-    let (sender, receiver) = std::sync::mpsc::sync_channel::<Vec<Row>>(cores * WAITING);
-    let receiver = Mutex::new(receiver);
-    std::thread::scope(|scope| {
-        let openers: Vec<_> =
-            (0..cores).map(|_| scope.spawn(|| open_batches(&receiver, vault, scopes))).collect();
-        let mut batch = Vec::with_capacity(BATCH);
-        let read = Table::ALL.iter().try_for_each(|table| {
-            store.rows(*table, &mut |row| {
-                batch.push(row);
-                if batch.len() == BATCH {
-                    // An opener that died has closed the channel; its panic comes out of `join` below.
-                    let _ = sender.send(std::mem::replace(&mut batch, Vec::with_capacity(BATCH)));
-                }
-                Walk::Continue(())
-            })
-        });
-        let _ = sender.send(batch);
-        // Before anything can return: the openers wait for more until it is gone.
-        drop(sender);
-        read?;
-        let mut loaded = Loaded::default();
-        for opener in openers {
-            let part = opener.join().map_err(|_| VaultError::tampered("a row made its reader fail"))?;
-            loaded.merge(part);
-        }
-        loaded.state.finish();
-        // Cores finish in any order; the oldest compartment is the one new keys go into.
-        loaded.compartments.sort_by_key(|c| (c.created, c.id));
-        Ok(loaded)
-    })
-}
-
-/// What one core made of the batches it got.
-#[derive(Default)]
-struct Part {
-    hashes: Vec<(Table, Vec<u8>, Hash)>,
-    records: Vec<Arc<KeyRecord>>,
-    settings: Option<Settings>,
-    compartments: Vec<Compartment>,
-    broken: Option<VaultError>,
-}
-
-fn open_batches(receiver: &Mutex<Receiver<Vec<Row>>>, vault: VaultId, scopes: &ScopeKeys) -> Part {
-    let mut part = Part::default();
-    loop {
-        let batch = receiver.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(batch) = batch else { return part };
-        for row in batch {
-            if let Err(error) = part.take(vault, &row, scopes) {
-                part.broken.get_or_insert(error);
-            }
-            let hash = row.hash();
-            part.hashes.push((row.table, row.id, hash));
-        }
-    }
-}
-
-impl Part {
-    fn take(&mut self, vault: VaultId, row: &Row, scopes: &ScopeKeys) -> Result<(), VaultError> {
-        match row.table {
-            Table::Key => self.records.push(Arc::new(rows::open_metadata(vault, row, &scopes.metadata)?)),
-            Table::Settings => self.settings = Some(rows::open_metadata(vault, row, &scopes.metadata)?),
-            Table::Scope => self.compartments.push(rows::open_metadata(vault, row, &scopes.metadata)?),
-            _ => {}
-        }
-        Ok(())
-    }
-}
-
-impl Loaded {
-    fn merge(&mut self, part: Part) {
-        for (table, id, hash) in part.hashes {
-            self.state.load_hash(table, id, hash);
-        }
-        self.records.extend(part.records);
-        self.compartments.extend(part.compartments);
-        self.settings = self.settings.take().or(part.settings);
-        self.broken = self.broken.take().or(part.broken);
-    }
-}
-
 /// The tables are not what the newest entry says: replays the log to name the rows.
 fn explain_state(
     store: &mut dyn Store,
@@ -474,7 +387,7 @@ fn explain_state(
 fn all_rows(store: &mut dyn Store, table: Table) -> Result<Vec<Row>, VaultError> {
     let mut found = Vec::new();
     store.rows(table, &mut |row| {
-        found.push(row);
+        found.push(row.to_row());
         Walk::Continue(())
     })?;
     Ok(found)

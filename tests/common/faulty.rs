@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use keyroom::store::sqlite::SqliteStore;
-use keyroom::store::{Batch, CheckpointRow, Head, LogRow, Row, Store, StoreError, Table, Walk};
+use keyroom::store::{Batch, CheckpointRow, Head, LogRow, Row, RowRef, Store, StoreError, Table, Walk};
 
 /// Whether the disk is full. Copies share it.
 #[derive(Clone, Default)]
@@ -55,7 +55,7 @@ impl Store for FaultyStore {
         self.inner.row(table, id)
     }
 
-    fn rows(&mut self, table: Table, each: &mut dyn FnMut(Row) -> Walk) -> Result<(), StoreError> {
+    fn rows(&mut self, table: Table, each: &mut dyn FnMut(RowRef<'_>) -> Walk) -> Result<(), StoreError> {
         self.inner.rows(table, each)
     }
 

@@ -62,6 +62,7 @@ fn a_file_that_is_no_csv_is_refused_in_words_and_another_can_be_chosen() {
     person.will_choose("good.csv");
     person.click("Browse…");
     person.click("Look at the rows");
+    person.until("1 row can be imported, 0 rows not. Nothing is written yet.");
     person.click("Import 1 key");
     person.until("1 key was imported, 0 rows were not.");
     person.click("Close");

@@ -131,9 +131,9 @@ fn no_value_and_no_password_is_told_by_the_log_an_export_an_error_or_the_file() 
         .unwrap();
     assert!(events.contains("rotation.complete") || events.contains("RotationComplete"));
     assert_silent("the log", events.as_bytes());
-    let mut records = Vec::new();
+    let (mut records, size) = (Vec::new(), vault.view().log_size);
     vault
-        .export_log(&mut |export| {
+        .export_log(0, size, &mut |export| {
             records.extend_from_slice(&export.record.encode());
             Walk::Continue(())
         })

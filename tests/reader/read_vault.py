@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Reads a Keyroom vault from docs/FORMAT.md alone, in another language and with other libraries.
 
-    pip install cryptography        (45 or later: Argon2id, ML-KEM)
+    pip install cryptography        (47 or later: Argon2id, ML-KEM)
     read_vault.py VAULT PASSWORD_FILE [OPERATOR]
 
 Opens the slot, the bundle and the grants, verifies the roster, the whole log, the newest checkpoint and the state root, opens
@@ -55,6 +55,9 @@ class Postcard:
         assert self.at + n <= len(self.data)
         self.at += n
         return self.data[self.at - n : self.at]
+
+    def rest(self):
+        return self.data[self.at :]
 
     def n(self):
         value = shift = 0
@@ -196,7 +199,10 @@ def read_key(data):
 def read_settings(data):
     p = Postcard(data)
     policy = lambda: (p.take(16), p.str(), p.opt(p.n), p.n(), p.list(lambda: p.enum(KEY_TYPES)))
-    return p.end((p.str(), [p.n() for _ in range(5)], p.bool(), p.bool(), p.n(), p.n(), p.list(policy)))
+    first = (p.str(), [p.n() for _ in range(5)], p.bool(), p.bool(), p.n(), p.n(), p.list(policy))
+    # A row from before these were added ends here.
+    later = ((p.n(), p.n()), [p.n() for _ in range(8)], p.list(p.str)) if p.rest() else None
+    return p.end(first + (later,))
 
 
 def read_details(data):

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::formats::encode;
+use crate::guard::session::{Now, Verdict};
 use crate::operations::{self, ChangePassword, Copy, ExportOne, Hide, Reveal};
 use crate::vault::VaultError;
 
@@ -38,6 +39,12 @@ impl Worker {
                 };
                 (ticket, self.on_vault(change))
             }
+            Command::ChangeUnlockTime { ticket, password, params } => {
+                let change = |vault: &mut crate::vault::Vault| {
+                    operations::change_unlock_time(vault, &password, params).map(|()| Done::Nothing)
+                };
+                (ticket, self.on_vault(change))
+            }
             Command::PasswordExposed { ticket, old, new, reason } => {
                 let replace = |vault: &mut crate::vault::Vault| {
                     let params = vault.view().session.params;
@@ -45,22 +52,22 @@ impl Worker {
                 };
                 (ticket, self.on_vault(replace))
             }
-            Command::VerifyLog { ticket } => (ticket, self.verify(true).map(Done::Checked)),
-            Command::ExportLog { ticket, dir, disclose } => {
-                let export = |vault: &mut crate::vault::Vault| {
-                    operations::export_log(vault, &dir, disclose).map(|report| Done::Written(report.files))
-                };
-                (ticket, self.on_vault(export))
-            }
+            Command::VerifyLog { ticket } => return self.start_verification(Some(ticket)),
+            Command::ExportLog { ticket, dir, disclose } => return self.start_export(ticket, &dir, disclose),
             Command::Backup { ticket, path } => (ticket, self.backup(&path)),
             Command::ReadCsv { ticket, from } => (ticket, self.read_csv(from)),
             Command::ImportCsv { ticket } => (ticket, self.import()),
             Command::ForgetCsv => return self.forget_csv(),
+            Command::VerifyEvent { ticket, seq } => {
+                (ticket, self.on_vault(|vault| vault.verify_around(seq).map(Done::Around)))
+            }
             Command::Detail { seq } => return self.show_detail(seq),
             // Everything else was handled before an unlocked vault was needed.
             _ => return,
         };
         crate::crypto::memory::burn_stack();
+        let interrupted = self.shared.interrupt.load(std::sync::atomic::Ordering::Acquire);
+        self.stopped = interrupted && matches!(result, Err(VaultError::Cancelled));
         self.reply(ticket, result);
     }
 
@@ -80,7 +87,7 @@ impl Worker {
         let mut results = Vec::with_capacity(acts.len());
         for act in acts {
             let done = results.len() as u64;
-            if done % PROGRESS_EVERY == 0 {
+            if done.is_multiple_of(PROGRESS_EVERY) {
                 self.set_job(Some(Job { title, done, total, cancellable: true }));
             }
             let now = self.now();
@@ -163,9 +170,16 @@ impl Worker {
     fn backup(&mut self, path: &Path) -> Result<Done, VaultError> {
         let title = "Backing up";
         self.set_job(Some(Job { title, done: 0, total: 0, cancellable: true }));
-        let shared = Arc::clone(&self.shared);
+        let (shared, clock) = (Arc::clone(&self.shared), Arc::clone(&self.services.clock));
+        let State::Open(open) = &self.state else { return Err(VaultError::Cancelled) };
+        let mut session = open.session.clone();
         let result = self.on_vault(|vault| {
-            let stop = || shared.interrupt.load(std::sync::atomic::Ordering::Acquire);
+            // A lock always wins, by hand or by the clock.
+            let mut due = || {
+                let now = Now { wall: clock.wall(), mono: clock.monotonic() };
+                matches!(session.tick(now), Verdict::Lock(_))
+            };
+            let mut stop = || shared.interrupt.load(std::sync::atomic::Ordering::Acquire) || due();
             operations::backup(vault, path, &mut |_, _| stop_if(stop()))?;
             Ok(Done::Written(vec![path.to_owned()]))
         });

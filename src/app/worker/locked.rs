@@ -130,7 +130,7 @@ impl Worker {
             Ok(vault) => {
                 let (path, is_demo) = (locked.path.clone(), locked.is_demo);
                 let unsaved = std::mem::take(&mut locked.unsaved);
-                self.enter(vault, path, is_demo, &unsaved, Some(password));
+                self.enter(vault, path, is_demo, &unsaved);
                 if cancelled {
                     self.lock(LockReason::ByHand, None);
                 }
@@ -157,23 +157,12 @@ impl Worker {
         self.set_job(None);
         let vault = made?;
         self.close(LockReason::ByHand);
-        self.enter(vault, path, false, &[], None);
+        self.enter(vault, path, false, &[]);
         Ok(())
     }
 
     /// A vault was unlocked: everything of the session starts here.
-    pub(super) fn enter(
-        &mut self,
-        mut vault: Vault,
-        path: PathBuf,
-        is_demo: bool,
-        unsaved: &[Row],
-        password: Option<&SecretBuf>,
-    ) {
-        if let Some(password) = password {
-            // A slot below today's floor is strengthened while the password is at hand; a failure costs nothing.
-            let _ = vault.strengthen_slot(password, KdfParams::FLOOR);
-        }
+    pub(super) fn enter(&mut self, mut vault: Vault, path: PathBuf, is_demo: bool, unsaved: &[Row]) {
         if let Ok(drafts) = vault.drafts(unsaved) {
             *super::lock(&self.shared.returned) = drafts;
         }

@@ -4,8 +4,10 @@
 mod acts;
 mod background;
 mod import;
+mod jobs;
 mod locked;
 mod open;
+mod watching;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -48,6 +50,7 @@ pub(super) fn start(
             state: State::Nothing(None),
             clipboard: None,
             job: None,
+            stopped: false,
             demo: None,
             events,
             status,
@@ -75,6 +78,8 @@ struct Worker {
     state: State,
     clipboard: Option<ClipboardState>,
     job: Option<Job>,
+    /// What was to be cancelled has stopped already: the command that asked for it is still to come.
+    stopped: bool,
     /// Keeps the folder of a demonstration vault until another file is opened.
     demo: Option<tempfile::TempDir>,
     /// Tells of sleep and screen lock.
@@ -104,6 +109,7 @@ impl Worker {
 
     fn handle(&mut self, command: Command) {
         self.dirty = true;
+        let stopped = std::mem::take(&mut self.stopped);
         match command {
             Command::Open(path) => self.open_file(path),
             Command::OpenDemo => self.open_demo(),
@@ -131,7 +137,9 @@ impl Worker {
                 let _ = self.services.clipboard.copy_plain(&text);
             }
             Command::Hide => self.hide(),
-            Command::CancelJob | Command::Wake => {}
+            Command::CancelJob if stopped => {}
+            Command::CancelJob => self.cancel_job(),
+            Command::Wake => {}
             Command::Quit => {}
             other => self.act(other),
         }
@@ -178,6 +186,7 @@ impl Worker {
     fn lock(&mut self, reason: LockReason, error: Option<VaultError>) {
         let drafts = self.shared.wipe();
         self.clear_clipboard();
+        self.drop_jobs();
         self.dirty = true;
         match std::mem::replace(&mut self.state, State::Nothing(None)) {
             State::Open(open) => {
@@ -235,10 +244,14 @@ impl Worker {
             State::Locked(locked) => Phase::Locked(Arc::new(locked.view())),
             State::Open(open) => Phase::Unlocked(Arc::new(open.view())),
         };
+        let sliced = match &self.state {
+            State::Open(open) => open.jobs.front().map(|job| job.job()),
+            _ => None,
+        };
         let snapshot = Snapshot {
             serial: self.serial,
             phase,
-            job: self.job.clone(),
+            job: self.job.clone().or(sliced),
             clipboard: self.clipboard.clone(),
             status: self.status.clone(),
         };

@@ -1,5 +1,6 @@
 //! An unlocked vault as the worker holds it: the vault, its session's clock, and what was read of its log.
 
+use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,7 +8,6 @@ use std::time::Duration;
 use crate::audit::index::LogIndex;
 use crate::audit::sessions::{SessionSummary, history};
 use crate::guard::session::{Limits, Now, SessionClock, Verdict};
-use crate::guard::unusual::{Facts, Finding, Watch};
 use crate::model::search::KeyIndex;
 use crate::model::{Action, Event, LockReason, Outcome, Timestamp};
 use crate::store::Walk;
@@ -16,14 +16,14 @@ use crate::vault::{Draft, Vault, VaultError, View};
 
 use super::super::snapshot::{EventDetail, Integrity, UnlockedView};
 use super::import::Waiting;
+use super::jobs::{Running, percent};
 use super::locked::Locked;
+use super::watching::Watching;
 
 /// How often another program's commits are looked for.
 const REFRESH: Duration = Duration::from_secs(2);
 /// Events read in one slice of background work: a few milliseconds.
 const SLICE: u64 = 512;
-/// Logs up to this long are verified by themselves after an unlock: about two seconds of work.
-const VERIFY_BY_ITSELF: u64 = 20_000;
 
 /// An unlocked vault.
 pub(super) struct Open {
@@ -31,6 +31,8 @@ pub(super) struct Open {
     pub session: SessionClock,
     pub integrity: Integrity,
     pub detail: Option<Arc<EventDetail>>,
+    /// What takes longer, foremost first.
+    pub jobs: VecDeque<Running>,
     /// Rows that were read and wait to be imported.
     pub waiting: Option<Waiting>,
     path: PathBuf,
@@ -40,8 +42,7 @@ pub(super) struct Open {
     keys: KeyIndex,
     log: LogIndex,
     published_log: Arc<LogIndex>,
-    watch: Watch,
-    findings: Arc<Vec<Finding>>,
+    watching: Watching,
     sessions: Arc<Vec<SessionSummary>>,
     last_backup: Option<Timestamp>,
     refresh_at: Duration,
@@ -54,20 +55,21 @@ impl Open {
     pub(super) fn new(vault: Vault, path: PathBuf, is_demo: bool, now: Now) -> Self {
         let known = vault.view();
         let limits = Limits::from(&*known.settings);
+        let watching = Watching::new(known.settings.later.unusual.clone());
         Self {
             session: SessionClock::new(limits, now.wall, now.mono),
             keys: KeyIndex::new(Arc::clone(&known.settings), known.keys.all().iter().cloned()),
             vault,
             integrity: Integrity::NotChecked,
             detail: None,
+            jobs: VecDeque::new(),
             waiting: None,
             path,
             is_demo,
             known,
             log: LogIndex::default(),
             published_log: Arc::default(),
-            watch: Watch::new(),
-            findings: Arc::default(),
+            watching,
             sessions: Arc::default(),
             last_backup: None,
             refresh_at: now.mono + REFRESH,
@@ -109,19 +111,27 @@ impl Open {
     }
 
     pub(super) fn has_background_work(&self) -> bool {
-        let size = self.vault.view().log_size;
-        let reads = !self.unreadable && self.log_len() < size;
-        reads || !self.verified_once && size <= VERIFY_BY_ITSELF
+        self.is_behind() || self.wants_to_hear_again() || self.wants_verification() || !self.jobs.is_empty()
+    }
+
+    /// Whether rules of unusual activity were changed, and events are still to be heard again under them.
+    pub(super) fn wants_to_hear_again(&self) -> bool {
+        !self.unreadable && self.watching.wants_again().is_some()
+    }
+
+    /// Whether there are events to read.
+    pub(super) fn is_behind(&self) -> bool {
+        !self.unreadable && self.log_len() < self.vault.view().log_size
+    }
+
+    /// Whether the log is still to be verified, once, by itself.
+    pub(super) fn wants_verification(&self) -> bool {
+        !self.verified_once
     }
 
     /// Events read so far.
     pub(super) fn log_len(&self) -> u64 {
         self.log.len() as u64
-    }
-
-    /// Whether the log could not be read to its end.
-    pub(super) fn is_unreadable(&self) -> bool {
-        self.unreadable
     }
 
     /// The log cannot be read further; what was read stays.
@@ -143,6 +153,7 @@ impl Open {
             self.sync_keys(&view);
         } else {
             self.session.set_limits(Limits::from(&*view.settings));
+            self.watching.set_limits(&view.settings.later.unusual);
             self.keys = KeyIndex::new(Arc::clone(&view.settings), view.keys.all().iter().cloned());
         }
         let before = std::mem::replace(&mut self.known, view);
@@ -150,6 +161,7 @@ impl Open {
         let behind = self.known.log_size.saturating_sub(self.log_len());
         if behind <= SLICE {
             let _ = self.read_slice(&before);
+            self.publish_log();
         }
         true
     }
@@ -197,27 +209,47 @@ impl Open {
         }
     }
 
-    /// Reads the next events of the log.
-    pub(super) fn read_more(&mut self) -> Result<(), VaultError> {
-        let view = Arc::clone(&self.known);
-        self.read_slice(&view)
+    /// Reads the next events of the log. Tells whether that is worth a new picture: a long log is not drawn anew for each
+    /// of a thousand slices.
+    pub(super) fn read_more(&mut self) -> Result<bool, VaultError> {
+        let (view, size) = (Arc::clone(&self.known), self.vault.view().log_size);
+        let before = percent(self.log_len(), size);
+        self.read_slice(&view)?;
+        let worth_showing = percent(self.log_len(), size) != before;
+        if worth_showing {
+            self.publish_log();
+        }
+        Ok(worth_showing)
     }
 
-    fn read_slice(&mut self, before: &View) -> Result<(), VaultError> {
+    fn publish_log(&mut self) {
+        self.published_log = Arc::new(self.log.clone());
+        if !self.is_behind() {
+            self.sessions = Arc::new(history(&self.log));
+        }
+    }
+
+    /// Hears the next events again under changed rules of unusual activity.
+    pub(super) fn hear_again(&mut self) -> Result<(), VaultError> {
+        let Some(from) = self.watching.wants_again() else { return Ok(()) };
+        let events = self.slice(from)?;
+        self.watching.hear_again(&events, self.log_len(), &self.known);
+        Ok(())
+    }
+
+    fn slice(&mut self, from: u64) -> Result<Vec<Event>, VaultError> {
         let mut events: Vec<Event> = Vec::new();
-        let from = self.log_len();
         self.vault.events(from, &mut |event| {
             events.push(event);
             if events.len() as u64 >= SLICE { Walk::Break(()) } else { Walk::Continue(()) }
         })?;
+        Ok(events)
+    }
+
+    fn read_slice(&mut self, before: &View) -> Result<(), VaultError> {
+        let events = self.slice(self.log_len())?;
         for event in &events {
             self.take(event, before);
-        }
-        if !events.is_empty() {
-            self.published_log = Arc::new(self.log.clone());
-            if self.log_len() >= self.vault.view().log_size {
-                self.sessions = Arc::new(history(&self.log));
-            }
         }
         Ok(())
     }
@@ -226,14 +258,7 @@ impl Open {
         if !self.log.push(event) {
             return;
         }
-        let key = event.object.key_id().and_then(|id| before.keys.get(id));
-        let facts = key.map(|key| Facts::of(key)).unwrap_or_default();
-        let found = self.watch.observe(event, &facts);
-        if !found.is_empty() {
-            let findings = Arc::make_mut(&mut self.findings);
-            findings.extend(found);
-            findings.sort_by_key(|f| std::cmp::Reverse(f.time));
-        }
+        self.watching.hear(event, before);
         match (event.action, event.outcome) {
             (Action::VaultBackup, Outcome::Done) => self.last_backup = Some(event.time),
             (Action::VaultAcceptRestored, _) if event.session == self.known.session.tag => {
@@ -270,7 +295,7 @@ impl Open {
             keys: self.keys.clone(),
             log: Arc::clone(&self.published_log),
             sessions: Arc::clone(&self.sessions),
-            findings: Arc::clone(&self.findings),
+            findings: self.watching.findings(),
             integrity: self.integrity.clone(),
             idle_deadline: self.deadlines.0,
             hard_deadline: self.deadlines.1,

@@ -1,6 +1,7 @@
 //! The rules by name, and what one of them says when it fires.
 
-use crate::model::{KeyRecord, Severity, Timestamp};
+use super::answer::Answer;
+use crate::model::{KeyRecord, Severity, Timestamp, UnusualLimits};
 
 /// A rule of unusual activity.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
@@ -86,31 +87,58 @@ impl Rule {
         }
     }
 
+    /// The rule with this word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|rule| rule.word() == word)
+    }
+
     /// What it looks for, with its numbers: for the settings page and the help.
     #[must_use]
-    pub fn explanation(self) -> &'static str {
+    pub fn explanation(self, limits: &UnusualLimits) -> String {
+        let UnusualLimits { burst_min, reads, exports, refusals, failures, dormant_days, .. } = limits;
         match self {
-            Self::ManySecretsRead => "10 different keys read within 10 minutes; critical from 20.",
+            Self::ManySecretsRead => {
+                format!(
+                    "{reads} different keys read within {burst_min} minutes; critical from {}.",
+                    reads * 2
+                )
+            }
             Self::OffHours => {
                 "Work at an hour that makes up less than 1 % of the operator's own last 30 days. \
                  Needs 20 sessions in 30 days and 14 days of history."
+                    .to_owned()
             }
             Self::UnlockAfterFailures => {
-                "3 or more failed unlocks within a day, then a success; critical from 10."
+                let least = if *failures == 1 {
+                    "A failed unlock".to_owned()
+                } else {
+                    format!("{failures} or more failed unlocks")
+                };
+                format!("{least} within a day, then a success; critical from 10.")
             }
-            Self::FirstTimeOnHost => "The operator never used this workstation. Needs 14 days of history.",
-            Self::DormantKeyRead => "A key that nobody read for 90 days was read.",
-            Self::CriticalKeyRead => "A key marked critical was revealed, copied or exported.",
-            Self::RefusedBurst => "5 refusals within 10 minutes.",
-            Self::SeveralKeysExported => "3 different keys exported within 10 minutes, or several at once.",
-            Self::SettingsWeakened => "A limit was raised or a rotation policy made longer.",
+            Self::FirstTimeOnHost => {
+                "The operator never used this workstation. Needs 14 days of history.".to_owned()
+            }
+            Self::DormantKeyRead => format!("A key that nobody read for {dormant_days} days was read."),
+            Self::CriticalKeyRead => "A key marked critical was revealed, copied or exported.".to_owned(),
+            Self::RefusedBurst => format!("{refusals} refusals within {burst_min} minutes."),
+            Self::SeveralKeysExported => {
+                format!("{exports} different keys exported within {burst_min} minutes, or several at once.")
+            }
+            Self::SettingsWeakened => "A limit was raised or a rotation policy made longer.".to_owned(),
             Self::ClockSetBack => {
-                "An event is more than 5 minutes older than the one before it on the same workstation."
+                let minutes = limits.clock_back_min;
+                let unit = if minutes == 1 { "minute" } else { "minutes" };
+                format!(
+                    "An event is more than {minutes} {unit} older than the one before it on the same workstation."
+                )
             }
             Self::ReadAfterSettingsChange => {
-                "A secret was read within an hour after its reader changed the settings."
+                let minutes = limits.after_settings_min;
+                format!("A secret was read within {minutes} minutes after its reader changed the settings.")
             }
-            Self::ReadBeforeDestruction => "A key was read whose destruction is scheduled.",
+            Self::ReadBeforeDestruction => "A key was read whose destruction is scheduled.".to_owned(),
         }
     }
 
@@ -156,4 +184,14 @@ pub struct Finding {
     pub why: String,
     /// The events it rests on, by their place in the log, oldest first.
     pub events: Vec<u64>,
+    /// What an operator said about it.
+    pub answer: Option<Answer>,
+}
+
+impl Finding {
+    /// Whether somebody must still say something about it: nobody has, or somebody said that it was not expected.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.answer.as_ref().is_none_or(|answer| !answer.expected)
+    }
 }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::*;
 use crate::model::event::tests::sample;
-use crate::model::{Action, Change, Event, KeyId, Object, Outcome, Severity, Timestamp};
+use crate::model::{Action, Change, Event, KeyId, Object, Outcome, Severity, Timestamp, UnusualLimits};
 
 const MINUTE: i64 = 60_000;
 
@@ -22,7 +22,7 @@ struct Story {
 
 impl Story {
     fn new() -> Self {
-        Self { watch: Watch::new(), seq: 0, now: start(), found: Vec::new() }
+        Self { watch: Watch::new(UnusualLimits::default()), seq: 0, now: start(), found: Vec::new() }
     }
 
     fn event(&self, action: Action) -> Event {
@@ -100,6 +100,23 @@ fn ten_different_keys_in_ten_minutes_are_a_warning_and_twenty_critical() {
     }
     assert_eq!(story.rules(), [Rule::ManySecretsRead, Rule::ManySecretsRead]);
     assert_eq!(story.last().severity, Severity::Critical);
+}
+
+#[test]
+fn other_numbers_notice_earlier_and_a_rule_that_is_off_notices_nothing() {
+    let found = |limits: UnusualLimits| {
+        let mut story = Story { watch: Watch::new(limits), ..Story::new() };
+        for key in 0..10 {
+            story.read(key);
+        }
+        story.found.iter().map(|f| (f.rule, f.severity)).collect::<Vec<_>>()
+    };
+    let usual = UnusualLimits::default();
+    assert_eq!(found(usual.clone()), [(Rule::ManySecretsRead, Severity::Warn)]);
+    let strict = UnusualLimits { reads: 5, ..usual.clone() };
+    let both = [(Rule::ManySecretsRead, Severity::Warn), (Rule::ManySecretsRead, Severity::Critical)];
+    assert_eq!(found(strict), both);
+    assert_eq!(found(UnusualLimits { off: vec![Rule::ManySecretsRead.word().into()], ..usual }), []);
 }
 
 #[test]
@@ -303,5 +320,44 @@ fn every_rule_has_a_name_of_its_own_and_explains_itself() {
     let names: HashSet<_> = Rule::ALL.iter().map(|rule| rule.name()).collect();
     let words: HashSet<_> = Rule::ALL.iter().map(|rule| rule.word()).collect();
     assert_eq!((names.len(), words.len()), (Rule::ALL.len(), Rule::ALL.len()));
-    assert!(Rule::ALL.iter().all(|rule| rule.explanation().ends_with('.')));
+    assert!(Rule::ALL.iter().all(|rule| rule.explanation(&UnusualLimits::default()).ends_with('.')));
+}
+
+#[test]
+fn an_answer_in_the_log_is_given_to_its_finding_and_to_no_other() {
+    let mut story = Story::new();
+    for key in 0..10 {
+        story.read(key);
+    }
+    for _ in 0..5 {
+        story.refuse();
+    }
+    let seq = *story.found[0].events.last().unwrap();
+    let answer = |expected| Event {
+        changes: vec![Answer::change(Rule::ManySecretsRead, seq, expected)],
+        ..story.event(Action::AuditAnswer)
+    };
+    let mut found = story.found.clone();
+    assert!(Answer::apply(&answer(false), &mut found));
+    assert!(found[0].is_open() && found[0].answer.as_ref().is_some_and(|a| !a.expected && a.by == "m.ito"));
+    assert!(Answer::apply(&answer(true), &mut found));
+    assert!(!found[0].is_open() && found[1].is_open() && found[1].answer.is_none());
+    let refused = Event { outcome: Outcome::Refused, ..answer(true) };
+    assert!(!Answer::apply(&refused, &mut story.found.clone()));
+    let other = Event { changes: vec![Answer::change(Rule::OffHours, seq, true)], ..answer(true) };
+    assert!(!Answer::apply(&other, &mut story.found.clone()));
+}
+
+#[test]
+fn one_event_that_tells_of_several_failures_counts_for_all_of_them() {
+    let unlock_after = |count: usize| {
+        let mut story = Story::new();
+        let reason = crate::model::event::failed_attempts_words(count, story.now, story.now);
+        let failed = Event { reason, outcome: Outcome::Failed, ..story.event(Action::SessionUnlockFailed) };
+        story.tell(failed).act(Action::SessionUnlock);
+        story.found.iter().map(|f| (f.rule, f.severity)).collect::<Vec<_>>()
+    };
+    assert_eq!(unlock_after(2), []);
+    assert_eq!(unlock_after(3), [(Rule::UnlockAfterFailures, Severity::Warn)]);
+    assert_eq!(unlock_after(10), [(Rule::UnlockAfterFailures, Severity::Critical)]);
 }

@@ -4,35 +4,42 @@ use std::collections::{HashMap, HashSet, VecDeque};
 
 use super::habits::Habits;
 use super::rule::{Facts, Finding, Rule};
+use crate::model::event::failed_attempts;
 use crate::model::time::DAY_MS;
-use crate::model::{Action, Event, KeyId, Object, OperatorId, Outcome, SessionTag, Severity, Timestamp};
+use crate::model::{
+    Action, Event, KeyId, Object, OperatorId, Outcome, SessionTag, Severity, Timestamp, UnusualLimits,
+};
 
 const MINUTE: i64 = 60_000;
-/// The window of "in a short time".
-const BURST_MS: i64 = 10 * MINUTE;
-const READS_WARN: usize = 10;
-const READS_CRITICAL: usize = 20;
-const REFUSALS: usize = 5;
-const EXPORTS: usize = 3;
-const FAILURES_WARN: usize = 3;
+/// So many failed unlocks are critical, as many as PCI DSS 8.3.4 allows at all.
 const FAILURES_CRITICAL: usize = 10;
-const DORMANT_DAYS: i64 = 90;
-const CLOCK_MS: i64 = 5 * MINUTE;
-const AFTER_SETTINGS_MS: i64 = 60 * MINUTE;
+/// So many exported keys are critical.
+const EXPORTS_CRITICAL: usize = 10;
 /// The same rule about the same operator is told once in this time, unless it has become worse.
 const QUIET_MS: i64 = 30 * MINUTE;
 
 /// The memory of the rules. Feed it every event of the log, in order, once.
 #[derive(Clone, Default, Debug)]
 pub struct Watch {
+    limits: UnusualLimits,
     operators: HashMap<OperatorId, Known>,
     /// When each key was last read, or put in.
     keys: HashMap<KeyId, KeyPast>,
-    /// Failed unlocks that no success has followed: when, whose, where, which event.
-    failures: Vec<(Timestamp, OperatorId, String, u64)>,
+    /// Failed unlocks that no success has followed.
+    failures: Vec<Failure>,
     /// The last event of each workstation.
     clocks: HashMap<String, (Timestamp, u64)>,
     told: HashMap<(Rule, OperatorId, Option<KeyId>), (Timestamp, Severity)>,
+}
+
+/// An event that tells of failed unlocks.
+#[derive(Clone, Debug)]
+struct Failure {
+    time: Timestamp,
+    who: OperatorId,
+    host: String,
+    seq: u64,
+    attempts: usize,
 }
 
 #[derive(Clone, Default, Debug)]
@@ -66,8 +73,14 @@ struct KeyPast {
 impl Watch {
     /// A watch that has heard nothing.
     #[must_use]
-    pub fn new() -> Self {
-        Self::default()
+    pub fn new(limits: UnusualLimits) -> Self {
+        Self { limits, ..Self::default() }
+    }
+
+    /// What counts as unusual for it.
+    #[must_use]
+    pub fn limits(&self) -> &UnusualLimits {
+        &self.limits
     }
 
     /// Hears one event and says what is unusual about it. `facts`: what is known of its key beyond the log.
@@ -84,7 +97,8 @@ impl Watch {
                 Outcome::Failed => {}
             }
         }
-        let list = findings.list;
+        let mut list = findings.list;
+        list.retain(|finding| !self.limits.off.iter().any(|off| off == finding.rule.word()));
         list.into_iter().filter(|finding| self.is_news(finding, event)).collect()
     }
 
@@ -110,7 +124,7 @@ impl Watch {
         };
         let (before, seq) = std::mem::replace(clock, here);
         let back = before.since(event.time);
-        if back > CLOCK_MS {
+        if back > i64::from(self.limits.clock_back_min) * MINUTE {
             let why = format!("The clock of {} went back by {}.", event.host, span(back));
             findings.add(Rule::ClockSetBack, Severity::Warn, why, [seq]);
         }
@@ -143,8 +157,14 @@ impl Watch {
     }
 
     fn failed_unlock(&mut self, event: &Event, findings: &mut Findings<'_>) {
-        self.failures.retain(|(time, ..)| event.time.since(*time) <= DAY_MS);
-        self.failures.push((event.time, event.operator_id, event.host.clone(), event.seq));
+        self.forget_failures(event.time);
+        self.failures.push(Failure {
+            time: event.time,
+            who: event.operator_id,
+            host: event.host.clone(),
+            seq: event.seq,
+            attempts: failed_attempts(&event.reason),
+        });
         // A session may report the failures before it after its own unlock.
         let unlock = self.operators.get(&event.operator_id).and_then(|known| known.unlock);
         if let Some((_, seq)) = unlock.filter(|(session, _)| *session == event.session) {
@@ -153,41 +173,48 @@ impl Watch {
     }
 
     fn unlocked(&mut self, event: &Event, findings: &mut Findings<'_>) {
-        self.failures.retain(|(time, ..)| event.time.since(*time) <= DAY_MS);
+        self.forget_failures(event.time);
         self.count_failures(event, None, findings);
-        self.failures.retain(|(_, who, host, _)| *who != event.operator_id && *host != event.host);
+        self.failures.retain(|f| f.who != event.operator_id && f.host != event.host);
         let known = self.operators.entry(event.operator_id).or_default();
         known.unlock = Some((event.session, event.seq));
     }
 
+    fn forget_failures(&mut self, now: Timestamp) {
+        self.failures.retain(|failure| now.since(failure.time) <= DAY_MS);
+    }
+
     fn count_failures(&self, event: &Event, unlock: Option<u64>, findings: &mut Findings<'_>) {
-        let mine =
-            self.failures.iter().filter(|(_, who, host, _)| *who == event.operator_id || *host == event.host);
+        let mine = self.failures.iter().filter(|f| f.who == event.operator_id || f.host == event.host);
         let mine: Vec<_> = mine.collect();
-        let (Some(first), Some(last)) = (mine.iter().map(|f| f.0).min(), mine.iter().map(|f| f.0).max())
+        let (Some(first), Some(last)) =
+            (mine.iter().map(|f| f.time).min(), mine.iter().map(|f| f.time).max())
         else {
             return;
         };
-        if mine.len() < FAILURES_WARN {
+        let attempts: usize = mine.iter().map(|f| f.attempts).sum();
+        if attempts < self.limits.failures as usize {
             return;
         }
-        let severity = if mine.len() >= FAILURES_CRITICAL { Severity::Critical } else { Severity::Warn };
+        let severity = if attempts >= FAILURES_CRITICAL { Severity::Critical } else { Severity::Warn };
+        // One event may tell of all of them; how far they lay apart stands in its reason.
+        let within =
+            if first == last { String::new() } else { format!(" within {}", span(last.since(first))) };
+        let plural = if attempts == 1 { "" } else { "s" };
         let why = format!(
-            "{} unlocked on {} after {} failed attempts within {}.",
-            event.operator,
-            event.host,
-            mine.len(),
-            span(last.since(first))
+            "{} unlocked on {} after {attempts} failed attempt{plural}{within}.",
+            event.operator, event.host
         );
-        let seqs: Vec<u64> = mine.iter().map(|f| f.3).chain(unlock).collect();
+        let seqs: Vec<u64> = mine.iter().map(|f| f.seq).chain(unlock).collect();
         findings.add(Rule::UnlockAfterFailures, severity, why, seqs);
     }
 
     fn refused(&mut self, event: &Event, findings: &mut Findings<'_>) {
+        let (burst, most) = (self.burst(), self.limits.refusals as usize);
         let refusals = &mut self.operators.entry(event.operator_id).or_default().refusals;
         refusals.push_back((event.time, event.seq));
-        refusals.retain(|(time, _)| is_recent(*time, event.time));
-        if refusals.len() >= REFUSALS {
+        refusals.retain(|(time, _)| within(*time, event.time, burst));
+        if refusals.len() >= most {
             let first = refusals.iter().map(|(time, _)| *time).min().unwrap_or(event.time);
             let within = span(event.time.since(first));
             let why = format!("{} was refused {} times within {within}.", event.operator, refusals.len());
@@ -218,16 +245,17 @@ impl Watch {
             Object::Vault | Object::Operator { .. } => return,
         };
         let Event { time, seq, operator, .. } = event;
+        let burst = self.burst();
         let known = self.operators.entry(event.operator_id).or_default();
         let read = Read { time: *time, key, count, seq: *seq };
         if event.action == Action::SecretExport {
-            remember(&mut known.exports, read.clone());
-            several_exported(known, event, count, findings);
+            remember(&mut known.exports, read.clone(), burst);
+            several_exported(known, &self.limits, event, count, findings);
         }
-        remember(&mut known.reads, read);
-        many_read(known, event, findings);
+        remember(&mut known.reads, read, burst);
+        many_read(known, &self.limits, event, findings);
         if let Some((changed, change, weakened)) =
-            known.settings.filter(|s| within(s.0, *time, AFTER_SETTINGS_MS))
+            known.settings.filter(|s| within(s.0, *time, i64::from(self.limits.after_settings_min) * MINUTE))
         {
             let severity = if weakened { Severity::Warn } else { Severity::Notice };
             let ago = span(time.since(changed));
@@ -256,7 +284,7 @@ impl Watch {
         }
         let used = facts.last_used.into_iter().chain(past.map(|p| p.used)).max();
         let days = used.map_or(0, |used| time.since(used) / DAY_MS);
-        if days >= DORMANT_DAYS {
+        if days >= i64::from(self.limits.dormant_days) {
             let never = facts.last_used.is_none() && past.is_some_and(|p| !p.ever_read);
             let why = if never {
                 format!("{operator} read {object} for the first time in the {days} days it has been here.")
@@ -274,6 +302,11 @@ impl Watch {
         change(self.keys.entry(key).or_insert(fresh));
     }
 
+    /// The window of "in a short time", in milliseconds.
+    fn burst(&self) -> i64 {
+        i64::from(self.limits.burst_min) * MINUTE
+    }
+
     /// Whether it was not told already in the last half hour, or is worse than what was told.
     fn is_news(&mut self, finding: &Finding, event: &Event) -> bool {
         let key = finding.rule.is_per_key().then(|| event.object.key_id()).flatten();
@@ -289,23 +322,29 @@ impl Watch {
     }
 }
 
-fn many_read(known: &Known, event: &Event, findings: &mut Findings<'_>) {
+fn many_read(known: &Known, limits: &UnusualLimits, event: &Event, findings: &mut Findings<'_>) {
     let (keys, first) = distinct(&known.reads, event.time);
-    if keys < READS_WARN {
+    if keys < limits.reads as usize {
         return;
     }
-    let severity = if keys >= READS_CRITICAL { Severity::Critical } else { Severity::Warn };
+    let severity = if keys >= limits.reads as usize * 2 { Severity::Critical } else { Severity::Warn };
     let why =
         format!("{} read {keys} different keys within {}.", event.operator, span(event.time.since(first)));
     findings.add(Rule::ManySecretsRead, severity, why, known.reads.iter().map(|read| read.seq));
 }
 
-fn several_exported(known: &Known, event: &Event, at_once: usize, findings: &mut Findings<'_>) {
+fn several_exported(
+    known: &Known,
+    limits: &UnusualLimits,
+    event: &Event,
+    at_once: usize,
+    findings: &mut Findings<'_>,
+) {
     let (keys, first) = distinct(&known.exports, event.time);
-    if keys < EXPORTS && at_once < 2 {
+    if keys < limits.exports as usize && at_once < 2 {
         return;
     }
-    let severity = if keys >= READS_WARN { Severity::Critical } else { Severity::Warn };
+    let severity = if keys >= EXPORTS_CRITICAL { Severity::Critical } else { Severity::Warn };
     let why = if at_once > 1 && known.exports.len() == 1 {
         format!("{} exported {keys} keys at once.", event.operator)
     } else {
@@ -315,10 +354,10 @@ fn several_exported(known: &Known, event: &Event, at_once: usize, findings: &mut
 }
 
 /// Adds a read and forgets those that are too old.
-fn remember(reads: &mut VecDeque<Read>, read: Read) {
+fn remember(reads: &mut VecDeque<Read>, read: Read, burst: i64) {
     let now = read.time;
     reads.push_back(read);
-    reads.retain(|read| is_recent(read.time, now));
+    reads.retain(|read| within(read.time, now, burst));
 }
 
 /// How many different keys were read, and when the first was.
@@ -327,10 +366,6 @@ fn distinct(reads: &VecDeque<Read>, now: Timestamp) -> (usize, Timestamp) {
     let unnamed: usize = reads.iter().filter(|read| read.key.is_none()).map(|read| read.count).sum();
     let first = reads.iter().map(|read| read.time).min().unwrap_or(now);
     (named.len() + unnamed, first)
-}
-
-fn is_recent(time: Timestamp, now: Timestamp) -> bool {
-    within(time, now, BURST_MS)
 }
 
 /// Whether two moments are close, whichever comes first: a clock set back must not silence a rule.
@@ -363,6 +398,6 @@ impl Findings<'_> {
         events.sort_unstable();
         events.dedup();
         let (time, operator) = (self.event.time, self.event.operator.clone());
-        self.list.push(Finding { rule, severity, time, operator, why, events });
+        self.list.push(Finding { rule, severity, time, operator, why, events, answer: None });
     }
 }

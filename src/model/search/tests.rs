@@ -20,7 +20,7 @@ fn check(index: &KeyIndex, text: &str, fits: impl Fn(&KeyRecord) -> bool) {
 
 #[test]
 fn exempt_keys_are_told_from_those_that_no_policy_covers() {
-    let exempt = |n: u32| n % 7 == 0;
+    let exempt = |n: u32| n.is_multiple_of(7);
     let with = |n: u32| {
         let mut key = key(n);
         if exempt(n) {

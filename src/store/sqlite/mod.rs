@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OptionalExtension};
 
-use super::{Batch, CheckpointRow, Head, LogRow, Row, Store, StoreError, Table, Walk};
+use super::{Batch, CheckpointRow, Head, LogRow, Row, RowRef, Store, StoreError, Table, Walk};
 use crate::crypto::Hash;
 
 /// `application_id` in the SQLite header: "KYRM".
@@ -111,10 +111,10 @@ impl Store for SqliteStore {
         let sql = format!("SELECT id, version, scope, epoch, data FROM {} WHERE id = ?1", table.name());
         let mut statement = self.connection.prepare_cached(&sql)?;
         let mut rows = statement.query([id])?;
-        rows.next()?.map(|r| read_row(table, r)).transpose()
+        rows.next()?.map(|r| Ok(read_row(table, r)?.to_row())).transpose()
     }
 
-    fn rows(&mut self, table: Table, each: &mut dyn FnMut(Row) -> Walk) -> Result<(), StoreError> {
+    fn rows(&mut self, table: Table, each: &mut dyn FnMut(RowRef<'_>) -> Walk) -> Result<(), StoreError> {
         let sql = format!("SELECT id, version, scope, epoch, data FROM {} ORDER BY id", table.name());
         let mut statement = self.connection.prepare_cached(&sql)?;
         let mut rows = statement.query([])?;
@@ -198,15 +198,20 @@ impl Store for SqliteStore {
     }
 }
 
-fn read_row(table: Table, r: &rusqlite::Row<'_>) -> Result<Row, StoreError> {
-    Ok(Row {
+/// The row where SQLite holds it, without a copy.
+fn read_row<'r>(table: Table, r: &'r rusqlite::Row<'_>) -> Result<RowRef<'r>, StoreError> {
+    Ok(RowRef {
         table,
-        id: r.get(0)?,
+        id: blob(r, 0)?,
         version: unsigned(r.get(1)?)?,
         scope: r.get(2)?,
         epoch: r.get(3)?,
-        data: r.get(4)?,
+        data: blob(r, 4)?,
     })
+}
+
+fn blob<'r>(r: &'r rusqlite::Row<'_>, column: usize) -> Result<&'r [u8], StoreError> {
+    Ok(r.get_ref(column)?.as_blob().map_err(rusqlite::Error::from)?)
 }
 
 fn unsigned(value: i64) -> Result<u64, StoreError> {

@@ -31,7 +31,7 @@ fn what_was_committed_is_read_back_by_another_connection() {
     let mut seen = Vec::new();
     other
         .rows(Table::Key, &mut |r| {
-            seen.push(r);
+            seen.push(r.to_row());
             Walk::Continue(())
         })
         .unwrap();

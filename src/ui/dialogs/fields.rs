@@ -201,7 +201,7 @@ pub(super) fn note(ui: &mut Ui, tone: Tone, words: &str) {
 /// A banner with actions in a form; says which was chosen.
 pub(super) fn banner(ui: &mut Ui, banner: Banner<'_>) -> Option<usize> {
     // In a place of its own, so that what follows stands below the whole of it.
-    ui.vertical(|ui| banner.show(ui)).inner
+    banner.show(ui)
 }
 
 /// The head of a part of a form.

@@ -23,6 +23,7 @@ mod reason;
 mod rotate;
 mod run;
 mod several;
+mod unlock_time;
 mod value;
 pub(crate) mod words;
 
@@ -225,6 +226,7 @@ fn make(request: &DialogRequest, frame: &Frame<'_>, files: &Files) -> Option<Box
         DialogRequest::ExportLog => Box::new(backup::ExportLogForm::new(files)),
         DialogRequest::Backup => Box::new(backup::BackupForm::new(view, frame.now, files)),
         DialogRequest::ChangePassword => Box::new(password::PasswordForm::change(view)),
+        DialogRequest::UnlockTime => Box::new(unlock_time::UnlockTime::new(view)),
         DialogRequest::PasswordExposed => Box::new(password::PasswordForm::exposed(view)),
         other => Box::new(reason::ReasonForm::new(other, key(&about(other)?)?, frame)),
     })

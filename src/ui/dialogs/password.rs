@@ -13,7 +13,7 @@ use super::form::{Face, Form, Send};
 use super::generate::meter;
 
 /// Room for a password.
-const PASSWORD_MAX: usize = 1024;
+pub(super) const PASSWORD_MAX: usize = 1024;
 
 /// The form.
 pub(super) struct PasswordForm {

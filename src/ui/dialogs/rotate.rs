@@ -263,7 +263,7 @@ fn next_rotation(key: &KeyRecord, frame: &Frame<'_>) -> String {
     let policy = frame.unlocked().and_then(|view| policy_of(key, &view.view.settings));
     match policy.and_then(|policy| Some((policy, policy.interval_days?))) {
         Some((policy, days)) => format!(
-            "The interval starts anew: the next rotation is due on {}, by {}.",
+            "The interval starts anew: next rotation {} ({}).",
             words::date(frame.now.plus_days(i64::from(days))),
             policy.name
         ),

@@ -244,12 +244,18 @@ impl<A: FnMut(&mut Ui)> Driver<A> {
         std::mem::take(&mut self.commands)
     }
 
+    /// The triangles of the last step, as a graphics card would get them.
+    #[must_use]
+    pub fn triangles(&self) -> Vec<egui::ClippedPrimitive> {
+        self.ctx.tessellate(self.shapes.clone(), self.ctx.pixels_per_point())
+    }
+
     /// A picture of the last step.
     #[must_use]
     pub fn screenshot(&mut self) -> Image {
         let ppp = self.ctx.pixels_per_point();
         let size = self.size * ppp;
-        let primitives = self.ctx.tessellate(self.shapes.clone(), ppp);
+        let primitives = self.triangles();
         let background = self.ctx.global_style().visuals.panel_fill;
         self.renderer.render(&primitives, [size.x.round() as usize, size.y.round() as usize], ppp, background)
     }

@@ -19,7 +19,7 @@ pub struct State {
 const WIDTH: f32 = 720.0;
 
 /// Keys that parts of pages listen to by themselves.
-const EVERYWHERE: [(&str, &str); 8] = [
+const EVERYWHERE: [(&str, &str); 10] = [
     ("Tab", "Next control"),
     ("Esc", "Close what lies on top"),
     ("Up Down", "Move in a list"),
@@ -27,7 +27,9 @@ const EVERYWHERE: [(&str, &str); 8] = [
     ("Enter", "Open a row, do the default"),
     ("Delete", "Remove a filter"),
     ("J K", "Audit: next, previous to look at"),
-    ("I X", "Audit: only this value, not this value"),
+    ("I X", "Audit: only the value of this cell, not it"),
+    ("[ ]", "Audit: the day before, the day after"),
+    ("{ }", "Audit: the session before, the session after"),
 ];
 
 /// Shows the list over the window; says whether it was closed.

@@ -62,7 +62,7 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, recent: &[RecentVault], state: &mut 
                 if let Some((path, error)) = error {
                     let title = format!("{} could not be opened", short_path(path));
                     let words = sentence(&error.to_string());
-                    ui.vertical(|ui| Banner::new(Tone::Critical, &title).body(&words).show(ui));
+                    Banner::new(Tone::Critical, &title).body(&words).show(ui);
                     ui.add_space(16.0);
                 }
                 choices(ui, frame, state, &mut intents);

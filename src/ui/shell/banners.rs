@@ -14,6 +14,9 @@ use crate::ui::widgets::{Banner, Button, Tone};
 
 use super::draw::{icon, placed};
 
+/// The first of the moments at which a screen reader says how long is left; the others are in the banner itself.
+const MINUTE: Duration = Duration::from_secs(60);
+
 /// Shows what is to be shown, one under the other; nothing takes no room.
 pub(super) fn show(ui: &mut Ui, frame: &Frame<'_>) -> Vec<Intent> {
     let mut intents = Vec::new();
@@ -26,13 +29,13 @@ pub(super) fn show(ui: &mut Ui, frame: &Frame<'_>) -> Vec<Intent> {
             what.trim_end_matches('.')
         );
         let banner = Banner::new(Tone::Critical, &words).icon(icons::BROKEN).full_width().action("Inspect");
-        if ui.vertical(|ui| banner.show(ui)).inner.is_some() {
+        if banner.show(ui).is_some() {
             intents.push(seq.map_or(Intent::Go(Page::Audit), Intent::ShowEvent));
         }
     }
     if unlocked.is_demo {
         let banner = Banner::new(Tone::Info, "Demo data: nothing here is real.").full_width();
-        if ui.vertical(|ui| banner.action("Close demo").show(ui)).inner.is_some() {
+        if banner.action("Close demo").show(ui).is_some() {
             intents.push(Intent::App(Command::Close));
         }
     }
@@ -47,8 +50,28 @@ pub(super) fn warns_of_idle(frame: &Frame<'_>) -> bool {
     })
 }
 
+/// Whether the last minute has begun, and the warning has not.
+fn warns_of_minute(frame: &Frame<'_>) -> bool {
+    frame.unlocked().is_some_and(|unlocked| {
+        let idle = frame.left(unlocked.idle_deadline);
+        idle > WARN && idle <= MINUTE && idle <= frame.left(unlocked.hard_deadline)
+    })
+}
+
+/// Says something to a screen reader, and nothing on the screen.
+fn announce(ui: &Ui, words: &str) {
+    let id = egui::Id::unique("keyroom announcement");
+    let place = Rect::from_min_size(ui.max_rect().min, egui::Vec2::ZERO);
+    let response = ui.interact(place, id, Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Status, true, words));
+    ui.ctx().accesskit_node_builder(response.id, |node| node.set_live(egui::accesskit::Live::Polite));
+}
+
 fn time(ui: &mut Ui, frame: &Frame<'_>, unlocked: &UnlockedView, intents: &mut Vec<Intent>) {
     let hard = frame.left(unlocked.hard_deadline);
+    if warns_of_minute(frame) {
+        announce(ui, "This vault locks in 60 seconds because you have been idle.");
+    }
     if warns_of_idle(frame) {
         idle(ui, frame.left(unlocked.idle_deadline), intents);
     } else if hard <= HARD_SOON {
@@ -58,7 +81,7 @@ fn time(ui: &mut Ui, frame: &Frame<'_>, unlocked: &UnlockedView, intents: &mut V
             at.local().format("%H:%M")
         );
         let banner = Banner::new(Tone::Warn, &words).icon(icons::SESSION).full_width();
-        if ui.vertical(|ui| banner.action("Lock now").show(ui)).inner.is_some() {
+        if banner.action("Lock now").show(ui).is_some() {
             intents.push(Intent::App(Command::Lock(LockReason::ByHand)));
         }
     }

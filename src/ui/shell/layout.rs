@@ -8,9 +8,11 @@ use egui::{Context, Rect, Ui, pos2, vec2};
 use crate::app::platform::paths::RecentVault;
 use crate::app::{App, Command, Phase, Reply, Snapshot, Ticket};
 use crate::ui::frame::{Frame, Intent, Page};
+use crate::ui::screens::audit::AuditStatus;
 use crate::ui::screens::{create, palette, shortcuts, unlock, welcome};
 use crate::ui::theme::{self, size};
 
+use super::messages::Messages;
 use super::{Choosing, Shell, banners, draw, panes, rail, status_bar, top_bar};
 
 /// Below this width the rail shows icons only.
@@ -63,7 +65,9 @@ impl Shell {
         let (page, counts) = (self.page, self.counts.of(&snapshot, app.now()));
         let keys = (page == Page::Keys).then(|| pages.key_counts());
         let (recent, zone) = (&self.workstation.recent, &self.time_zone);
-        let chrome = Chrome { narrow, page, counts, recent, zone, keys };
+        let audit = (page == Page::Audit).then(|| pages.audit_status());
+        let messages = &self.messages;
+        let chrome = Chrome { narrow, page, counts, recent, zone, keys, audit, messages };
         app.with_revealed(|revealed| {
             let frame = Frame { revealed, ..frame(app, &snapshot, tickets, replies) };
             let top = Rect::from_min_size(full.min, vec2(full.width(), size::TOP_BAR));
@@ -147,6 +151,10 @@ pub(super) struct Chrome<'a> {
     pub(super) zone: &'a (Option<String>, String),
     /// On the Keys page: keys shown, keys ticked.
     pub(super) keys: Option<(usize, usize)>,
+    /// What was said in this session.
+    pub(super) messages: &'a Messages,
+    /// On the Audit page: the bar, the newer events, the place in the list.
+    pub(super) audit: Option<AuditStatus>,
 }
 
 pub(in crate::ui) fn frame<'a>(

@@ -14,6 +14,7 @@ mod keyboard;
 mod layout;
 mod lock;
 mod look;
+mod messages;
 mod pages;
 mod panes;
 mod rail;
@@ -35,7 +36,6 @@ use crate::app::platform::paths::Workstation;
 use crate::app::{App, Command, Phase, Reply, Snapshot, Ticket};
 
 use super::frame::{DialogRequest, Intent, Page};
-
 use super::screens::{create, palette, shortcuts, unlock, welcome};
 use super::theme;
 use super::widgets::{self, PasteSource, Toast, Toasts, Tone};
@@ -100,7 +100,8 @@ pub struct Shell {
     pub(super) create: Option<create::State>,
     pub(super) palette: Option<palette::State>,
     pub(super) shortcuts: Option<shortcuts::State>,
-    pub(super) toasts: Toasts,
+    toasts: Toasts,
+    messages: messages::Messages,
     /// What toasts offer, by their tags.
     pub(super) offers: Vec<(u64, DialogRequest)>,
     pub(super) rail_narrow: bool,
@@ -149,6 +150,7 @@ impl Shell {
             palette: None,
             shortcuts: None,
             toasts: Toasts::default(),
+            messages: messages::Messages::default(),
             offers: Vec::new(),
             rail_narrow: false,
             panes: panes::Panes::default(),
@@ -201,7 +203,13 @@ impl Shell {
 
     /// Says something at the bottom of the window.
     pub fn toast(&mut self, tone: Tone, words: impl Into<String>) {
-        self.toasts.push(Toast::new(tone, words));
+        self.say(Toast::new(tone, words));
+    }
+
+    /// Says something, and keeps what was said.
+    pub(super) fn say(&mut self, toast: Toast) {
+        self.messages.keep(self.app.now(), toast.tone, &toast.words);
+        self.toasts.push(toast);
     }
 
     /// Takes what there is to draw, and notices a lock. May run while the window is hidden.
@@ -250,6 +258,9 @@ impl Shell {
         if change.over {
             self.lock_up(ctx);
         }
+        if !matches!(self.snapshot.phase, Phase::Locked(_)) {
+            self.unlock.drop_password();
+        }
         self.undo.watch(&self.snapshot);
         if change.begun
             && let Some(unlocked) = self.snapshot.unlocked()
@@ -284,6 +295,7 @@ impl Shell {
         self.typed_path = None;
         self.create = None;
         self.toasts.clear();
+        self.messages = messages::Messages::default();
         self.offers.clear();
         self.counts = rail::Counts::default();
         self.undo = undo::Undo::default();

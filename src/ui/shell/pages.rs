@@ -100,6 +100,16 @@ impl Pages {
         self.keys.counts()
     }
 
+    /// What the Audit page tells the status bar.
+    pub(super) fn audit_status(&self) -> audit::AuditStatus {
+        self.audit.status()
+    }
+
+    /// Lets the events that waited into the list of the Audit page.
+    pub(in crate::ui) fn show_newer_events(&mut self) {
+        self.audit.show_newer();
+    }
+
     /// Whether a dialog lies over the page.
     pub(in crate::ui) fn is_dialog_open(&self) -> bool {
         self.dialogs.is_open()
@@ -137,6 +147,11 @@ impl Pages {
     /// The Audit page with this query.
     pub(in crate::ui) fn show_audit(&mut self, query: &str) {
         self.audit.ask(query);
+    }
+
+    /// The Session page with its findings.
+    pub(in crate::ui) fn show_findings(&mut self) {
+        self.session.show_findings();
     }
 
     /// The Audit page with this event open.

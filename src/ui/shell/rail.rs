@@ -47,7 +47,7 @@ impl Counts {
                 };
                 let overdue = unlocked.view.keys.all().iter().filter(late).count();
                 let recent =
-                    unlocked.findings.iter().filter(|finding| now.since(finding.time) <= FINDINGS_MS);
+                    unlocked.findings.iter().filter(|f| f.is_open() && now.since(f.time) <= FINDINGS_MS);
                 let all = unlocked.view.keys.all();
                 let gone = all.iter().filter(|key| key.state == crate::model::KeyState::Destroyed).count();
                 Waiting {

@@ -2,8 +2,9 @@
 
 use egui::{Align, Color32, Layout, Rect, Sense, Ui, pos2, vec2};
 
-use crate::app::{Command, Job};
+use crate::app::{Command, Job, UnlockedView};
 use crate::ui::frame::{Frame, Intent};
+use crate::ui::screens::audit::AuditStatus;
 use crate::ui::theme::{TextRole, icons, size, tokens};
 use crate::ui::widgets::{link_small, thousands};
 
@@ -32,29 +33,14 @@ pub(super) fn show(ui: &mut Ui, frame: &Frame<'_>, chrome: &Chrome<'_>) -> Vec<I
     label(ui, "zone", Rect::from_min_max(pos2(left, bar.top()), inner.max), &format!("Time zone {zone}"));
 
     let room = Rect::from_min_max(inner.min, pos2(left - 16.0, inner.bottom()));
+    let room = chrome.messages.show(ui, room);
     placed(ui, "facts", room, Layout::left_to_right(Align::Center), |ui| {
         ui.spacing_mut().item_spacing.x = 0.0;
-        let shown = chrome.keys.map_or(chrome.counts.keys, |(shown, _)| shown as u64);
-        let mut keys = format!("{} {}", thousands(shown), if shown == 1 { "key" } else { "keys" });
-        if chrome.keys.is_none() && chrome.counts.destroyed > 0 {
-            keys.push_str(&format!(", {} more destroyed", thousands(chrome.counts.destroyed)));
+        if let Some(audit) = &chrome.audit {
+            self::audit(ui, unlocked.view.log_size, audit, &mut intents);
+        } else {
+            vault(ui, frame, unlocked, chrome);
         }
-        if let Some((_, ticked)) = chrome.keys {
-            keys.push_str(" shown");
-            if ticked > 0 {
-                keys = format!("{keys}, {} selected", thousands(ticked as u64));
-            }
-        }
-        fact(ui, &[(&keys, TextRole::Small)]);
-        separator(ui);
-        let log = thousands(unlocked.view.log_size);
-        fact(ui, &[("Log size ", TextRole::Small), (&log, TextRole::SmallMono)]);
-        separator(ui);
-        let backup = match unlocked.last_backup {
-            Some(at) => format!("Last backup {}", ago(frame.now, at)),
-            None => "No backup yet".to_owned(),
-        };
-        fact(ui, &[(&backup, TextRole::Small)]);
         if let Some(job) = &frame.snapshot.job {
             separator(ui);
             self::job(ui, job, &mut intents);
@@ -64,6 +50,53 @@ pub(super) fn show(ui: &mut Ui, frame: &Frame<'_>, chrome: &Chrome<'_>) -> Vec<I
         }
     });
     intents
+}
+
+/// What there is in the vault.
+fn vault(ui: &mut Ui, frame: &Frame<'_>, unlocked: &UnlockedView, chrome: &Chrome<'_>) {
+    let shown = chrome.keys.map_or(chrome.counts.keys, |(shown, _)| shown as u64);
+    let mut keys = format!("{} {}", thousands(shown), if shown == 1 { "key" } else { "keys" });
+    if chrome.keys.is_none() && chrome.counts.destroyed > 0 {
+        keys.push_str(&format!(", {} more destroyed", thousands(chrome.counts.destroyed)));
+    }
+    if let Some((_, ticked)) = chrome.keys {
+        keys.push_str(" shown");
+        if ticked > 0 {
+            keys = format!("{keys}, {} selected", thousands(ticked as u64));
+        }
+    }
+    fact(ui, &[(&keys, TextRole::Small)]);
+    separator(ui);
+    let log = thousands(unlocked.view.log_size);
+    fact(ui, &[("Log size ", TextRole::Small), (&log, TextRole::SmallMono)]);
+    separator(ui);
+    let backup = match unlocked.last_backup {
+        Some(at) => format!("Last backup {}", ago(frame.now, at)),
+        None => "No backup yet".to_owned(),
+    };
+    fact(ui, &[(&backup, TextRole::Small)]);
+}
+
+/// What the Audit page tells: the bar, what is new, where in the list one is.
+fn audit(ui: &mut Ui, log_size: u64, audit: &AuditStatus, intents: &mut Vec<Intent>) {
+    match &audit.bar {
+        Some(words) => fact(ui, &[(words, TextRole::Small)]),
+        None => fact(ui, &[("Log size ", TextRole::Small), (&thousands(log_size), TextRole::SmallMono)]),
+    }
+    if audit.newer > 0 {
+        separator(ui);
+        let newer = thousands(audit.newer as u64);
+        let words = if audit.newer == 1 { " newer event. " } else { " newer events. " };
+        fact(ui, &[(&newer, TextRole::SmallMono), (words, TextRole::Small)]);
+        if link_small(ui, "Show").clicked() {
+            intents.push(Intent::ShowNewerEvents);
+        }
+    }
+    if let Some((at, of)) = audit.place {
+        separator(ui);
+        let words = format!("Event {} of {}", thousands(at as u64), thousands(of as u64));
+        fact(ui, &[(&words, TextRole::Small)]);
+    }
 }
 
 fn colour(colour: Color32) -> impl Fn((&str, TextRole)) -> (&str, TextRole, Color32) {

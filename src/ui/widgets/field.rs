@@ -220,7 +220,8 @@ pub(super) fn anatomy(
     .inner
 }
 
-fn message(ui: &mut Ui, words: &str, glyph: Option<Icon>, colour: egui::Color32, width: f32) {
+/// A small line below a field, with a glyph where it matters.
+pub(super) fn message(ui: &mut Ui, words: &str, glyph: Option<Icon>, colour: egui::Color32, width: f32) {
     let lead = glyph.map_or(0.0, |_| 16.0);
     let galley = paragraph(ui.painter(), words, TextRole::Small, colour, width - lead);
     let (rect, response) =

@@ -11,6 +11,7 @@
 //! | link | `link(ui, "Details")`, `link_small(ui, "Show all") -> Response` |
 //! | menu | `menu(&response, \|ui\| { if menu_item(ui, Some(icon), "CSV…", "Ctrl E").clicked() { … } })` |
 //! | text field | `TextField::new("Name", &mut string)`; `.label_hidden() .optional() .help(s) .error(Option<s>) .hint(s) .width(f) .rows(n) .mono() .icon(i) .limit(n) .large() .disabled(Option<reason>) .show(ui) -> Response` |
+//! | query | `QueryField::new("Filter", FIELDS, &values).hint(s).icon(i).wrong(Option<&QueryError>).show(ui, rect, &mut string, &mut QueryFieldState) -> QueryResponse { response, changed, settled }` |
 //! | select | `Select::new("Policy", &["a", "b"])`; `.label_hidden() .quiet() .help(s) .error(Option<s>) .width(f) .large() .disabled(Option<reason>) .show(ui, &mut index) -> Response` (`changed()`) |
 //! | choices | `checkbox(ui, &mut bool, "label")`, `checkbox_mixed(ui, &mut Option<bool>, "label")`, `switch(ui, &mut bool, "label")`, `radio(ui, chosen, "label") -> Response` |
 //! | segmented | `Segmented::new("Chart", &["Histogram", "Lanes"]).small().show(ui, &mut index) -> Response` (`changed()`) |
@@ -48,6 +49,7 @@ mod mark;
 mod nav;
 mod paint;
 mod progress;
+mod query;
 mod secret;
 mod select;
 mod status;
@@ -55,10 +57,11 @@ mod table;
 mod tabs;
 mod text;
 mod tile;
+mod toast;
 
-pub use banner::{Banner, Toast, ToastEvent, Toasts, show_toast};
+pub use banner::Banner;
 pub use button::{Button, IconButton, link, link_small, split_button};
-pub use chart::{Bar, Histogram, HistogramResponse, HistogramState, Horizon, HorizonBar};
+pub use chart::{Bar, Histogram, HistogramResponse, HistogramState, Horizon, HorizonBar, Scale};
 pub use chip::{ChipAction, FilterChip, key_cap};
 pub use choice::{Segmented, Tick, checkbox, checkbox_mixed, paint_checkbox, radio, switch};
 pub use dialog::{Dialog, Outcome};
@@ -68,6 +71,7 @@ pub use layout::{EmptyState, card, key_value, page_head};
 pub use mark::{mark, paint_mark};
 pub use nav::{facet, facet_head, nav_item};
 pub use progress::{progress, strength_meter, thousands};
+pub use query::{QueryField, QueryFieldState, QueryResponse, Values};
 pub use secret::{
     PasteSource, SecretEdit, SecretResponse, SecretSink, curtain, masked_secret, secret_label, warm_atlas,
 };
@@ -77,6 +81,7 @@ pub use table::{Cell, Column, Table, TableResponse, TableState};
 pub use tabs::tabs;
 pub use text::{rule, section, text, text_cut, text_in};
 pub use tile::{bucket, tile};
+pub use toast::{Toast, ToastEvent, Toasts, show_toast};
 
 /// Registers what the widgets need in the context: the focus ring, and the sink that keeps secrets out of egui and
 /// serves Ctrl+V from `paste`. Once per context, before the first pass.

@@ -15,8 +15,7 @@ pub fn tabs(ui: &mut Ui, name: &str, names: &[(&str, Option<u64>)], active: &mut
         .map(|(i, (label, count))| {
             let (role, colour) =
                 if i == *active { (TextRole::BodyStrong, t.text) } else { (TextRole::Body, t.text_2) };
-            let wide =
-                line(ui.painter(), *label, TextRole::BodyStrong, colour, f32::INFINITY).size().x.ceil();
+            let wide = line(ui.painter(), *label, TextRole::BodyStrong, colour, f32::INFINITY).size().x;
             let text = line(ui.painter(), *label, role, colour, f32::INFINITY);
             let count = count.map(|n| {
                 line(ui.painter(), super::thousands(n), TextRole::SmallMono, t.text_2, f32::INFINITY)

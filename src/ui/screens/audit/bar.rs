@@ -1,16 +1,15 @@
 //! The query: its field with the fields' names in colour, its chips, what is wrong with it, and the ranges.
 
-use super::super::pages::paint::{Words, icon};
+use super::super::pages::paint::{Words, icon, line, put_left};
 use super::super::pages::{place, t};
 use super::State;
-use super::found::RANGES;
-use crate::audit::query::{QueryError, TokenKind, highlight, without_clause};
-use crate::ui::theme::{TextRole, font, icons, size};
-use crate::ui::widgets::{self as w, ChipAction, FilterChip, IconButton, Segmented};
-use egui::text::{LayoutJob, TextFormat};
-use egui::{
-    Align, Frame, Key, Layout, Margin, Modifiers, Rect, StrokeKind, TextEdit, Ui, UiBuilder, pos2, vec2,
+use super::found::{Found, RANGES};
+use crate::audit::query::{FIELDS, without_clause};
+use crate::ui::theme::{TextRole, icons, size};
+use crate::ui::widgets::{
+    self as w, ChipAction, FilterChip, IconButton, QueryField, QueryResponse, Segmented,
 };
+use egui::{Align, Key, Layout, Modifiers, Rect, Ui, UiBuilder, vec2};
 
 /// How long typing must pause before it is read, in seconds.
 const PAUSE: f64 = 0.25;
@@ -19,82 +18,51 @@ pub(super) const NAME: &str = "Filter events";
 
 /// The field in `rect`; what is typed is read at once.
 pub(super) fn field(ui: &mut Ui, rect: Rect, state: &mut State) {
-    let t = t(ui);
-    let wrong = state.error.is_some();
-    let mut layouter = |ui: &Ui, text: &dyn egui::TextBuffer, _: f32| {
-        let text = text.as_str();
-        let mut job = LayoutJob::default();
-        let mut end = 0;
-        let plain = |colour| TextFormat::simple(font(TextRole::Mono), colour);
-        for token in highlight(text) {
-            job.append(text.get(end..token.range.start).unwrap_or(""), 0.0, plain(t.text));
-            let colour = match token.kind {
-                TokenKind::Field => t.accent,
-                TokenKind::Keyword | TokenKind::Mark => t.text_2,
-                TokenKind::Value | TokenKind::Text => t.text,
-            };
-            job.append(text.get(token.range.clone()).unwrap_or(""), 0.0, plain(colour));
-            end = token.range.end;
-        }
-        job.append(text.get(end..).unwrap_or(""), 0.0, plain(t.text));
-        job.wrap.max_width = f32::INFINITY;
-        ui.painter().layout_job(job)
-    };
-    let back = ui.painter().add(egui::Shape::Noop);
-    let margin = Margin { left: 32, right: 32, top: 5, bottom: 7 };
+    let State { text, field, found, error, .. } = state;
+    let found = &*found;
+    let values = |field: &str, each: &mut dyn FnMut(&str, Option<u64>) -> bool| offer(found, field, each);
     let hint = "severity>=warn  operator:name  -7d  or words";
-    let edit = TextEdit::singleline(&mut state.text)
-        .id_salt(NAME)
-        .hint_text(egui::RichText::new(hint).color(t.text_3))
-        .font(font(TextRole::Mono))
-        .char_limit(2000)
-        .desired_width(rect.width() - 64.0)
-        .align(egui::Align2::LEFT_CENTER)
-        .frame(Frame::NONE.inner_margin(margin))
-        .text_color(t.text)
-        .layouter(&mut layouter);
-    let response = place(ui, "query", rect, |ui| ui.add_sized(rect.size(), edit));
-    let edge = match (wrong, response.has_focus(), response.hovered()) {
-        (true, ..) => (2.0, t.critical),
-        (_, true, _) => (2.0, t.focus),
-        (.., true) => (1.0, t.text_2),
-        _ => (1.0, t.border_strong),
-    };
-    let shape = egui::epaint::RectShape::new(rect, size::RADIUS, t.field, edge, StrokeKind::Inside);
-    ui.painter().set(back, shape);
-    icon(ui.painter(), pos2(rect.left() + 17.0, rect.center().y), icons::SEARCH, size::ICON, t.text_2);
-    let problem = state.error.as_ref().map(QueryError::sentence);
-    ui.ctx().accesskit_node_builder(response.id, |node| {
-        node.set_label(NAME);
-        if let Some(words) = &problem {
-            node.set_description(words.as_str());
-            node.set_invalid(egui::accesskit::Invalid::True);
-        }
-    });
-    typed(ui, &response, state);
+    let said = QueryField::new(NAME, FIELDS, &values).hint(hint).wrong(error.as_ref());
+    let out = said.show(ui, rect, text, field);
+    typed(ui, &out, state);
     let wanted = ui
         .input_mut(|i| i.consume_key(Modifiers::COMMAND, Key::F) || i.consume_key(Modifiers::NONE, Key::F3));
-    if wanted || std::mem::take(&mut state.focus) {
-        response.request_focus();
-    }
-    if !state.text.is_empty() {
-        let at = Rect::from_center_size(pos2(rect.right() - 16.0, rect.center().y), vec2(24.0, 24.0));
-        let clear =
-            place(ui, "clear", at, |ui| IconButton::new(icons::CLOSE, "Clear the filter").small().show(ui));
-        if clear.clicked() {
-            state.set("");
+    state.field.focus |= wanted;
+}
+
+/// The values of a field, most frequent in what is shown first.
+fn offer(found: &Found, field: &str, each: &mut dyn FnMut(&str, Option<u64>) -> bool) {
+    match field {
+        "time" => ["today", "yesterday", "-24h", "-7d", "-30d"].iter().all(|value| each(value, None)),
+        "after" | "before" => ["today", "yesterday", "-7d", "-30d"].iter().all(|value| each(value, None)),
+        "session" => {
+            let sessions = found.sessions.iter();
+            each("current", None)
+                && sessions.map(|(tag, n)| (tag.short(), *n)).all(|(tag, n)| each(&tag, Some(n.into())))
         }
-    }
+        _ => {
+            let field = if field == "key" { "object" } else { field };
+            let by_field = found.facets.by_field();
+            let values =
+                by_field.iter().find(|(name, _)| *name == field).map_or(&[][..], |(_, values)| *values);
+            values.iter().all(|value| each(&value.value, Some(value.count.into())))
+        }
+    };
 }
 
 /// Reads what is typed once the typing pauses: a word half typed finds nothing and would empty the list.
-fn typed(ui: &Ui, response: &egui::Response, state: &mut State) {
+fn typed(ui: &Ui, out: &QueryResponse, state: &mut State) {
     let now = ui.input(|i| i.time);
-    if response.changed() {
+    if out.changed {
         state.typed_at = Some(now);
     }
+    if out.settled {
+        state.typed_at = None;
+        state.read();
+        return;
+    }
     let Some(at) = state.typed_at else { return };
-    if now - at >= PAUSE || response.lost_focus() {
+    if now - at >= PAUSE || out.response.lost_focus() {
         state.typed_at = None;
         state.read();
     } else {
@@ -102,31 +70,67 @@ fn typed(ui: &Ui, response: &egui::Response, state: &mut State) {
     }
 }
 
+/// What the help explains: a filter that can be clicked, and what it finds.
+const EXAMPLES: [(&str, &str); 8] = [
+    ("severity>=warn", "warn or critical"),
+    ("operator:m.ito -action:session.*", "one operator, without sessions"),
+    ("action:(secret.reveal, secret.copy)", "one of several"),
+    ("object:payments-*", "a name that begins so"),
+    ("-7d", "the last seven days"),
+    ("session:current", "this session"),
+    ("outcome:refused OR outcome:failed", "either"),
+    ("reason:\"ticket 12\"", "words in the reason"),
+];
+
 /// The help of the language.
-pub(super) fn help(ui: &mut Ui, at: Rect) {
-    let t = t(ui);
+pub(super) fn help(ui: &mut Ui, at: Rect, state: &mut State) {
     let button = place(ui, "help", at, |ui| IconButton::new(icons::HELP, "How to write a filter").show(ui));
+    let mut chosen = None;
     w::menu(&button, |ui| {
-        ui.set_width(430.0);
-        ui.spacing_mut().item_spacing.y = 2.0;
-        let rows = [
-            ("severity>=warn", "warn or critical"),
-            ("operator:a.novak", "one operator; -operator:a.novak all others"),
-            ("action:(secret.reveal, secret.copy)", "one of several"),
-            ("object:payments-*", "a name that begins so"),
-            ("-7d  today  time:2026-04-01..2026-04-03", "a time"),
-            ("session:current", "this session"),
-            ("outcome:refused OR outcome:failed", "either"),
-            ("\"ticket 12\"", "words in reasons and names"),
-        ];
-        for (example, words) in rows {
-            ui.horizontal(|ui| {
-                ui.spacing_mut().item_spacing.x = 8.0;
-                w::text_in(ui, TextRole::SmallMono, t.accent, example);
-                w::text_in(ui, TextRole::Small, t.text_2, words);
-            });
-        }
+        // A menu stretches its lines; this one is read.
+        ui.with_layout(Layout::top_down(Align::Min), |ui| {
+            egui::Frame::new().inner_margin(egui::Margin::same(8)).show(ui, |ui| chosen = explain(ui));
+        });
     });
+    if let Some(example) = chosen {
+        state.set(example);
+        state.field.focus = true;
+    }
+}
+
+/// What the help says; returns the example that was clicked.
+fn explain(ui: &mut Ui) -> Option<&'static str> {
+    let t = t(ui);
+    let mut chosen = None;
+    ui.set_width(492.0);
+    ui.spacing_mut().item_spacing.y = 0.0;
+    w::text(ui, TextRole::SmallStrong, "Examples: choose one to use it");
+    ui.add_space(4.0);
+    for (example, words) in EXAMPLES {
+        let (row, response) = ui.allocate_exact_size(vec2(492.0, 24.0), egui::Sense::click());
+        response.widget_info(|| {
+            egui::WidgetInfo::labeled(egui::Role::MenuItem, true, format!("{example}, {words}"))
+        });
+        if response.hovered() || response.has_focus() {
+            ui.painter().rect_filled(row.expand2(vec2(6.0, 0.0)), size::RADIUS, t.hover);
+        }
+        let left = line(ui.painter(), TextRole::SmallMono, t.accent, example, 264.0);
+        put_left(ui.painter(), row.left(), row.center().y, left);
+        let right = line(ui.painter(), TextRole::Small, t.text_2, words, row.width() - 276.0);
+        put_left(ui.painter(), row.left() + 276.0, row.center().y, right);
+        if response.clicked() {
+            chosen = Some(example);
+        }
+    }
+    ui.add_space(8.0);
+    w::text(ui, TextRole::SmallStrong, "Fields");
+    ui.add_space(4.0);
+    w::text_in(ui, TextRole::SmallMono, t.text_2, FIELDS.join("  "));
+    ui.add_space(8.0);
+    let words =
+        "Other words are looked for everywhere. A minus in front leaves out; OR and parentheses join.";
+    w::text_in(ui, TextRole::Small, t.text_2, words);
+    chosen
 }
 
 /// The chips, or what is wrong, in `rect`.
@@ -165,7 +169,7 @@ pub(super) fn chips(ui: &mut Ui, rect: Rect, state: &mut State) {
             }
             match shown.show(ui) {
                 Some(ChipAction::Remove) => state.set(&without_clause(&state.good.clone(), i)),
-                Some(ChipAction::Edit) => state.focus = true,
+                Some(ChipAction::Edit) => state.field.focus = true,
                 None => {}
             }
         }

@@ -40,6 +40,10 @@ pub(super) fn show(
                 ui.set_height(360.0);
                 facet_list::show(ui, state, true, out);
             });
+            if state.chart_shown {
+                picture::axis(ui, state);
+                ui.spacing_mut().item_spacing.x = 8.0;
+            }
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             if state.chart_shown {
@@ -60,10 +64,8 @@ fn count(
     state: &State,
     t: &crate::ui::theme::Tokens,
 ) {
-    let read = view.log.len() as u64;
-    let all = view.view.log_size;
     let mut words = Words::new();
-    if read < all {
+    if let Some((read, all)) = state.reading {
         words = words.add(
             TextRole::Body,
             t.text_2,
@@ -84,7 +86,7 @@ fn count(
         words = words
             .add(bold, t.text, thousands(state.found.rows.len() as u64))
             .add(role, t.text, " of ")
-            .add(role, t.text, thousands(read))
+            .add(role, t.text, thousands(view.log.len() as u64))
             .add(role, t.text, " events")
             .add(TextRole::Small, t.text_2, format!("   {range}, {}", when::zone(frame.now)));
     }
@@ -97,13 +99,11 @@ fn count(
 
 /// Why nothing is shown, and what to do.
 pub(super) fn nothing(ui: &mut Ui, view: &UnlockedView, state: &mut State) {
-    let read = view.log.len() as u64;
-    if read < view.view.log_size {
-        let words = format!("Reading {} of {} events…", thousands(read), thousands(view.view.log_size));
-        w::text(ui, TextRole::Body, words);
+    if let Some((read, all)) = state.reading {
+        w::text(ui, TextRole::Body, format!("Reading {} of {} events…", thousands(read), thousands(all)));
         return;
     }
-    if read == 0 {
+    if view.log.is_empty() {
         let words = "Every unlock, reveal, copy, change and export is recorded here.";
         EmptyState::new(icons::AUDIT, "No events yet", words).show(ui);
         return;

@@ -59,7 +59,7 @@ pub(super) fn show(
                 0 => summary(ui, frame, view, &event, detail, state, out),
                 1 => changes(ui, &event, detail.is_some()),
                 2 => raw(ui, &event, detail, out),
-                _ => proof::show(ui, view, detail, seq),
+                _ => proof::show(ui, frame, view, detail, seq, &mut state.around, out),
             }
         });
     });
@@ -257,27 +257,7 @@ fn raw(ui: &mut Ui, event: &Event, detail: Option<&EventDetail>, out: &mut Vec<I
 
 /// The event as JSON, in the order of its fields.
 fn raw_text(event: &Event, detail: Option<&EventDetail>) -> String {
-    let changes: Vec<serde_json::Value> = event
-        .changes
-        .iter()
-        .map(|c| serde_json::json!({ "field": c.field, "before": c.before, "after": c.after }))
-        .collect();
-    let mut value = serde_json::json!({
-        "seq": event.seq,
-        "time": event.time.iso(),
-        "session": event.session.to_string(),
-        "operator": event.operator,
-        "operator_id": event.operator_id.to_string(),
-        "action": event.action.name(),
-        "number": event.action.number(),
-        "object": event.object.words(),
-        "outcome": event.outcome.word(),
-        "severity": event.severity.word(),
-        "reason": event.reason,
-        "host": event.host,
-        "os_user": event.os_user,
-        "changes": changes,
-    });
+    let mut value = super::copy::value(event);
     if let (Some(detail), Some(map)) = (detail, value.as_object_mut()) {
         let rows: serde_json::Map<_, _> =
             detail.rows.iter().map(|(table, n)| ((*table).to_owned(), serde_json::json!(n))).collect();

@@ -46,6 +46,8 @@ pub(super) struct Found {
     key: Option<Key>,
     /// The events of the table, oldest first.
     pub(super) rows: Selection,
+    /// Whether the table shows them so; else the newest comes first.
+    pub(super) oldest_first: bool,
     /// What the table covers.
     pub(super) span: Span,
     /// What the chart covers without zoom.
@@ -183,14 +185,19 @@ impl Found {
         }
     }
 
-    /// The row of the log that row `at` of the table shows: newest first.
+    /// The row of the log that row `at` of the table shows.
     pub(super) fn row(&self, at: usize) -> Option<u32> {
-        self.rows.len().checked_sub(at + 1).and_then(|at| self.rows.get(at))
+        self.turned(at).and_then(|at| self.rows.get(at))
     }
 
     /// Where an event of the log stands in the table.
     pub(super) fn place(&self, row: u32) -> Option<usize> {
-        self.rows.position(row).ok().map(|at| self.rows.len() - 1 - at)
+        self.rows.position(row).ok().and_then(|at| self.turned(at))
+    }
+
+    /// From a place in the table to one in the selection, and back.
+    fn turned(&self, at: usize) -> Option<usize> {
+        if self.oldest_first { Some(at) } else { self.rows.len().checked_sub(at + 1) }
     }
 }
 

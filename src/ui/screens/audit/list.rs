@@ -1,7 +1,7 @@
 //! The events, newest first; their context menu, and the keys that walk and narrow.
 
-use super::super::pages::when;
-use super::{State, edit};
+use super::super::pages::{plural, when};
+use super::{State, copy, edit};
 use crate::app::{Command, UnlockedView};
 use crate::audit::index::Row;
 use crate::audit::query::{clause, replace_time_range, without_time};
@@ -9,7 +9,7 @@ use crate::model::{Object, Outcome, Severity};
 use crate::ui::frame::{Frame, Intent};
 use crate::ui::theme::{TextRole, icons, size};
 use crate::ui::widgets::{self as w, Column, Severity as Mark, Table};
-use egui::{Frame as Panel, Key, Margin, Modifiers, Popup, PopupCloseBehavior, Response, Ui};
+use egui::{Event, Frame as Panel, Key, Margin, Modifiers, Popup, PopupCloseBehavior, Response, Ui};
 
 /// How a severity of the log is drawn.
 pub(super) fn mark(severity: Severity) -> Mark {
@@ -32,7 +32,7 @@ pub(super) fn show(
 ) {
     let mut columns = vec![
         Column::fixed("!", 28.0),
-        Column::fixed("Time", 136.0),
+        Column::fixed("Time", 136.0).sortable(),
         Column::fixed("Operator", 82.0),
         Column::fixed("Action", 136.0),
         Column::rest("Object"),
@@ -43,10 +43,16 @@ pub(super) fn show(
     let found = &state.found;
     let event = |row: usize| found.row(row).and_then(|row| view.log.event_row(row));
     let key = |row: usize| event(row).map_or(u64::MAX, |event| event.seq());
-    let table = Table::new("Events", &columns, found.rows.len()).single().key(&key).sort(Some((1, false)));
+    let sorted = Some((1, found.oldest_first));
+    let table = Table::new("Events", &columns, found.rows.len()).key(&key).sort(sorted);
+    let at = (state.column, state.table.cursor);
+    let focused = ui.memory(|m| m.focused()).is_some_and(|id| Some(id) == state.table_id);
     let response = table.show(ui, &mut state.table, |cell| {
         let Some(event) = event(cell.row()) else { return };
         let t = cell.tokens();
+        if focused && at == (cell.column(), Some(cell.row())) {
+            cell.outline();
+        }
         match cell.column() {
             0 => cell.severity(mark(event.severity())),
             1 => cell.styled(TextRole::Mono, t.text, &when::stamp(event.time())),
@@ -61,6 +67,8 @@ pub(super) fn show(
             _ => {}
         }
     });
+    state.table_id = Some(response.response.id);
+    state.hold.scrolled = response.visible.start > 0;
     if response.selection_changed || response.moved.is_some() {
         let cursor = state.table.cursor;
         if let Some(seq) = cursor.and_then(event).map(|event| event.seq()) {
@@ -73,9 +81,24 @@ pub(super) fn show(
     if let Some((row, on)) = &response.menu
         && let Some(event) = found.row(*row).and_then(|row| view.log.event_row(row))
     {
-        menu(on, &event, &state.good, &mut state.next);
+        if on.secondary_clicked() {
+            let x = on.interact_pointer_pos().map_or(0.0, |at| at.x - on.rect.left());
+            state.menu_column = column_at(&columns, on.rect.width(), x);
+        }
+        menu(on, &event, state.menu_column, &state.good, &mut state.next, out);
     }
-    keys(ui, response.response.has_focus(), view, state);
+    if response.sort.is_some() {
+        state.found.oldest_first = !state.found.oldest_first;
+        if let Some(at) =
+            state.selected.and_then(|seq| view.log.row_of(seq)).and_then(|row| state.found.place(row))
+        {
+            go(view, state, at);
+        }
+    }
+    if response.response.has_focus() {
+        copies(ui, view, state, out);
+    }
+    keys(ui, response.response.has_focus(), columns.len(), view, state);
     if let Some(seq) = state.selected.filter(|seq| state.asked != Some(*seq)) {
         state.asked = Some(seq);
         state.closed = false;
@@ -95,29 +118,134 @@ fn object(event: &Row<'_>) -> String {
     }
 }
 
-/// J and K walk to the next and the previous event that is a warning or worse; I and X keep or leave out its action.
-fn keys(ui: &Ui, focused: bool, view: &UnlockedView, state: &mut State) {
+/// The column of the action: where the keyboard begins.
+pub(super) const ACTION: usize = 3;
+
+/// The field and the value of a cell, as a query names them.
+fn value(event: &Row<'_>, column: usize) -> (&'static str, String) {
+    match column {
+        0 => ("severity", event.severity().word().to_owned()),
+        1 => ("time", event.time().local().format("%Y-%m-%d").to_string()),
+        2 => ("operator", event.operator().to_owned()),
+        4 if object(event) == event.host() => ("host", event.host().to_owned()),
+        4 => ("object", event.object_name().to_owned()),
+        5 => ("outcome", event.outcome().word().to_owned()),
+        _ => ("action", event.action().name().to_owned()),
+    }
+}
+
+/// The column at `x` of a row of this width.
+fn column_at(columns: &[Column<'_>], width: f32, x: f32) -> usize {
+    let fixed: f32 = columns.iter().map(|c| c.width().unwrap_or(0.0)).sum();
+    let mut end = 0.0;
+    let found = columns.iter().position(|column| {
+        end += column.width().unwrap_or(width - fixed);
+        x < end
+    });
+    found.unwrap_or(ACTION)
+}
+
+/// Only this value of the cell, or all but it. The day of a time replaces what the query says about time.
+fn narrow(text: &str, event: &Row<'_>, column: usize, only: bool) -> String {
+    let (field, value) = value(event, column);
+    match (field, only) {
+        ("time", true) => join(&without_time(text), &format!("time:{value}")),
+        ("time", false) => join(text, &format!("-time:{value}")),
+        (_, true) => edit::only(text, field, &value),
+        (_, false) => edit::exclude(text, field, &value),
+    }
+}
+
+/// Left and Right choose a column. I and X keep or leave out the value of its cell; J and K walk to the next and the
+/// previous event that is a warning or worse, brackets to another day, braces to another session.
+fn keys(ui: &Ui, focused: bool, columns: usize, view: &UnlockedView, state: &mut State) {
     let free = focused || ui.memory(|m| m.focused().is_none());
     if !free || ui.ctx().text_edit_focused() {
         return;
     }
     let pressed = |key| ui.input_mut(|i| i.consume_key(Modifiers::NONE, key));
+    let shifted = |key| ui.input_mut(|i| i.consume_key(Modifiers::SHIFT, key));
+    if focused && pressed(Key::ArrowLeft) {
+        state.column = state.column.saturating_sub(1);
+    } else if focused && pressed(Key::ArrowRight) {
+        state.column = (state.column + 1).min(columns.saturating_sub(1));
+    }
+    let day = |event: &Row<'_>| event.time().local().date_naive().to_string();
+    let session = |event: &Row<'_>| event.session().to_string();
     if pressed(Key::J) {
         walk(view, state, true);
     } else if pressed(Key::K) {
         walk(view, state, false);
+    } else if pressed(Key::OpenCurlyBracket) || shifted(Key::OpenCurlyBracket) || shifted(Key::OpenBracket) {
+        leap(view, state, false, &session);
+    } else if pressed(Key::CloseCurlyBracket) || shifted(Key::CloseCurlyBracket) || shifted(Key::CloseBracket)
+    {
+        leap(view, state, true, &session);
+    } else if pressed(Key::OpenBracket) {
+        leap(view, state, false, &day);
+    } else if pressed(Key::CloseBracket) {
+        leap(view, state, true, &day);
     } else if let Some(event) = state.selected.and_then(|seq| view.log.get(seq)) {
-        let action = event.action().name();
         if pressed(Key::I) {
-            state.next = Some(edit::only(&state.good, "action", action));
+            state.next = Some(narrow(&state.good, &event, state.column, true));
         } else if pressed(Key::X) {
-            state.next = Some(edit::exclude(&state.good, "action", action));
+            state.next = Some(narrow(&state.good, &event, state.column, false));
         }
     }
 }
 
-/// Chooses the next (older) or the previous event of severity warn or worse.
-pub(super) fn walk(view: &UnlockedView, state: &mut State, older: bool) {
+/// Goes to the nearest event, later or earlier in time, of which `what` is another.
+fn leap(view: &UnlockedView, state: &mut State, later: bool, what: &dyn Fn(&Row<'_>) -> String) {
+    let found = &state.found;
+    let event = |at: usize| found.row(at).and_then(|row| view.log.event_row(row));
+    let Some(here) = state.table.cursor.or((!found.rows.is_empty()).then_some(0)) else { return };
+    let Some(now) = event(here).map(|event| what(&event)) else { return };
+    let other = |at: &usize| event(*at).is_some_and(|event| what(&event) != now);
+    let down = later == found.oldest_first;
+    let next = if down { (here + 1..found.rows.len()).find(other) } else { (0..here).rev().find(other) };
+    if let Some(at) = next {
+        go(view, state, at);
+    }
+}
+
+/// Ctrl+C copies the chosen events as rows, Ctrl+Shift+C as JSON.
+fn copies(ui: &Ui, view: &UnlockedView, state: &State, out: &mut Vec<Intent>) {
+    let (asked, as_json) = ui.input_mut(|i| {
+        let before = i.events.len();
+        let wanted = |event: &Event| match event {
+            Event::Copy => true,
+            Event::Key { key: Key::C, pressed: true, modifiers, .. } => modifiers.command,
+            _ => false,
+        };
+        i.events.retain(|event| !wanted(event));
+        (i.events.len() < before, i.modifiers.shift)
+    });
+    if !asked || state.table.selected.is_empty() {
+        return;
+    }
+    let mut rows: Vec<usize> = state
+        .table
+        .selected
+        .iter()
+        .filter_map(|seq| view.log.row_of(*seq).and_then(|row| state.found.place(row)))
+        .collect();
+    rows.sort_unstable();
+    let all = rows.len() as u64;
+    rows.truncate(copy::MOST);
+    let events = rows.iter().filter_map(|at| state.found.row(*at).and_then(|row| view.log.event_row(row)));
+    let (text, form) = if as_json { (copy::json(events), " as JSON") } else { (copy::tsv(events), "") };
+    out.push(Intent::App(Command::CopyPlain(text)));
+    let copied = plural(rows.len() as u64, "event", "events");
+    let words = if all > rows.len() as u64 {
+        format!("Copied the first {copied} of {}{form}. Export the log for all of them.", w::thousands(all))
+    } else {
+        format!("Copied {copied}{form}.")
+    };
+    out.push(Intent::Toast(w::Tone::Ok, words));
+}
+
+/// Chooses the next event down the list, or up it, of severity warn or worse.
+pub(super) fn walk(view: &UnlockedView, state: &mut State, down: bool) {
     let found = &state.found;
     let here = state.selected.and_then(|seq| view.log.row_of(seq)).and_then(|row| found.place(row));
     let worth = |at: &usize| {
@@ -125,7 +253,7 @@ pub(super) fn walk(view: &UnlockedView, state: &mut State, older: bool) {
         event.is_some_and(|event| event.severity() >= Severity::Warn)
     };
     let end = found.rows.len();
-    let next = match (older, here) {
+    let next = match (down, here) {
         (true, here) => (here.map_or(0, |at| at + 1)..end).find(worth),
         (false, here) => (0..here.unwrap_or(end)).rev().find(worth),
     };
@@ -144,7 +272,15 @@ pub(super) fn go(view: &UnlockedView, state: &mut State, at: usize) {
     }
 }
 
-fn menu(on: &Response, event: &Row<'_>, text: &str, next: &mut Option<String>) {
+/// The context menu of a cell.
+fn menu(
+    on: &Response,
+    event: &Row<'_>,
+    column: usize,
+    text: &str,
+    next: &mut Option<String>,
+    out: &mut Vec<Intent>,
+) {
     let t = crate::ui::theme::tokens(&on.ctx);
     let panel = Panel::new()
         .fill(t.raised)
@@ -155,24 +291,18 @@ fn menu(on: &Response, event: &Row<'_>, text: &str, next: &mut Option<String>) {
     let popup = Popup::context_menu(on).frame(panel).close_behavior(PopupCloseBehavior::CloseOnClick);
     popup.show(|ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
-        let name = event.object_name().to_owned();
-        let fields = [
-            ("operator", event.operator().to_owned()),
-            ("action", event.action().name().to_owned()),
-            ("object", name),
-        ];
-        for (field, value) in &fields {
-            let keys = if *field == "action" { "I" } else { "" };
-            if w::menu_item(ui, Some(icons::FILTER), &format!("Only {field} {value}"), keys).clicked() {
-                *next = Some(edit::only(text, field, value));
-            }
+        let (field, shown) = value(event, column);
+        if w::menu_item(ui, Some(icons::FILTER), &format!("Only {field} {shown}"), "I").clicked() {
+            *next = Some(narrow(text, event, column, true));
         }
-        for (field, value) in &fields {
-            let keys = if *field == "action" { "X" } else { "" };
-            if w::menu_item(ui, Some(icons::MINUS), &format!("Not {field} {value}"), keys).clicked() {
-                *next = Some(edit::exclude(text, field, value));
-            }
+        if w::menu_item(ui, Some(icons::MINUS), &format!("Exclude {field} {shown}"), "X").clicked() {
+            *next = Some(narrow(text, event, column, false));
         }
+        if w::menu_item(ui, Some(icons::COPY), "Copy value", "").clicked() {
+            let copied = if column == 1 { event.time().iso() } else { shown };
+            out.push(Intent::App(Command::CopyPlain(copied)));
+        }
+        w::rule(ui);
         let base = without_time(text);
         let at = event.time();
         if w::menu_item(ui, Some(icons::LEFT), "Before this", "").clicked() {
@@ -185,7 +315,10 @@ fn menu(on: &Response, event: &Row<'_>, text: &str, next: &mut Option<String>) {
             *next = Some(replace_time_range(text, at.plus_ms(-300_000), at.plus_ms(300_000)));
         }
         if w::menu_item(ui, Some(icons::SESSION), "Same session", "").clicked() {
-            *next = Some(join("", &clause("session", &event.session().short())));
+            *next = Some(clause("session", &event.session().short()));
+        }
+        if w::menu_item(ui, Some(icons::KEY), "Same object", "").clicked() {
+            *next = Some(clause("object", event.object_name()));
         }
     });
 }

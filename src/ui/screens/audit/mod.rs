@@ -4,23 +4,28 @@
 
 mod bar;
 mod between;
+mod copy;
 mod drawer;
 mod edit;
 mod facet_list;
 mod found;
+mod hold;
 mod integrity;
 mod kept;
 mod list;
+mod numbers;
 mod picture;
 mod proof;
+mod range;
 mod strip;
 
 use super::pages::{is_narrow, place, t, tab_head};
 use crate::app::{Ticket, UnlockedView};
 use crate::audit::query::QueryError;
+use crate::model::Timestamp;
 use crate::ui::frame::{DialogRequest, Frame, Intent};
 use crate::ui::theme::icons;
-use crate::ui::widgets::{Button, HistogramState, TableState};
+use crate::ui::widgets::{Button, HistogramState, QueryFieldState, TableState};
 use egui::{Rect, Ui, pos2, vec2};
 use found::{Asked, Found, Span};
 
@@ -39,8 +44,7 @@ pub struct State {
     error: Option<QueryError>,
     /// A query that was asked for while drawing.
     next: Option<String>,
-    /// Put the focus into the field.
-    focus: bool,
+    field: QueryFieldState,
     /// When the text was last typed at and not yet read.
     typed_at: Option<f64>,
     /// Check the text as soon as there is a vault.
@@ -53,6 +57,22 @@ pub struct State {
     found: Found,
     groups: facet_list::Groups,
     table: TableState,
+    /// The table's node, to know whether it has the focus.
+    table_id: Option<egui::Id>,
+    /// The column the keyboard is at.
+    column: usize,
+    /// The column a context menu was opened on.
+    menu_column: usize,
+    /// The chart's numbers, where they are shown instead of it.
+    numbers: TableState,
+    numbers_shown: bool,
+    /// What is typed for a range.
+    typed: range::Typed,
+    hold: hold::Hold,
+    /// How far the log is read, until it is: events read, and in all.
+    reading: Option<(u64, u64)>,
+    /// What the bar under the pointer or the cursor shows.
+    bar_words: Option<String>,
     selected: Option<u64>,
     /// An event to bring into view as soon as it is found.
     wanted: Option<u64>,
@@ -61,6 +81,7 @@ pub struct State {
     closed: bool,
     drawer_tab: usize,
     verify: Option<Ticket>,
+    around: proof::Around,
     gaps: integrity::Gaps,
 }
 
@@ -72,7 +93,7 @@ impl Default for State {
             good: String::new(),
             error: None,
             next: None,
-            focus: false,
+            field: QueryFieldState::default(),
             typed_at: None,
             unread: false,
             range: 2,
@@ -83,12 +104,22 @@ impl Default for State {
             found: Found::default(),
             groups: facet_list::Groups::default(),
             table: TableState::default(),
+            table_id: None,
+            column: list::ACTION,
+            menu_column: list::ACTION,
+            numbers: TableState::default(),
+            numbers_shown: false,
+            typed: range::Typed::default(),
+            hold: hold::Hold::default(),
+            reading: None,
+            bar_words: None,
             selected: None,
             wanted: None,
             asked: None,
             closed: false,
             drawer_tab: 0,
             verify: None,
+            around: proof::Around::default(),
             gaps: integrity::Gaps::default(),
         }
     }
@@ -136,6 +167,32 @@ impl State {
         self.selected
     }
 
+    /// What the status bar says while this page is shown.
+    #[must_use]
+    pub fn status(&self) -> AuditStatus {
+        AuditStatus {
+            bar: self.bar_words.clone(),
+            newer: self.hold.newer(),
+            place: self
+                .table
+                .cursor
+                .filter(|_| self.selected.is_some())
+                .map(|at| (at + 1, self.found.rows.len())),
+        }
+    }
+
+    /// Lets the events that waited into the list.
+    pub fn show_newer(&mut self) {
+        self.hold.release();
+        self.table.clear();
+        self.table.cursor = None;
+        self.selected = None;
+        self.asked = None;
+        if let Some(first) = self.found.rows.len().checked_sub(1) {
+            self.table.scroll_to(if self.found.oldest_first { first } else { 0 });
+        }
+    }
+
     fn set(&mut self, text: &str) {
         text.clone_into(&mut self.text);
         self.typed_at = None;
@@ -146,6 +203,7 @@ impl State {
     fn read(&mut self) {
         self.unread = true;
         self.zoom.clear();
+        self.hold.release();
     }
 
     fn set_range(&mut self) {
@@ -155,11 +213,28 @@ impl State {
     }
 }
 
+/// What the page tells the status bar.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct AuditStatus {
+    /// The bar under the pointer or the keyboard's cursor, in words.
+    pub bar: Option<String>,
+    /// Events that fit the query and wait to be shown.
+    pub newer: usize,
+    /// The place of the chosen event in the list, from 1, and how long the list is.
+    pub place: Option<(usize, usize)>,
+}
+
 /// Shows the page.
 pub fn show(ui: &mut Ui, frame: &Frame<'_>, state: &mut State) -> Vec<Intent> {
     let mut out = Vec::new();
     let Some(view) = frame.unlocked() else { return out };
+    let (read, all) = (view.log.len() as u64, view.view.log_size);
+    state.reading = (read < all).then_some((read, all));
+    let newer_wait = hold::hold(ui.ctx().cumulative_frame_nr(), frame, view, state);
+    let held = newer_wait.map(|log| UnlockedView { log, ..view.clone() });
+    let view = held.as_ref().unwrap_or(view);
     integrity::hear(frame, state, &mut out);
+    state.around.hear(frame);
     if let Some(next) = state.next.take() {
         state.set(&next);
     }
@@ -223,7 +298,7 @@ fn review(
         state.tab = 1;
     }
     y += 28.0;
-    y += query_row(ui, row(y + 4.0, 28.0), narrow, state) + 8.0;
+    y += query_row(ui, row(y + 4.0, 28.0), narrow, frame.now, state) + 8.0;
     if !narrow || state.error.is_some() {
         let chips = row(y, 24.0);
         let end = if narrow { right } else { right - 300.0 };
@@ -235,7 +310,13 @@ fn review(
     }
     let chart_left = if narrow { body.left() + 8.0 } else { left - 44.0 };
     let gutter = if narrow { 40.0 } else { 44.0 };
-    let chart_height = if narrow { 104.0 } else { 138.0 };
+    let chart_height = if state.numbers_shown {
+        if narrow { 172.0 } else { 232.0 }
+    } else if narrow {
+        104.0
+    } else {
+        138.0
+    };
     let chart = Rect::from_min_max(pos2(chart_left, y), pos2(body.right() - 8.0, y + chart_height));
     let asked = Asked {
         text: &state.good.clone(),
@@ -252,7 +333,11 @@ fn review(
             let at = Rect::from_min_size(pos2(pad, y + 10.0), vec2(LEFT - 60.0, 120.0));
             picture::legend(ui, at, state);
         }
-        picture::chart(ui, chart, gutter, state);
+        if state.numbers_shown {
+            numbers::show(ui, chart.with_min_x(left), state);
+        } else {
+            picture::chart(ui, chart, gutter, state);
+        }
         y += chart_height;
     }
     let modes = Rect::from_min_max(pos2(pad, y - 2.0), pos2(right, y + 34.0));
@@ -275,6 +360,7 @@ fn review(
     };
     let list = Rect::from_min_max(pos2(left, rest.top()), pos2(rest.right() - drawer - 1.0, rest.bottom()));
     if state.found.rows.is_empty() {
+        state.hold.scrolled = false;
         place(ui, "nothing", list.shrink(16.0), |ui| between::nothing(ui, view, state));
     } else {
         place(ui, "events", list, |ui| list::show(ui, narrow, frame, view, state, out));
@@ -285,13 +371,14 @@ fn review(
     }
 }
 
-/// The field, the help, and on a narrow window the ranges. Returns its height.
-fn query_row(ui: &mut Ui, row: Rect, narrow: bool, state: &mut State) -> f32 {
+/// The field, the help, from and to, and on a narrow window the ranges. Returns its height.
+fn query_row(ui: &mut Ui, row: Rect, narrow: bool, now: Timestamp, state: &mut State) -> f32 {
     let ranges = if narrow { 260.0 } else { 0.0 };
-    let field = row.with_max_x(row.right() - 36.0 - ranges);
+    let field = row.with_max_x(row.right() - 72.0 - ranges);
     bar::field(ui, field, state);
-    let help = Rect::from_min_size(pos2(field.right() + 8.0, row.top()), vec2(28.0, 28.0));
-    bar::help(ui, help);
+    let button = |at: f32| Rect::from_min_size(pos2(field.right() + at, row.top()), vec2(28.0, 28.0));
+    bar::help(ui, button(8.0), state);
+    range::show(ui, button(44.0), now, state);
     if narrow {
         bar::ranges(ui, row, false, state);
     }
@@ -304,7 +391,7 @@ fn settle(view: &UnlockedView, state: &mut State) {
         match view.log.row_of(seq).and_then(|row| state.found.place(row)) {
             Some(at) => list::go(view, state, at),
             // It may not have been read yet.
-            None if (view.log.len() as u64) < view.view.log_size => state.wanted = Some(seq),
+            None if state.reading.is_some() => state.wanted = Some(seq),
             None => {}
         }
         return;
@@ -321,3 +408,6 @@ fn settle(view: &UnlockedView, state: &mut State) {
         _ => {}
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,7 +8,7 @@ use crate::audit::query::{replace_time_range, without_time};
 use crate::model::Timestamp;
 use crate::model::time::DAY_MS;
 use crate::ui::theme::{TextRole, icons, size};
-use crate::ui::widgets::{self as w, Histogram, IconButton, Severity, thousands};
+use crate::ui::widgets::{self as w, Histogram, IconButton, Scale, Severity, thousands};
 use egui::{Align, Layout, Rect, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
 /// Width of a bar with its gap, at least.
@@ -50,9 +50,29 @@ pub(super) fn legend(ui: &mut Ui, rect: Rect, state: &mut State) {
             state.set(&text);
         }
     }
-    let step = state.found.bins.as_ref().map(|bins| bins.step_label.clone()).unwrap_or_default();
     let at = Rect::from_min_size(pos2(rect.left(), rect.top() + 98.0), vec2(rect.width() + 20.0, 20.0));
-    place(ui, "step", at, |ui| w::text_in(ui, TextRole::Small, t.text_2, format!("{step}, linear")));
+    place(ui, "step", at, |ui| {
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| axis(ui, state));
+    });
+}
+
+/// How long a bar is, and by which scale it is high: a menu.
+pub(super) fn axis(ui: &mut Ui, state: &mut State) {
+    let t = t(ui);
+    ui.spacing_mut().item_spacing.x = 4.0;
+    let step = state.found.bins.as_ref().map(|bins| bins.step_label.clone()).unwrap_or_default();
+    w::text_in(ui, TextRole::Small, t.text_2, format!("{step},"));
+    let button = w::link_small(ui, state.chart.scale.word());
+    let words = format!("Scale: {}", state.chart.scale.word());
+    ui.ctx().accesskit_node_builder(button.id, |node| node.set_label(words));
+    w::menu(&button, |ui| {
+        for scale in Scale::ALL {
+            let chosen = (scale == state.chart.scale).then_some(icons::CHECK);
+            if w::menu_item(ui, chosen, scale.title(), "").clicked() {
+                state.chart.scale = scale;
+            }
+        }
+    });
 }
 
 /// The bars in `rect`. A brush becomes the query's only clause about time; wheel and keys only zoom.
@@ -81,13 +101,17 @@ pub(super) fn chart(ui: &mut Ui, rect: Rect, gutter: f32, state: &mut State) {
             zoom(state, step, Some(bar));
         }
     }
+    if response.response.secondary_clicked() {
+        zoom(state, -1, None);
+    }
+    state.bar_words = response.words;
     if response.applied {
         apply(state);
     }
 }
 
 /// The brush becomes the query's range; none takes the range away.
-fn apply(state: &mut State) {
+pub(super) fn apply(state: &mut State) {
     let Some(bins) = &state.found.bins else { return };
     let text = match &state.chart.brush {
         Some(brush) => {
@@ -103,7 +127,7 @@ fn apply(state: &mut State) {
     state.set(&text);
 }
 
-/// A closer look around a bar, a wider one, or all of it (0). Changes nothing but the picture.
+/// A closer look around a bar (1), the one before it (-1), or all of it (0). Changes nothing but the picture.
 pub(super) fn zoom(state: &mut State, step: i32, around: Option<usize>) {
     let Some(bins) = &state.found.bins else { return };
     let (Some(first), Some(last)) = (bins.bins.first(), bins.bins.last()) else { return };
@@ -130,6 +154,10 @@ pub(super) fn zoom(state: &mut State, step: i32, around: Option<usize>) {
 
 /// Closer, wider, all: at the right end of `rect`, from the right.
 pub(super) fn zoom_buttons(ui: &mut Ui, state: &mut State) {
+    let as_table = IconButton::new(icons::ROWS, "Show the chart's numbers as a table");
+    if as_table.small().selected(state.numbers_shown).show(ui).clicked() {
+        state.numbers_shown = !state.numbers_shown;
+    }
     let zoomed = !state.zoom.is_empty();
     let reason = (!zoomed).then_some("The chart shows all of the range already.");
     ui.spacing_mut().item_spacing.x = 0.0;
@@ -139,18 +167,13 @@ pub(super) fn zoom_buttons(ui: &mut Ui, state: &mut State) {
     if IconButton::new(icons::ZOOM_IN, "Zoom in; the list stays").small().show(ui).clicked() {
         zoom(state, 1, None);
     }
-    if IconButton::new(icons::ZOOM_OUT, "Zoom out; the list stays")
-        .small()
-        .disabled(reason)
-        .show(ui)
-        .clicked()
-    {
+    if IconButton::new(icons::ZOOM_OUT, "Undo the last zoom").small().disabled(reason).show(ui).clicked() {
         zoom(state, -1, None);
     }
 }
 
 /// "Sat 11 Apr, 00:00 to 06:00".
-fn words(counted: &Counted, bar: usize) -> String {
+pub(super) fn words(counted: &Counted, bar: usize) -> String {
     counted.bins.get(bar).map_or_else(String::new, |bin| {
         let day = bin.start.local().format("%a %-d %b");
         if bin.end.since(bin.start) < DAY_MS {

@@ -1,15 +1,47 @@
 //! What proves one event, and what that does not prove.
 
+use super::super::pages::paint::glyph;
+use super::super::pages::save::sentence;
 use super::super::pages::{pair, t};
-use crate::app::{EventDetail, Integrity, UnlockedView};
+use crate::app::{Command, Done, EventDetail, Integrity, Ticket, UnlockedView};
 use crate::crypto::Hash;
-use crate::ui::theme::{TextRole, icons};
+use crate::ui::frame::{Frame, Intent};
+use crate::ui::theme::{TextRole, icons, size};
 use crate::ui::widgets::{self as w, thousands};
 use egui::Ui;
 
 const LABEL: f32 = 108.0;
 
-pub(super) fn show(ui: &mut Ui, view: &UnlockedView, detail: Option<&EventDetail>, seq: u64) {
+/// A verification of one event: the one that was asked for, and what came of the last.
+#[derive(Default)]
+pub(super) struct Around {
+    asked: Option<(Ticket, u64)>,
+    found: Option<(u64, Result<crate::vault::Around, String>)>,
+}
+
+impl Around {
+    /// Hears the answer.
+    pub(super) fn hear(&mut self, frame: &Frame<'_>) {
+        let Some((ticket, seq)) = self.asked else { return };
+        let Some(reply) = frame.reply(Some(ticket)) else { return };
+        self.asked = None;
+        self.found = match &reply.result {
+            Ok(Done::Around(around)) => Some((seq, Ok(*around))),
+            Ok(_) => None,
+            Err(error) => Some((seq, Err(sentence(&error.to_string())))),
+        };
+    }
+}
+
+pub(super) fn show(
+    ui: &mut Ui,
+    frame: &Frame<'_>,
+    view: &UnlockedView,
+    detail: Option<&EventDetail>,
+    seq: u64,
+    around: &mut Around,
+    out: &mut Vec<Intent>,
+) {
     let t = t(ui);
     let Some(detail) = detail else {
         w::text_in(ui, TextRole::Body, t.text_2, "Opening the entry…");
@@ -41,10 +73,29 @@ pub(super) fn show(ui: &mut Ui, view: &UnlockedView, detail: Option<&EventDetail
             w::text_in(ui, TextRole::Body, t.text_2, "by itself only, since the unlock");
         }
     });
+    pair(ui, LABEL, "Checkpoint", |ui| match detail.checkpoint {
+        Some(size) => {
+            w::text(ui, TextRole::Body, format!("in the one over {} events", thousands(size)));
+        }
+        None => {
+            w::text_in(ui, TextRole::Body, t.text_2, "in none yet");
+        }
+    });
     for (table, rows) in &detail.rows {
         pair(ui, LABEL, "Changed rows", |ui| {
             w::text(ui, TextRole::Body, format!("{rows} of {table}"));
         });
+    }
+    ui.add_space(4.0);
+    let waits = around.asked.is_some().then_some("It is being verified.");
+    let button = w::Button::secondary("Verify this event and its neighbours").icon(icons::VERIFIED);
+    if button.disabled(waits).show(ui).clicked() {
+        let ticket = frame.ticket();
+        around.asked = Some((ticket, seq));
+        out.push(Intent::App(Command::VerifyEvent { ticket, seq }));
+    }
+    if let Some((_, found)) = around.found.as_ref().filter(|(of, _)| *of == seq) {
+        verdict(ui, found);
     }
     ui.add_space(4.0);
     hash(ui, "Hash of this leaf", &detail.leaf_hash);
@@ -59,6 +110,34 @@ pub(super) fn show(ui: &mut Ui, view: &UnlockedView, detail: Option<&EventDetail
         "That the clock of the workstation was right, that the person at it was the operator, or that nothing was done \
          outside Keyroom. Who holds the operator's password and this computer can sign in that operator's name.",
     );
+}
+
+/// What the verification of one event found.
+fn verdict(ui: &mut Ui, found: &Result<crate::vault::Around, String>) {
+    let t = t(ui);
+    let (icon, colour, words) = match found {
+        Ok(around) => {
+            let before = match around.from {
+                0 => "the beginning of the log".to_owned(),
+                size => format!("the checkpoint over {} events", thousands(size)),
+            };
+            let words = format!(
+                "Events #{} to #{} are signed and follow from one another. Built on from {before}, the tree ends with \
+                 the root that is signed over {} events.",
+                thousands(around.first),
+                thousands(around.last),
+                thousands(around.checkpoint)
+            );
+            (icons::VERIFIED, t.ok, words)
+        }
+        Err(words) => (icons::BROKEN, t.critical, words.clone()),
+    };
+    let said = ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = 6.0;
+        glyph(ui, icon, size::ICON, colour);
+        w::text_in(ui, TextRole::Small, t.text, words)
+    });
+    ui.ctx().accesskit_node_builder(said.inner.id, |node| node.set_live(egui::accesskit::Live::Polite));
 }
 
 /// A hash in groups, in full.

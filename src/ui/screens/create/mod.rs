@@ -4,7 +4,7 @@ mod password;
 mod place;
 mod recovery;
 mod slider;
-mod time;
+pub(in crate::ui) mod time;
 
 use std::path::Path;
 
@@ -262,7 +262,7 @@ fn step(ui: &mut Ui, frame: &Frame<'_>, arrived: bool, state: &mut State, intent
         ui.add_space(28.0);
         if let Some(error) = state.error.as_ref() {
             let words = sentence(&error.to_string());
-            ui.vertical(|ui| Banner::new(Tone::Critical, "The vault was not made").body(&words).show(ui));
+            Banner::new(Tone::Critical, "The vault was not made").body(&words).show(ui);
             ui.add_space(16.0);
         }
         let known = [state.place.name.clone(), state.place.operator.clone()];

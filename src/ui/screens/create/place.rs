@@ -176,7 +176,7 @@ pub(super) fn show(ui: &mut Ui, arrived: bool, state: &mut State, wants_place: &
     });
     if let Some(warning) = &state.looked.warning {
         ui.add_space(12.0);
-        ui.vertical(|ui| Banner::new(Tone::Warn, warning).show(ui));
+        Banner::new(Tone::Warn, warning).show(ui);
     }
     if state.own_path && !state.path.ends_with(&format!(".{VAULT_EXTENSION}")) {
         ui.add_space(8.0);

@@ -1,4 +1,4 @@
-//! Step 3: how long an unlock takes, measured on this computer.
+//! Step 3: how long an unlock takes, measured on this computer. The dialog that changes it later shows the same.
 
 use egui::{Sense, Ui, vec2};
 
@@ -16,7 +16,7 @@ use super::slider::slider;
 const RANGE: std::ops::RangeInclusive<f32> = 0.3..=5.0;
 
 /// What was chosen and found.
-pub(super) struct State {
+pub(in crate::ui) struct State {
     seconds: f32,
     ticket: Option<Ticket>,
     asked: bool,
@@ -42,15 +42,15 @@ impl Default for State {
 
 impl State {
     /// What was measured; without it the parameters every new vault starts from are used.
-    pub(super) fn found(&self) -> Option<Calibration> {
+    pub(in crate::ui) fn found(&self) -> Option<Calibration> {
         self.found
     }
 
-    pub(super) fn block(&self) -> Option<&'static str> {
+    pub(in crate::ui) fn block(&self) -> Option<&'static str> {
         self.ticket.is_some().then_some("This computer is being measured.")
     }
 
-    pub(super) fn listen(&mut self, frame: &Frame<'_>) {
+    pub(in crate::ui) fn listen(&mut self, frame: &Frame<'_>) {
         let Some(reply) = frame.reply(self.ticket) else { return };
         self.ticket = None;
         match &reply.result {
@@ -74,14 +74,19 @@ impl State {
 }
 
 /// Shows the step. Enter does nothing here: the slider has it.
-pub(super) fn show(ui: &mut Ui, frame: &Frame<'_>, state: &mut State, intents: &mut Vec<Intent>) -> bool {
+pub(in crate::ui) fn show(
+    ui: &mut Ui,
+    frame: &Frame<'_>,
+    state: &mut State,
+    intents: &mut Vec<Intent>,
+) -> bool {
     let t = tokens(ui.ctx());
     if !state.asked {
         state.measure(frame, intents);
     }
-    text_in(ui, TextRole::BodyStrong, t.text, "An unlock takes about");
-    ui.add_space(4.0);
     let words = format!("{:.1} s", state.seconds);
+    text_in(ui, TextRole::BodyStrong, t.text, format!("An unlock takes about {words}"));
+    ui.add_space(4.0);
     let response = slider(ui, "An unlock takes about", &mut state.seconds, RANGE, 0.1, &words);
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 16.0), Sense::hover());
     for (words, at) in [("0.3 s", 0.0), ("5 s", 1.0)] {

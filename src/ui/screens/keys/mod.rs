@@ -10,7 +10,6 @@ mod keyboard;
 mod list;
 mod paint;
 mod past;
-mod query;
 mod table;
 mod top;
 mod typed;
@@ -24,7 +23,7 @@ use crate::model::KeyId;
 use crate::model::search::{Sort, SortBy};
 use crate::ui::frame::{DialogRequest, Frame, Intent};
 use crate::ui::theme::{icons, size};
-use crate::ui::widgets::{EmptyState, TableState, Tone, context_menu};
+use crate::ui::widgets::{EmptyState, QueryFieldState, TableState, Tone, context_menu};
 use crate::vault::VaultError;
 
 pub use kept::Kept;
@@ -43,7 +42,7 @@ pub struct State {
     query: String,
     sort: Sort,
     table: TableState,
-    field: query::QueryField,
+    field: QueryFieldState,
     groups: facets::Groups,
     list: list::List,
     drawer: drawer::Drawer,
@@ -65,7 +64,7 @@ impl Default for State {
             query: String::new(),
             sort: Sort { by: SortBy::Due, descending: false },
             table: TableState::default(),
-            field: query::QueryField::default(),
+            field: QueryFieldState::default(),
             groups: facets::Groups::default(),
             list: list::List::default(),
             drawer: drawer::Drawer::default(),

@@ -3,10 +3,11 @@
 use egui::{Popup, PopupCloseBehavior, Rect, Ui, pos2, vec2};
 
 use crate::app::UnlockedView;
+use crate::model::search::FIELDS as FIELDS_OF_KEYS;
 use crate::ui::frame::{DialogRequest, Intent};
 use crate::ui::theme::{TextRole, icons, size};
 use crate::ui::widgets::{
-    Button, ChipAction, EmptyState, FilterChip, link_small, page_head, text_in, thousands,
+    Button, ChipAction, EmptyState, FilterChip, QueryField, link_small, page_head, text_in, thousands,
 };
 
 use super::actions::May;
@@ -23,7 +24,7 @@ pub(super) fn head(ui: &mut Ui, view: &UnlockedView, state: &State, may: May, in
             text_in(ui, TextRole::Small, t.text_2, format!("{} of", thousands(shown)));
             text_in(ui, TextRole::Mono, t.text_2, thousands(all));
             if state.list.destroyed > 0 {
-                let words = format!(", {} of them destroyed", thousands(state.list.destroyed));
+                let words = format!("with {} destroyed", thousands(state.list.destroyed));
                 text_in(ui, TextRole::Small, t.text_2, words);
             }
         }
@@ -79,13 +80,14 @@ pub(super) fn query_row(
         row.width().min(480.0)
     };
     let wrong = state.list.error.as_ref().map(|error| error.sentence());
-    let list = &state.list;
-    let values = |field: &str| known(view, list, field);
-    let State { field, query, .. } = state;
-    place_with(ui, "query", row, egui::Layout::left_to_right(egui::Align::Center), |ui| {
-        ui.spacing_mut().item_spacing.x = 8.0;
-        field.show(ui, query, width, wrong.as_deref(), &values);
-    });
+    let State { field, query, list, .. } = state;
+    let list = &*list;
+    let values =
+        |field: &str, each: &mut dyn FnMut(&str, Option<u64>) -> bool| known(view, list, field, each);
+    let place = Rect::from_min_size(row.min, vec2(width, size::CONTROL));
+    let shown =
+        QueryField::new("Filter keys", FIELDS_OF_KEYS, &values).hint("Filter keys").icon(icons::FILTER);
+    shown.wrong(list.error.as_ref()).show(ui, place, query, field);
     let rest = Rect::from_min_max(pos2(row.left() + width + 8.0, row.top()), row.max);
     if chips {
         place_with(ui, "chips", rest, egui::Layout::left_to_right(egui::Align::Center), |ui| {
@@ -115,21 +117,25 @@ pub(super) fn query_row(
 }
 
 /// The values that could stand after a field: those the facets count, and the policies by name.
-fn known(view: &UnlockedView, list: &list::List, field: &str) -> Vec<String> {
-    let quoted = |v: &str| crate::model::query_text::quote(v);
+fn known(
+    view: &UnlockedView,
+    list: &list::List,
+    field: &str,
+    each: &mut dyn FnMut(&str, Option<u64>) -> bool,
+) {
     match field {
         "policy" => {
-            let named = view.view.settings.policies.iter().map(|p| quoted(&p.name));
-            named.chain(["none", "exempt"].map(str::to_owned)).collect()
+            view.view.settings.policies.iter().all(|policy| each(&policy.name, None))
+                && ["none", "exempt"].into_iter().all(|value| each(value, None))
         }
-        "critical" => vec!["yes".to_owned(), "no".to_owned()],
-        "ever" => ["revealed", "copied", "exported"].map(str::to_owned).to_vec(),
+        "critical" => ["yes", "no"].into_iter().all(|value| each(value, None)),
+        "ever" => ["revealed", "copied", "exported"].into_iter().all(|value| each(value, None)),
         _ => {
             let at = list::FIELDS.iter().position(|(name, _)| *name == field);
             let values = at.and_then(|at| list.groups.get(at)).map(Vec::as_slice).unwrap_or_default();
-            values.iter().map(|value| quoted(&value.facet.value)).collect()
+            values.iter().all(|value| each(&value.facet.value, Some(value.facet.count.into())))
         }
-    }
+    };
 }
 
 fn chips(ui: &mut Ui, state: &mut State) {

@@ -133,9 +133,8 @@ fn tiles(ui: &mut Ui, view: &UnlockedView, stock: &Stock, out: &mut Vec<Intent>)
     let room = ui.available_width();
     let width = ((room - 3.0 * gap) / 4.0).floor();
     let last = room - 3.0 * (width + gap);
-    let week = 7 * 86_400_000;
     let newest = view.findings.first().map(|f| f.time);
-    let recent = view.findings.iter().filter(|f| newest.is_some_and(|now| now.since(f.time) <= week)).count();
+    let open = view.findings.iter().filter(|f| f.is_open()).count();
     let overdue = stock.bucket(DueBucket::Overdue);
     let soon = stock.bucket(DueBucket::Today) + stock.bucket(DueBucket::Days7);
     let ended = stock.overlap_ended.len() as u64;
@@ -169,8 +168,8 @@ fn tiles(ui: &mut Ui, view: &UnlockedView, stock: &Stock, out: &mut Vec<Intent>)
             Some(at) => format!("latest {} {}", when::date(at), when::clock(at)),
             None => "nothing unusual noticed".to_owned(),
         };
-        if w::tile(ui, last, "Findings", &w::thousands(recent as u64), &note, t.text).clicked() {
-            out.push(Intent::ShowAudit("severity>=warn".to_owned()));
+        if w::tile(ui, last, "Findings", &w::thousands(open as u64), &note, t.text).clicked() {
+            out.push(Intent::ShowFindings);
         }
     });
 }

@@ -2,9 +2,8 @@
 
 use super::super::pages::paint::{Words, glyph};
 use super::super::pages::stock::{Stock, WITHOUT_POLICY};
-use super::super::pages::{plural, t, when};
+use super::super::pages::{look, plural, t, when};
 use crate::app::UnlockedView;
-use crate::audit::query::{clause, replace_time_range};
 use crate::guard::unusual::Finding;
 use crate::model::due::DueBucket;
 use crate::model::time::DAY_MS;
@@ -39,7 +38,8 @@ pub(super) struct Task {
 pub(super) fn tasks(frame: &Frame<'_>, view: &UnlockedView, stock: &Stock) -> Vec<Task> {
     let now = frame.now;
     let mut tasks = Vec::new();
-    let recent: Vec<&Finding> = view.findings.iter().filter(|f| now.since(f.time) <= DAYS * DAY_MS).collect();
+    let recent: Vec<&Finding> =
+        view.findings.iter().filter(|f| f.is_open() && now.since(f.time) <= DAYS * DAY_MS).collect();
     let (grave, other): (Vec<&Finding>, Vec<&Finding>) =
         recent.into_iter().partition(|f| f.severity == Severity::Critical);
     findings(&grave, now, &mut tasks);
@@ -114,30 +114,15 @@ fn findings(findings: &[&Finding], now: Timestamp, tasks: &mut Vec<Task>) {
         });
     }
     let rest = findings.get(alone..).unwrap_or_default();
-    if let (Some(newest), Some(oldest)) = (rest.first(), rest.last()) {
-        let query = replace_time_range("severity>=warn", oldest.time, newest.time.plus_ms(1000));
+    if let Some(newest) = rest.first() {
         tasks.push(Task {
             icon: icons::DOUBTFUL,
             tone: Tone::Warn,
             title: format!("{} more findings this week", rest.len()),
             body: format!("Latest: {}, {}.", newest.rule.name(), newest.operator),
             button: REVIEW.to_owned(),
-            intent: Intent::ShowAudit(query),
+            intent: Intent::ShowFindings,
         });
-    }
-}
-
-/// Where a finding leads: its one event, or all of its operator in that time.
-fn look(finding: &Finding) -> Intent {
-    match finding.events.as_slice() {
-        [one] => Intent::ShowEvent(*one),
-        [first, .., last] => {
-            Intent::ShowAudit(format!("{} seq:{first}..{last}", clause("operator", &finding.operator)))
-        }
-        [] => {
-            let (from, to) = (finding.time.plus_ms(-600_000), finding.time.plus_ms(1000));
-            Intent::ShowAudit(replace_time_range(&clause("operator", &finding.operator), from, to))
-        }
     }
 }
 

@@ -6,6 +6,9 @@ pub(crate) mod save;
 pub(crate) mod stock;
 pub(crate) mod when;
 
+use crate::audit::query::{clause, replace_time_range};
+use crate::guard::unusual::Finding;
+use crate::ui::frame::Intent;
 use crate::ui::theme::{TextRole, Tokens, size, tokens};
 use crate::ui::widgets as w;
 use egui::{Align, Layout, Rect, Role, Ui, UiBuilder, pos2, vec2};
@@ -82,4 +85,18 @@ pub(crate) fn pair<R>(ui: &mut Ui, label_width: f32, label: &str, value: impl Fn
     let height = child.min_rect().height().max(20.0);
     ui.allocate_space(vec2(width, height));
     result
+}
+
+/// Where a finding leads: its one event, or all of its operator in that time.
+pub(crate) fn look(finding: &Finding) -> Intent {
+    match finding.events.as_slice() {
+        [one] => Intent::ShowEvent(*one),
+        [first, .., last] => {
+            Intent::ShowAudit(format!("{} seq:{first}..{last}", clause("operator", &finding.operator)))
+        }
+        [] => {
+            let (from, to) = (finding.time.plus_ms(-600_000), finding.time.plus_ms(1000));
+            Intent::ShowAudit(replace_time_range(&clause("operator", &finding.operator), from, to))
+        }
+    }
 }

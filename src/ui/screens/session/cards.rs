@@ -221,7 +221,15 @@ fn choose(ui: &mut Ui, label: &str, unit: &str, values: &[u32], at: u32, no: Opt
 }
 
 /// What was done in this session, and what of it is on the clipboard.
-pub(super) fn done(ui: &mut Ui, rect: Rect, frame: &Frame<'_>, view: &UnlockedView, out: &mut Vec<Intent>) {
+/// Says whether the findings are wanted.
+pub(super) fn done(
+    ui: &mut Ui,
+    rect: Rect,
+    frame: &Frame<'_>,
+    view: &UnlockedView,
+    out: &mut Vec<Intent>,
+) -> bool {
+    let mut findings = false;
     let upper = rect.with_max_y(rect.top() + 121.0);
     let lower = rect.with_min_y(upper.bottom() + GAP);
     let session = &view.view.session;
@@ -246,7 +254,7 @@ pub(super) fn done(ui: &mut Ui, rect: Rect, frame: &Frame<'_>, view: &UnlockedVi
                     glyph(ui, icons::WARNING, size::ICON_SMALL, t.warn);
                     let words = format!("{n} {} noticed", if n == 1 { "finding" } else { "findings" });
                     if w::link_small(ui, &words).clicked() {
-                        out.push(Intent::ShowAudit("session:current severity>=warn".to_owned()));
+                        findings = true;
                     }
                 });
             }
@@ -278,6 +286,7 @@ pub(super) fn done(ui: &mut Ui, rect: Rect, frame: &Frame<'_>, view: &UnlockedVi
             }
         });
     });
+    findings
 }
 
 fn counts(ui: &mut Ui, view: &UnlockedView, out: &mut Vec<Intent>) {

@@ -41,6 +41,7 @@ pub(super) struct History {
 }
 
 impl History {
+    /// Shows the list; says whether the findings are wanted instead.
     pub(super) fn show(
         &mut self,
         ui: &mut Ui,
@@ -48,7 +49,8 @@ impl History {
         frame: &Frame<'_>,
         view: &UnlockedView,
         out: &mut Vec<Intent>,
-    ) {
+    ) -> bool {
+        let mut findings = false;
         self.refresh(frame, view);
         let t = t(ui);
         let head = Rect::from_min_size(rect.min, vec2(rect.width(), 36.0));
@@ -63,6 +65,16 @@ impl History {
                 t.text_2,
                 format!("{} of {}", thousands(self.rows.len() as u64), thousands(all)),
             );
+            let open = super::findings::open(view) as u64;
+            if !view.findings.is_empty() {
+                let words = match open {
+                    0 => "All findings".to_owned(),
+                    1 => "1 finding without an answer".to_owned(),
+                    n => format!("{} findings without an answer", thousands(n)),
+                };
+                ui.add_space(8.0);
+                findings = w::link(ui, &words).clicked();
+            }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| self.filters(ui, view, out));
         });
         let body =
@@ -77,6 +89,7 @@ impl History {
                 self.list(ui, frame, view, out);
             }
         });
+        findings
     }
 
     fn refresh(&mut self, frame: &Frame<'_>, view: &UnlockedView) {

@@ -1,6 +1,7 @@
 //! This session: how long it still lasts, its limits, what was done in it, what is on the clipboard; and those before.
 
 mod cards;
+mod findings;
 mod history;
 
 use super::pages::paint::quiet;
@@ -17,6 +18,16 @@ use std::time::Duration;
 pub struct State {
     saving: Saving,
     history: history::History,
+    /// The findings are shown in place of the sessions.
+    findings: bool,
+    answers: findings::State,
+}
+
+impl State {
+    /// Shows the findings, not the sessions.
+    pub fn show_findings(&mut self) {
+        self.findings = true;
+    }
 }
 
 /// Shows the page.
@@ -24,6 +35,7 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, state: &mut State) -> Vec<Intent> {
     let mut out = Vec::new();
     let Some(view) = frame.unlocked() else { return out };
     state.saving.hear(frame, &mut out);
+    state.answers.hear(frame, &mut out);
     // The timers count in seconds.
     ui.ctx().request_repaint_after(Duration::from_secs(1));
     let page = ui.max_rect();
@@ -44,11 +56,15 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, state: &mut State) -> Vec<Intent> {
         let [first, second, third] = cards::places(top, inner.width());
         cards::timers(ui, first, frame, view);
         cards::limits(ui, second, frame, view, &mut state.saving, &mut out);
-        cards::done(ui, third, frame, view, &mut out);
+        state.findings |= cards::done(ui, third, frame, view, &mut out);
         ui.allocate_space(vec2(inner.width(), first.height() + 16.0));
         state.saving.show(ui, frame, &mut out);
         let rest = Rect::from_min_max(pos2(inner.left(), ui.cursor().top()), inner.max);
-        state.history.show(ui, rest, frame, view, &mut out);
+        if state.findings {
+            state.findings = !findings::show(ui, rest, frame, view, &mut state.answers, &mut out);
+        } else {
+            state.findings = state.history.show(ui, rest, frame, view, &mut out);
+        }
     });
     out
 }

@@ -2,10 +2,15 @@
 
 use super::super::pages::{pair, t};
 use super::form::Form;
+use crate::app::platform::paths;
 use crate::ui::frame::Frame;
 use crate::ui::theme::{TextRole, icons};
 use crate::ui::widgets as w;
 use egui::Ui;
+
+/// Whether the system keeps a window out of pictures of the screen that asks for it: egui's `ContentProtected` has no effect
+/// elsewhere.
+const CAPTURE_REFUSED: bool = cfg!(any(windows, target_os = "macos"));
 
 pub(super) fn show(ui: &mut Ui, form: &mut Form, frame: &Frame<'_>) {
     let version = format!("Keyroom {}", env!("CARGO_PKG_VERSION"));
@@ -15,7 +20,7 @@ pub(super) fn show(ui: &mut Ui, form: &mut Form, frame: &Frame<'_>) {
     );
     form.row(ui, &version, &licence, 0.0, |_| {});
     let status = &frame.snapshot.status;
-    form.block(ui, &["memory process core dumps tracing keyring sleep screen lock measures"], |ui| {
+    form.block(ui, &["memory process core dumps tracing keyring sleep screen lock capture measures"], |ui| {
         let t = t(ui);
         w::text(ui, TextRole::Body, "This process, as measured at its start");
         let (glyph, colour) =
@@ -26,6 +31,13 @@ pub(super) fn show(ui: &mut Ui, form: &mut Form, frame: &Frame<'_>) {
         for (name, words) in &status.details {
             pair(ui, 220.0, name, |ui| w::text(ui, TextRole::Body, words));
         }
+        pair(ui, 220.0, "Capture of the screen", |ui| {
+            if CAPTURE_REFUSED {
+                w::icon_text(ui, icons::CHECK, "refused while a secret is revealed", t.ok)
+            } else {
+                w::icon_text(ui, icons::WARNING, "not refused: there is no such protection on Linux", t.warn)
+            }
+        });
         let noticed = [
             ("Sleep of the computer", status.notices_sleep),
             ("Lock of the screen", status.notices_screen_lock),
@@ -39,6 +51,21 @@ pub(super) fn show(ui: &mut Ui, form: &mut Form, frame: &Frame<'_>) {
                 }
             });
         }
+    });
+    form.block(ui, &["data paths files where workstation drafts backup"], |ui| {
+        w::text(ui, TextRole::Body, "Where data is");
+        ui.add_space(2.0);
+        ui.spacing_mut().item_spacing.y = 4.0;
+        if let Some(open) = frame.unlocked() {
+            let path = open.path.display().to_string();
+            pair(ui, 220.0, "This vault, with its drafts", |ui| w::text(ui, TextRole::Body, path));
+        }
+        let window = paths::config_dir().map_or_else(
+            || "nowhere: this user has no home folder".to_owned(),
+            |folder| folder.join(paths::FILE).display().to_string(),
+        );
+        pair(ui, 220.0, "Look and recent vaults", |ui| w::text(ui, TextRole::Body, window));
+        pair(ui, 220.0, "End of the log", |ui| w::text(ui, TextRole::Body, status.anchor.as_str()));
     });
     form.block(ui, &["protects encryption lock log threat"], |ui| {
         w::text(ui, TextRole::Body, "What it protects");

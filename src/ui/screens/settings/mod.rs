@@ -4,6 +4,7 @@
 mod about;
 mod form;
 mod security;
+mod unusual;
 mod vault;
 mod window;
 
@@ -198,7 +199,7 @@ fn section(
         Section::Security => security::show(ui, form, frame, view, &mut state.saving, out),
         Section::Policies => security::policies(ui, form, view, out),
         Section::Vault => vault::show(ui, form, frame, view, &mut state.saving, &mut state.name, out),
-        Section::Audit => vault::audit(ui, form, view, out),
+        Section::Audit => vault::audit(ui, form, frame, view, &mut state.saving, out),
         Section::Appearance => window::appearance(ui, form, out),
         Section::Keyboard => window::keyboard(ui, form, out),
         Section::About => about::show(ui, form, frame),

@@ -7,7 +7,6 @@ use super::super::pages::{t, when};
 use super::form::Form;
 use super::security::{self, Limit};
 use crate::app::{Command, Integrity, UnlockedView};
-use crate::guard::unusual::Rule;
 use crate::model::Settings;
 use crate::ui::frame::{DialogRequest, Frame, Intent, Page};
 use crate::ui::theme::{TextRole, icons, size};
@@ -62,13 +61,20 @@ pub(super) fn show(
         }
     });
     let params = view.view.session.params;
+    let policy = view.view.settings.later.unlock_cost;
     let cost = format!(
-        "Argon2id, {} MiB, {} passes, {} lanes. Changing the password measures this computer anew.",
+        "Argon2id. This vault asks for at least {}; your password costs {} MiB, {} passes. A slot that costs less is raised \
+         at its next unlock.",
+        policy.words(),
         params.memory_kib / 1024,
-        params.passes,
-        params.lanes
+        params.passes
     );
-    form.row(ui, "Cost of a guess", &cost, 0.0, |_| {});
+    let no = forbidden(frame);
+    form.row(ui, "Unlock time", &cost, 180.0, |ui| {
+        if Button::secondary("Change unlock time…").disabled(no).show(ui).clicked() {
+            out.push(Intent::Open(DialogRequest::UnlockTime));
+        }
+    });
     recognised(ui, form, frame, view);
 }
 
@@ -143,7 +149,14 @@ fn recognised(ui: &mut Ui, form: &mut Form, frame: &Frame<'_>, view: &UnlockedVi
 }
 
 /// The log: where to check and export it, and the rules that watch it.
-pub(super) fn audit(ui: &mut Ui, form: &mut Form, view: &UnlockedView, out: &mut Vec<Intent>) {
+pub(super) fn audit(
+    ui: &mut Ui,
+    form: &mut Form,
+    frame: &Frame<'_>,
+    view: &UnlockedView,
+    saving: &mut Saving,
+    out: &mut Vec<Intent>,
+) {
     let size = w::thousands(view.view.log_size);
     let help = format!("{size} events. Nothing is ever removed from it.");
     form.row(ui, "Log", &help, 240.0, |ui| {
@@ -155,19 +168,5 @@ pub(super) fn audit(ui: &mut Ui, form: &mut Form, view: &UnlockedView, out: &mut
             out.push(Intent::Open(DialogRequest::ExportLog));
         }
     });
-    for rule in Rule::ALL {
-        let found = view.findings.iter().filter(|f| f.rule == rule).count();
-        form.row(ui, rule.name(), rule.explanation(), 110.0, |ui| {
-            let t = t(ui);
-            match found {
-                0 => w::text_in(ui, TextRole::Small, t.text_2, "not seen"),
-                n => w::text_in(
-                    ui,
-                    TextRole::Small,
-                    t.warn,
-                    format!("seen {n} times").replace("1 times", "once"),
-                ),
-            };
-        });
-    }
+    super::unusual::show(ui, form, frame, view, saving, out);
 }

@@ -41,6 +41,8 @@ pub struct State {
     reason: String,
     /// The field is to be given the focus.
     focus: bool,
+    /// All that was typed is to be selected.
+    select: bool,
     was_opening: bool,
     opening_since: Option<Duration>,
     /// How long the last password took here, and with what.
@@ -59,6 +61,7 @@ impl Default for State {
             accept: false,
             reason: String::new(),
             focus: true,
+            select: false,
             was_opening: false,
             opening_since: None,
             measured: None,
@@ -72,6 +75,14 @@ impl State {
     #[must_use]
     pub fn fresh(&self) -> Self {
         Self { measured: self.measured, demo: self.demo, ..Self::default() }
+    }
+
+    /// Drops the password that was tried: it opened the vault, or another file is wanted. While it is tried it stays, to be
+    /// corrected.
+    pub fn drop_password(&mut self) {
+        if !self.password.is_empty() {
+            self.password = SecretBuf::with_capacity(PASSWORD_MAX);
+        }
     }
 
     /// Says whether the file is the demonstration vault.
@@ -106,6 +117,7 @@ impl State {
             (_, Some(since)) => self.opening_since = Some(since),
             (true, None) => {
                 self.focus = true;
+                self.select = true;
                 if let (Some(since), Some(VaultError::WrongPassword)) = (self.opening_since, &locked.error) {
                     self.measured = Some((locked.params, frame.mono.saturating_sub(since)));
                 }
@@ -232,6 +244,7 @@ fn form(
         .large()
         .show_toggle()
         .error(message.as_deref())
+        .select_all(std::mem::take(&mut state.select))
         .disabled(blocked);
     if let Some(help) = &help {
         field = field.help(help);
@@ -274,7 +287,7 @@ fn form(
 
     if (pressed || field.submitted) && blocked.is_none() && block(state, locked, wait).is_none() {
         intents.push(Intent::App(Command::Unlock {
-            password: state.password.take(),
+            password: SecretBuf::from_slice(state.password.as_bytes()),
             operator: locked.needs_operator.then(|| state.operator.trim().to_owned()),
             accept_restored: state.accept.then(|| state.reason.trim().to_owned()),
         }));

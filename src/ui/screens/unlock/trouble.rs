@@ -15,7 +15,7 @@ use super::State;
 pub(super) fn show(ui: &mut Ui, locked: &LockedView, state: &mut State, intents: &mut Vec<Intent>) {
     if let Some(error) = &locked.lock_error {
         let words = format!("Locked, but not everything could be stored: {}", sentence(&error.to_string()));
-        ui.vertical(|ui| Banner::new(Tone::Warn, &words).show(ui));
+        Banner::new(Tone::Warn, &words).show(ui);
         ui.add_space(12.0);
     }
     let Some(error) = locked.error.as_ref().filter(|_| locked.opening_since.is_none()) else { return };
@@ -28,7 +28,7 @@ pub(super) fn show(ui: &mut Ui, locked: &LockedView, state: &mut State, intents:
             } else {
                 "This copy has another history"
             };
-            ui.vertical(|ui| Banner::new(Tone::Warn, title).body(&words).show(ui));
+            Banner::new(Tone::Warn, title).body(&words).show(ui);
             ui.add_space(8.0);
             let mut accept = state.accept;
             checkbox(ui, &mut accept, "Accept this copy…");
@@ -43,7 +43,7 @@ pub(super) fn show(ui: &mut Ui, locked: &LockedView, state: &mut State, intents:
             } else {
                 "The vault could not be opened"
             };
-            ui.vertical(|ui| Banner::new(Tone::Critical, title).body(&words).show(ui));
+            Banner::new(Tone::Critical, title).body(&words).show(ui);
             ui.add_space(8.0);
             if Button::secondary("Open another vault…").icon(icons::FOLDER).show(ui).clicked() {
                 intents.push(Intent::ChooseVault);

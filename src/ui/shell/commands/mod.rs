@@ -53,6 +53,8 @@ pub enum UiCommand {
     Backup,
     /// A new password.
     ChangePassword,
+    /// What an unlock costs.
+    UnlockTime,
     /// The password was exposed.
     PasswordExposed,
     /// Take our value off the clipboard.
@@ -170,7 +172,8 @@ impl UiCommand {
             } else {
                 Some("Choose a key on the Keys page first")
             }),
-            Self::VerifyLog | Self::ExportLog => needs(Permission::ReadLog).or_else(|| busy(frame)),
+            Self::UnlockTime => needs(Permission::ChangeSettings),
+            Self::VerifyLog | Self::ExportLog => needs(Permission::ReadLog),
             Self::ClearClipboard if frame.snapshot.clipboard.is_none() => {
                 Some("Nothing of this vault is on the clipboard")
             }
@@ -198,10 +201,6 @@ impl UiCommand {
                 | Self::Quit
         )
     }
-}
-
-fn busy(frame: &Frame<'_>) -> Option<&'static str> {
-    frame.snapshot.job.is_some().then_some("Another job is running")
 }
 
 #[cfg(test)]

@@ -62,6 +62,7 @@ pub const TABLE: &[Row] = &[
     row(UiCommand::ExportLog, "Export the log…", "audit report proof", Group::Vault, icons::EXPORT, &[], ""),
     row(UiCommand::Backup, "Back up the vault…", "copy save", Group::Vault, icons::ARCHIVE, &[], ""),
     row(UiCommand::ChangePassword, "Change the password…", "master", Group::Vault, icons::LOCK, &[], ""),
+    row(UiCommand::UnlockTime, "Change the unlock time…", "kdf argon2 calibrate memory passes slow", Group::Vault, icons::CLOCK, &[], ""),
     row(UiCommand::PasswordExposed, "The password was exposed…", "compromised leaked stolen device", Group::Vault, icons::DOUBTFUL, &[], ""),
     row(UiCommand::OpenVault, "Open another vault…", "file switch", Group::Vault, icons::FOLDER, &[key(CTRL, Key::O)], "Ctrl O"),
     row(UiCommand::CreateVault, "Create a vault…", "new", Group::Vault, icons::ADD, &[], ""),

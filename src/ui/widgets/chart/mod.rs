@@ -6,3 +6,4 @@ mod scale;
 
 pub use histogram::{Bar, Histogram, HistogramResponse, HistogramState};
 pub use horizon::{Horizon, HorizonBar};
+pub use scale::Scale;

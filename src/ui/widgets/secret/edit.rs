@@ -6,15 +6,17 @@ use super::label::{DOTS, dots};
 use super::sink::{SecretSink, Step};
 use crate::crypto::memory::SecretBuf;
 use crate::ui::theme::{icons, size, tokens};
-use crate::ui::widgets::IconButton;
-use crate::ui::widgets::field::{anatomy, frame_edge};
+use crate::ui::widgets::field::{anatomy, frame_edge, message};
 use crate::ui::widgets::focus::{self, Ring};
+use crate::ui::widgets::{Button, IconButton};
 use egui::{
     EventFilter, Id, Key, Modifiers, Rect, Response, Role, Sense, StrokeKind, Ui, WidgetInfo, pos2, vec2,
 };
 
 /// Between the middles of two dots.
 pub(super) const DOT_PITCH: f32 = 10.0;
+/// Room for the button that shows what is typed, where it has a word.
+const TOGGLE_WITH_WORD: f32 = 76.0;
 /// Inside the field, left and right.
 const PADDING: f32 = 8.0;
 
@@ -29,6 +31,7 @@ pub struct SecretEdit<'a> {
     width: Option<f32>,
     large: bool,
     toggle: bool,
+    select: bool,
     reason: Option<&'a str>,
 }
 
@@ -65,6 +68,7 @@ impl<'a> SecretEdit<'a> {
             width: None,
             large: false,
             toggle: false,
+            select: false,
             reason: None,
         }
     }
@@ -105,6 +109,12 @@ impl<'a> SecretEdit<'a> {
         self
     }
 
+    /// Selects all of it, where `now`: the next character takes its place.
+    pub fn select_all(mut self, now: bool) -> Self {
+        self.select = now;
+        self
+    }
+
     /// Refuses input where `reason` is given.
     pub fn disabled(mut self, reason: Option<&'a str>) -> Self {
         self.reason = reason;
@@ -120,6 +130,10 @@ impl<'a> SecretEdit<'a> {
             let enabled = self.reason.is_none();
             let shown = ui.add_enabled_ui(enabled, |ui| self.place(ui, width)).inner;
             (changed, submitted) = (shown.changed, shown.submitted);
+            if shown.response.has_focus() && SecretSink::caps_lock(ui.ctx()) {
+                let t = tokens(ui.ctx());
+                message(ui, "Caps Lock seems to be on.", Some(icons::WARNING), t.warn, width);
+            }
             shown.response
         });
         SecretResponse { response, changed, submitted }
@@ -135,9 +149,14 @@ impl<'a> SecretEdit<'a> {
         }
         let mut state = ui.data(|d| d.get_temp::<State>(id)).unwrap_or_default();
         state.caret = state.caret.min(self.secret.len());
+        state.all |= self.select && !self.secret.is_empty();
         let focused = response.has_focus() && ui.is_enabled();
         let changed = self.edit(ui, id, focused, &mut state);
-        let toggle_width = if self.toggle { size::CONTROL } else { 0.0 };
+        let toggle_width = match (self.toggle, self.large) {
+            (false, _) => 0.0,
+            (true, false) => size::CONTROL,
+            (true, true) => TOGGLE_WITH_WORD,
+        };
         let inner = Rect::from_min_max(
             rect.min + vec2(PADDING, 0.0),
             pos2(rect.right() - PADDING - toggle_width, rect.bottom()),
@@ -210,13 +229,23 @@ impl<'a> SecretEdit<'a> {
     }
 
     fn toggle(&self, ui: &mut Ui, rect: Rect, state: &mut State) {
-        let place = Rect::from_min_max(pos2(rect.right() - size::CONTROL, rect.top()), rect.max);
         let verb = if state.shown { "Hide" } else { "Show" };
         let name = format!("{verb} {}", self.label.to_lowercase());
         let glyph = if state.shown { icons::HIDE } else { icons::REVEAL };
-        let button = IconButton::new(glyph, &name).small();
-        let rect = Rect::from_center_size(place.center(), vec2(24.0, 24.0));
-        if ui.scope_builder(egui::UiBuilder::new().max_rect(rect), |ui| button.show(ui)).inner.clicked() {
+        let (width, height) = if self.large { (TOGGLE_WITH_WORD, size::CONTROL) } else { (24.0, 24.0) };
+        let centre = pos2(rect.right() - if self.large { 4.0 } else { 2.0 } - width / 2.0, rect.center().y);
+        let builder = egui::UiBuilder::new().max_rect(Rect::from_center_size(centre, vec2(width, height)));
+        let layout = egui::Layout::right_to_left(egui::Align::Center);
+        let response = ui.scope_builder(builder.layout(layout), |ui| {
+            if self.large {
+                let response = Button::quiet(verb).icon(glyph).show(ui);
+                ui.ctx().accesskit_node_builder(response.id, |node| node.set_label(name.as_str()));
+                response
+            } else {
+                IconButton::new(glyph, &name).small().show(ui)
+            }
+        });
+        if response.inner.clicked() {
             state.shown = !state.shown;
         }
     }

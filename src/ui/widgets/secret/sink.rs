@@ -38,6 +38,10 @@ pub struct SecretSink {
     steps: Vec<Step>,
     /// Whether a secret is on the screen in this pass.
     revealed: bool,
+    /// Whether Shift was down when the last key was pressed whose character has not come yet.
+    shift: Option<bool>,
+    /// Whether the last letter had the case that Caps Lock gives it.
+    caps_lock: bool,
     paste: Option<Mutex<Box<dyn PasteSource>>>,
     /// The scale the atlas was filled for.
     warmed: f32,
@@ -51,6 +55,8 @@ impl Default for SecretSink {
             queue: SecretBuf::with_capacity(ROOM),
             steps: Vec::new(),
             revealed: false,
+            shift: None,
+            caps_lock: false,
             paste: None,
             warmed: 0.0,
         }
@@ -71,6 +77,12 @@ impl SecretSink {
     /// Says that a secret is on the screen in this pass.
     pub(super) fn reveal(ctx: &Context) {
         ctx.plugin_or_default::<Self>().lock().revealed = true;
+    }
+
+    /// Whether Caps Lock seems to be on. No platform tells it through egui, so the last letter does: typed without Shift and
+    /// large, or with Shift and small.
+    pub(super) fn caps_lock(ctx: &Context) -> bool {
+        ctx.plugin_or_default::<Self>().lock().caps_lock
     }
 
     /// Announces the secret field `id`, and hands over what was caught for it.
@@ -109,6 +121,17 @@ impl SecretSink {
         self.queue.clear();
         self.steps.clear();
         self.target = None;
+        (self.shift, self.caps_lock) = (None, false);
+    }
+
+    /// Judges a typed letter by the key press it came from. Pasted text and input methods press none.
+    fn judge_case(&mut self, text: &str) {
+        let mut letters = text.chars();
+        if let (Some(shift), Some(letter), None) = (self.shift.take(), letters.next(), letters.next())
+            && letter.is_uppercase() != letter.is_lowercase()
+        {
+            self.caps_lock = letter.is_uppercase() != shift;
+        }
     }
 
     /// Moves text and editing keys out of `events`. What remains: shortcuts of the window, Tab, Enter, Escape, the pointer.
@@ -116,6 +139,7 @@ impl SecretSink {
         let target = self.target;
         events.retain_mut(|event| match event {
             Event::Text(text) | Event::Paste(text) | Event::Ime(ImeEvent::Commit(text)) => {
+                self.judge_case(text);
                 let length = text.len();
                 if self.queue.push(text.as_bytes()).is_ok() {
                     self.steps.push(Step::Insert(length));
@@ -143,6 +167,11 @@ impl SecretSink {
             Event::Key { key, pressed, modifiers, .. } => {
                 if !is_editing(*key, *modifiers) {
                     return true;
+                }
+                if *pressed {
+                    self.shift = (!modifiers.command && is_character(*key)).then_some(modifiers.shift);
+                    // It may have been on before: the next letter tells.
+                    self.caps_lock &= *key != Key::CapsLock;
                 }
                 if *pressed && modifiers.command && *key == Key::V {
                     self.read_clipboard();

@@ -276,3 +276,29 @@ fn the_curtain_has_more_glyphs_than_a_revealed_secret() {
     let first = image.pixel(0, 0);
     assert!(image.rgba.chunks(4).all(|px| px == first), "the curtain is not to be seen");
 }
+
+#[test]
+fn caps_lock_is_said_in_words_once_a_letter_shows_it_and_not_for_what_was_pasted() {
+    let (mut driver, _, _) = page(true);
+    driver.settle(4);
+    let mut press = |key: Option<Key>, modifiers: Modifiers, text: &str| {
+        if let Some(key) = key {
+            driver.event(Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers });
+        }
+        if !text.is_empty() {
+            driver.event(Event::Text(text.to_owned()));
+        }
+        driver.step();
+        driver.step();
+        driver.find("Caps Lock seems to be on.").is_some()
+    };
+    assert!(!press(Some(Key::A), Modifiers::NONE, "a"));
+    assert!(!press(Some(Key::A), Modifiers::SHIFT, "A"));
+    assert!(!press(None, Modifiers::NONE, "PASTED OR COMPOSED"));
+    assert!(!press(Some(Key::Num1), Modifiers::NONE, "1"));
+    assert!(press(Some(Key::A), Modifiers::NONE, "A"));
+    assert!(press(Some(Key::Num1), Modifiers::NONE, "1"), "a digit says nothing");
+    assert!(!press(Some(Key::A), Modifiers::NONE, "a"));
+    assert!(press(Some(Key::A), Modifiers::SHIFT, "a"), "with Shift it makes small letters");
+    assert!(!press(Some(Key::CapsLock), Modifiers::NONE, ""));
+}

@@ -143,6 +143,13 @@ impl<'a> Cell<'a> {
         }
     }
 
+    /// An edge around the cell: the keyboard is at it.
+    pub fn outline(&mut self) {
+        let edge = (1.0, self.tokens().focus);
+        let around = self.rect.expand2(egui::vec2(4.0, -3.0));
+        self.ui.painter().rect_stroke(around, size::RADIUS, edge, egui::StrokeKind::Inside);
+    }
+
     /// Anything else; `said` is what the screen reader says of it.
     pub fn ui(&mut self, said: &str, contents: impl FnOnce(&mut Ui)) {
         self.say(said);

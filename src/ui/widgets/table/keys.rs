@@ -14,6 +14,7 @@ pub(super) fn handle(
     out: &mut TableResponse,
 ) -> Option<usize> {
     let wanted = std::mem::take(&mut state.reveal).then_some(state.cursor).flatten();
+    let wanted = wanted.or(state.into_view.take());
     if !response.has_focus() {
         return wanted;
     }

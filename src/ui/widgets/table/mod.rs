@@ -59,6 +59,12 @@ impl<'a> Column<'a> {
         self
     }
 
+    /// Its width in points; `None` where it shares what is left.
+    #[must_use]
+    pub fn width(&self) -> Option<f32> {
+        self.width
+    }
+
     /// Its left edge can be drawn to make it wider or narrower: columns stand against the right edge of the table.
     #[must_use]
     pub const fn resizable(mut self) -> Self {

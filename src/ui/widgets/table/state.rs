@@ -19,6 +19,8 @@ pub struct TableState {
     pub(super) menu: bool,
     /// Bring the cursor into view in the next frame.
     pub(super) reveal: bool,
+    /// Bring this row into view in the next frame.
+    pub(super) into_view: Option<usize>,
     /// The accessibility node of the cursor's row in this pass.
     pub(super) active: Option<egui::Id>,
 }
@@ -38,6 +40,11 @@ impl TableState {
         self.selected.clear();
         self.selected.insert(key);
         self.reveal = true;
+    }
+
+    /// Brings `row` into view and leaves cursor and selection alone.
+    pub fn scroll_to(&mut self, row: usize) {
+        self.into_view = Some(row);
     }
 
     /// Selects nothing.

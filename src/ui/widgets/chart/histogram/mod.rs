@@ -1,23 +1,18 @@
 //! Events over time as stacked bars, with a brush that chooses a range: by drag, by its handles, by click and
 //! Shift-click, and by keyboard. Every severity that is present can be seen, however rare.
 
-use super::scale::round_up;
-use crate::ui::theme::{TextRole, Tokens, size};
+mod paint;
+#[cfg(test)]
+mod tests;
+
+use super::scale::Scale;
+use crate::ui::theme::size;
 use crate::ui::widgets::focus::{self, Ring};
-use crate::ui::widgets::paint::{line, put_left, put_right, tokens};
-use crate::ui::widgets::status::{Severity, diamond};
+use crate::ui::widgets::status::Severity;
 use crate::ui::widgets::thousands;
-use egui::epaint::Mesh;
-use egui::{
-    Color32, EventFilter, Key, Modifiers, Painter, Rect, Response, Role, Sense, StrokeKind, Ui, WidgetInfo,
-    pos2, vec2,
-};
+use egui::{EventFilter, Key, Modifiers, Rect, Response, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 use std::ops::Range;
 
-/// Each severity that is present is at least this high.
-const LEAST: f32 = 3.0;
-/// Between two severities of a bar.
-const GAP: f32 = 1.0;
 /// Handles of the brush.
 const HANDLE: egui::Vec2 = vec2(7.0, 23.0);
 /// Above the plot, for diamonds; below it, for labels.
@@ -48,6 +43,8 @@ pub struct HistogramState {
     pub brush: Option<Range<usize>>,
     /// The bar the keyboard is at.
     pub cursor: Option<usize>,
+    /// How counts become heights.
+    pub scale: Scale,
     grab: Option<Grab>,
 }
 
@@ -73,6 +70,8 @@ pub struct HistogramResponse {
     pub applied: bool,
     /// The bar under the pointer.
     pub hovered: Option<usize>,
+    /// What the bar under the pointer or, without one, under the keyboard's cursor shows, in words.
+    pub words: Option<String>,
     /// Zoom in (+1) or out (-1) was asked for; 0 is fit.
     pub zoom: Option<i32>,
 }
@@ -158,6 +157,7 @@ impl<'a> Histogram<'a> {
             brush_changed: false,
             applied: false,
             hovered: None,
+            words: None,
             zoom: None,
         };
         if count > 0 {
@@ -171,6 +171,8 @@ impl<'a> Histogram<'a> {
         }
         self.describe(ui, &response, state);
         focus::shape(ui, &response, rect, size::RADIUS, Ring::Inside);
+        let told = out.hovered.or(state.cursor.filter(|_| response.has_focus()));
+        out.words = told.map(|bar| self.say(bar));
         if let Some(bar) = out.hovered
             && !response.dragged()
         {
@@ -277,7 +279,9 @@ impl<'a> Histogram<'a> {
         if !response.has_focus() {
             return;
         }
-        let filter = EventFilter { horizontal_arrows: true, vertical_arrows: true, ..EventFilter::default() };
+        // Esc lets go of a brush first, and only then of the chart.
+        let escape = state.brush.is_some();
+        let filter = EventFilter { horizontal_arrows: true, vertical_arrows: true, escape, tab: false };
         ui.memory_mut(|m| m.set_focus_lock_filter(response.id, filter));
         let last = self.bars.len() - 1;
         let pressed = |modifiers, key| ui.input_mut(|i| i.consume_key(modifiers, key));
@@ -312,177 +316,17 @@ impl<'a> Histogram<'a> {
                 state.brush = Some(bar..bar + 1);
             }
             out.applied = state.brush.is_some();
-        } else if pressed(Modifiers::NONE, Key::Backspace) {
+        } else if state.brush.is_some() && pressed(Modifiers::NONE, Key::Escape) {
             state.brush = None;
             out.applied = true;
+        } else if pressed(Modifiers::NONE, Key::Backspace) {
+            out.zoom = Some(-1);
         } else if pressed(Modifiers::NONE, Key::ArrowUp) || pressed(Modifiers::NONE, Key::Plus) {
             out.zoom = Some(1);
         } else if pressed(Modifiers::NONE, Key::ArrowDown) || pressed(Modifiers::NONE, Key::Minus) {
             out.zoom = Some(-1);
         } else if pressed(Modifiers::NONE, Key::Num0) {
             out.zoom = Some(0);
-        }
-    }
-
-    fn paint(&self, ui: &Ui, rect: Rect, plot: Rect, state: &HistogramState) {
-        let t = tokens(ui);
-        let painter = ui.painter_at(rect.expand(1.0));
-        let most =
-            self.bars.iter().map(|b| (b.total() as f32).max(b.usual.unwrap_or(0.0))).fold(0.0, f32::max);
-        let top = round_up(most);
-        let pitch = self.pitch(plot);
-        self.axes(&painter, plot, top, t);
-
-        let mut mesh = Mesh::default();
-        let mut behind = Mesh::default();
-        let mut step = Vec::new();
-        let width = if pitch >= 4.0 { pitch - 2.0 } else { (pitch * 0.75).max(1.0) };
-        for (i, bar) in self.bars.iter().enumerate() {
-            let left = plot.left() + pitch * i as f32;
-            if bar.quiet {
-                let band = Rect::from_min_max(pos2(left, plot.top()), pos2(left + pitch, plot.bottom()));
-                behind.add_colored_rect(band, t.sunken.gamma_multiply(0.5));
-            }
-            if let Some(usual) = bar.usual {
-                let y = (plot.bottom() - usual / top * plot.height()).round() - 0.5;
-                step.push(pos2(left, y));
-                step.push(pos2(left + pitch, y));
-            }
-            let x = (left + 1.0).round();
-            self.stack(&mut mesh, bar, x..x + width.round().max(1.0), plot, top, t);
-        }
-        painter.add(behind);
-        painter.add(mesh);
-        if t.high_contrast {
-            self.hatches(&painter, plot, top, width, t);
-        }
-        if step.len() > 1 {
-            painter.line(step, (1.0, t.border_strong.gamma_multiply(0.7)));
-        }
-        painter.hline(plot.x_range(), plot.bottom().round() - 0.5, (1.0, t.text_3));
-        self.diamonds(&painter, plot, top, t);
-        if let Some(at) = self.reviewed {
-            let x = (plot.left() + pitch * at).round() + 0.5;
-            let points = [pos2(x, rect.top()), pos2(x, plot.bottom())];
-            painter.extend(egui::Shape::dashed_line(&points, (1.0, t.accent), 4.0, 3.0));
-        }
-        if let Some(brush) = &state.brush {
-            self.brush(&painter, plot, brush, t);
-        }
-        if let Some(cursor) = state.cursor.filter(|_| ui.memory(|m| m.focused().is_some())) {
-            let left = plot.left() + pitch * cursor as f32;
-            let mark =
-                Rect::from_min_max(pos2(left, plot.bottom() + 1.0), pos2(left + pitch, plot.bottom() + 4.0));
-            painter.rect_filled(mark, 0, t.focus);
-        }
-    }
-
-    fn axes(&self, painter: &Painter, plot: Rect, top: f32, t: &Tokens) {
-        for share in [1.0, 0.5, 0.0] {
-            let y = (plot.bottom() - share * plot.height()).round() - 0.5;
-            if share > 0.0 {
-                painter.hline(
-                    plot.x_range(),
-                    y,
-                    (1.0, t.hairline.gamma_multiply(if t.high_contrast { 0.3 } else { 0.6 })),
-                );
-            }
-            let label =
-                line(painter, thousands((top * share) as u64), TextRole::SmallMono, t.text_2, self.gutter);
-            put_right(painter, plot.left() - 8.0, y - if share == 0.0 { 4.0 } else { 0.0 }, label);
-        }
-        let pitch = self.pitch(plot);
-        let end = line(painter, self.end_label, TextRole::SmallMono, t.text_2, 80.0);
-        let mut free = plot.right();
-        if !self.end_label.is_empty() {
-            free = put_right(painter, plot.right(), plot.bottom() + 11.0, end) - 8.0;
-        }
-        let mut used = f32::MIN;
-        for (bar, words) in self.axis {
-            let x = plot.left() + pitch * *bar as f32;
-            let label = line(painter, *words, TextRole::SmallMono, t.text_2, 200.0);
-            painter.vline(x.round() + 0.5, plot.bottom()..=plot.bottom() + 4.0, (1.0, t.text_3));
-            if x > used && x + 2.0 + label.size().x < free {
-                used = put_left(painter, x + 2.0, plot.bottom() + 11.0, label) + 8.0;
-            }
-        }
-    }
-
-    /// The segments of a bar from the bottom: their severity and their top and bottom.
-    fn segments(bar: &Bar, plot: Rect, top: f32) -> Vec<(Severity, f32, f32)> {
-        let mut heights = Vec::new();
-        for severity in Severity::ALL {
-            let count = bar.counts[severity as usize];
-            if count > 0 {
-                heights.push((severity, (count as f32 / top * plot.height()).max(LEAST)));
-            }
-        }
-        // What the least height adds is taken from the largest part.
-        let gaps = GAP * heights.len().saturating_sub(1) as f32;
-        let total: f32 = heights.iter().map(|(_, h)| h).sum::<f32>() + gaps;
-        let wanted = (bar.total() as f32 / top * plot.height()).max(total.min(plot.height()));
-        if let Some((_, largest)) = heights.iter_mut().max_by(|a, b| a.1.total_cmp(&b.1)) {
-            *largest = (*largest - (total - wanted).max(0.0)).max(LEAST);
-        }
-        let mut y = plot.bottom();
-        heights
-            .into_iter()
-            .map(|(severity, height)| {
-                let segment = (severity, (y - height).round(), y.round());
-                y = segment.1 - GAP;
-                segment
-            })
-            .collect()
-    }
-
-    fn stack(&self, mesh: &mut Mesh, bar: &Bar, x: Range<f32>, plot: Rect, top: f32, t: &Tokens) {
-        for (severity, upper, lower) in Self::segments(bar, plot, top) {
-            let hatched = t.high_contrast && matches!(severity, Severity::Info | Severity::Critical);
-            let fill = severity.fill(t);
-            let fill = if hatched { fill.gamma_multiply(0.35) } else { fill };
-            mesh.add_colored_rect(Rect::from_min_max(pos2(x.start, upper), pos2(x.end, lower)), fill);
-        }
-    }
-
-    /// In high contrast, info and critical are hatched: light and grave differ without colour.
-    fn hatches(&self, painter: &Painter, plot: Rect, top: f32, width: f32, t: &Tokens) {
-        for (i, bar) in self.bars.iter().enumerate() {
-            let x = (plot.left() + self.pitch(plot) * i as f32 + 1.0).round();
-            for (severity, upper, lower) in Self::segments(bar, plot, top) {
-                if matches!(severity, Severity::Info | Severity::Critical) {
-                    hatch(
-                        painter,
-                        Rect::from_min_max(pos2(x, upper), pos2(x + width, lower)),
-                        severity.fill(t),
-                    );
-                }
-            }
-        }
-    }
-
-    fn diamonds(&self, painter: &Painter, plot: Rect, top: f32, t: &Tokens) {
-        let pitch = self.pitch(plot);
-        for (i, bar) in self.bars.iter().enumerate().filter(|(_, bar)| bar.counts[3] > 0) {
-            let upper = Self::segments(bar, plot, top).last().map_or(plot.bottom(), |(_, upper, _)| *upper);
-            let centre = pos2(plot.left() + pitch * (i as f32 + 0.5), upper - 7.0);
-            diamond(painter, centre, 4.5, Severity::Critical.fill(t));
-        }
-    }
-
-    fn brush(&self, painter: &Painter, plot: Rect, brush: &Range<usize>, t: &Tokens) {
-        let pitch = self.pitch(plot);
-        let (left, right) =
-            (plot.left() + pitch * brush.start as f32, plot.left() + pitch * brush.end as f32);
-        let whole = Rect::from_min_max(pos2(plot.left(), plot.top() - TOP + 2.0), plot.right_bottom());
-        let veil = t.surface.gamma_multiply(0.58);
-        painter.rect_filled(Rect::from_min_max(whole.min, pos2(left, whole.bottom())), 0, veil);
-        painter.rect_filled(Rect::from_min_max(pos2(right, whole.top()), whole.max), 0, veil);
-        let chosen = Rect::from_min_max(pos2(left.round(), whole.top()), pos2(right.round(), whole.bottom()));
-        painter.rect_stroke(chosen, 0, (1.0, t.accent), StrokeKind::Inside);
-        for x in [chosen.left(), chosen.right()] {
-            let handle = Rect::from_center_size(pos2(x.round() + 0.5, plot.center().y), HANDLE);
-            painter.rect(handle, 2, t.surface, (1.0, t.accent), StrokeKind::Inside);
-            painter.vline(handle.center().x, handle.top() + 7.0..=handle.bottom() - 7.0, (1.0, t.accent));
         }
     }
 
@@ -519,94 +363,5 @@ impl<'a> Histogram<'a> {
                 node.set_description(words);
             }
         });
-    }
-}
-
-/// Lines at 45 degrees inside `rect`.
-fn hatch(painter: &Painter, rect: Rect, colour: Color32) {
-    let painter = painter.with_clip_rect(rect.intersect(painter.clip_rect()));
-    let mut y = (rect.top() / 4.0).floor() * 4.0;
-    while y < rect.bottom() + rect.width() {
-        let from = pos2(rect.left(), y);
-        painter.line_segment([from, from + vec2(rect.width(), -rect.width())], (1.5, colour));
-        y += 4.0;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::ui::offscreen::Driver;
-    use crate::ui::theme::{self, Theme};
-    use std::sync::{Arc, Mutex};
-
-    fn chart() -> (Driver<impl FnMut(&mut Ui)>, Arc<Mutex<HistogramState>>) {
-        let shared = Arc::new(Mutex::new(HistogramState::default()));
-        let inside = shared.clone();
-        let bars = [Bar { counts: [30, 5, 1, 1], ..Bar::default() }; 10];
-        let driver = Driver::new(vec2(240.0, 138.0), move |ui: &mut Ui| {
-            let words = |bar: usize| format!("hour {bar}");
-            Histogram::new("Events", &bars).words(&words).show(ui, &mut inside.lock().unwrap());
-        });
-        theme::install(driver.ctx(), Theme::Light);
-        let mut driver = driver;
-        driver.settle(4);
-        (driver, shared)
-    }
-
-    fn brush(state: &Arc<Mutex<HistogramState>>) -> Option<Range<usize>> {
-        state.lock().unwrap().brush.clone()
-    }
-
-    // The plot is 200 wide from x = 40: 20 points to a bar.
-    fn x(bar: usize) -> egui::Pos2 {
-        pos2(50.0 + 20.0 * bar as f32, 60.0)
-    }
-
-    #[test]
-    fn dragging_brushes_and_handles_resize() {
-        let (mut driver, state) = chart();
-        driver.drag(x(2), x(4));
-        assert_eq!(brush(&state), Some(2..5));
-        driver.drag(pos2(140.0, 60.0), pos2(181.0, 60.0));
-        assert_eq!(brush(&state), Some(2..7));
-        driver.drag(x(4), x(5));
-        assert_eq!(brush(&state), Some(3..8));
-    }
-
-    #[test]
-    fn a_click_chooses_a_bar_and_backspace_lets_go() {
-        let (mut driver, state) = chart();
-        driver.click_at(x(6));
-        assert_eq!(brush(&state), Some(6..7));
-        driver.key(Key::Backspace, Modifiers::NONE);
-        assert_eq!(brush(&state), None);
-    }
-
-    #[test]
-    fn the_keyboard_does_all_the_mouse_does() {
-        let (mut driver, state) = chart();
-        driver.key(Key::Tab, Modifiers::NONE);
-        driver.key(Key::ArrowRight, Modifiers::NONE);
-        driver.key(Key::ArrowRight, Modifiers::NONE);
-        driver.key(Key::Enter, Modifiers::NONE);
-        assert_eq!(brush(&state), Some(1..2));
-        driver.key(Key::ArrowRight, Modifiers::SHIFT);
-        driver.key(Key::ArrowRight, Modifiers::SHIFT);
-        assert_eq!(brush(&state), Some(1..4));
-        driver.key(Key::ArrowLeft, Modifiers::SHIFT);
-        assert_eq!(brush(&state), Some(1..3));
-        let chart = driver.find("Events").unwrap();
-        assert_eq!(chart.value.as_deref(), Some("hour 2: 37 events, 1 critical, 1 warn"));
-    }
-
-    #[test]
-    fn one_event_among_thousands_can_be_seen() {
-        let plot = Rect::from_min_size(pos2(0.0, 0.0), vec2(100.0, 104.0));
-        let bar = Bar { counts: [100_000, 0, 1, 1], ..Bar::default() };
-        let segments = Histogram::segments(&bar, plot, 100_000.0);
-        assert_eq!(segments.len(), 3);
-        assert!(segments.iter().all(|(_, upper, lower)| lower - upper >= LEAST));
-        assert!(segments[2].1 >= plot.top());
     }
 }

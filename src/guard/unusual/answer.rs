@@ -1,0 +1,58 @@
+//! What an operator said about a finding, and how the log says it.
+
+use super::rule::{Finding, Rule};
+use crate::model::{Action, Change, Event, Outcome, Timestamp};
+
+/// The answer to a finding.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Answer {
+    /// Whether it was as it should be: "it was me", or somebody else's work that was expected.
+    pub expected: bool,
+    /// Who said so.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// The values in the log.
+const EXPECTED: &str = "expected";
+const NOT_EXPECTED: &str = "not expected";
+
+impl Answer {
+    /// How the log names the finding and its answer: the rule's word and the event that made it fire.
+    #[must_use]
+    pub fn change(rule: Rule, seq: u64, expected: bool) -> Change {
+        let after = if expected { EXPECTED } else { NOT_EXPECTED }.to_owned();
+        Change { field: format!("{} #{seq}", rule.word()), before: String::new(), after }
+    }
+
+    /// In the words of who gave it: "it was me" about oneself, "expected" about somebody else.
+    #[must_use]
+    pub fn words(expected: bool, about_oneself: bool) -> &'static str {
+        match (expected, about_oneself) {
+            (true, true) => "it was me",
+            (false, true) => "it was not me",
+            (true, false) => "expected",
+            (false, false) => "not expected",
+        }
+    }
+
+    /// Takes an answer out of the log, if the event is one, and gives it to the finding it is about.
+    pub fn apply(event: &Event, findings: &mut [Finding]) -> bool {
+        if (event.action, event.outcome) != (Action::AuditAnswer, Outcome::Done) {
+            return false;
+        }
+        let mut found = false;
+        for Change { field, after, .. } in &event.changes {
+            let Some((word, seq)) = field.rsplit_once(" #") else { continue };
+            let (rule, seq) = (Rule::from_word(word), seq.parse::<u64>().ok());
+            let about = findings.iter_mut().find(|f| Some(f.rule) == rule && f.events.last().copied() == seq);
+            if let Some(finding) = about {
+                let (by, at) = (event.operator.clone(), event.time);
+                finding.answer = Some(Self { expected: after == EXPECTED, by, at });
+                found = true;
+            }
+        }
+        found
+    }
+}
