@@ -545,8 +545,12 @@ fn an_edit_is_taken_back_and_the_undoing_is_itself_recorded() {
     bench.until_told("payments-db is as it was before that was undone.");
     assert_eq!(owner(&bench), "a.novak");
     bench.key(Key::Z, CTRL);
-    bench.until_told("payments-db is as it was before the last edit.");
-    assert_eq!(owner(&bench), "");
+    // The message of the first undo may still be there: what tells is the key.
+    let started = Instant::now();
+    while !owner(&bench).is_empty() {
+        assert!(started.elapsed() < Duration::from_secs(10), "it was not undone again: {}", bench.all());
+        bench.driver.step();
+    }
     bench.driver.settle(8);
     bench.key(Key::Z, CTRL);
     bench.until_told("There is nothing to undo in this session.");

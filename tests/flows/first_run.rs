@@ -21,7 +21,7 @@ fn with_the_keyboard_alone_from_the_welcome_to_the_lock() {
     person.type_text("m.ito");
     person.tab_to("File");
     person.press(CTRL, Key::A);
-    person.type_text(&person.desk.path().to_string_lossy().into_owned());
+    person.type_text(&person.desk.path().to_string_lossy());
     person.tab_to("Continue");
     person.press(NONE, Key::Enter);
 

@@ -175,7 +175,7 @@ impl Stand {
     /// Answers the last command that has a ticket.
     pub fn answer(&mut self, result: Result<Done, keyroom::vault::VaultError>) {
         let ticket = self.shell.borrow_mut().take_unsent().iter().rev().find_map(ticket_of);
-        let reply = Reply { ticket: ticket.expect("nothing was asked"), result };
+        let reply = Reply { ticket: ticket.unwrap_or_else(|| panic!("nothing was asked")), result };
         self.shell.borrow_mut().answer(reply);
         self.settle();
     }
@@ -189,8 +189,8 @@ impl Stand {
     /// Where the topmost dialog is.
     pub fn dialog_rect(&self) -> Rect {
         let dialogs = |role: Role| matches!(role, Role::Dialog | Role::AlertDialog);
-        let found = self.driver.all().into_iter().filter(|f| dialogs(f.role)).map(|f| f.rect);
-        found.last().unwrap_or_else(|| panic!("no dialog is open"))
+        let mut found = self.driver.all().into_iter().filter(|f| dialogs(f.role)).map(|f| f.rect);
+        found.next_back().unwrap_or_else(|| panic!("no dialog is open"))
     }
 }
 
