@@ -36,6 +36,8 @@ impl Operation for ChangePassword {
 
     fn apply(self, tx: &mut Transaction<'_>) -> Result<(), VaultError> {
         check_new_password(tx.view(), &self.old, &self.new)?;
+        // What nobody may ask for is refused, not raised: it was a mistake.
+        self.params.check()?;
         let params = tx.settings().later.at_least(self.params);
         tx.replace_password(&self.old, &self.new, params)
     }
