@@ -125,7 +125,10 @@ impl Tree {
     fn context(&self, id: NodeId) -> String {
         let around = self.around(id).filter(|node| {
             matches!(node.role(), Role::Row | Role::Table | Role::Dialog | Role::AlertDialog | Role::TabList)
-                || matches!(node.role(), Role::RadioGroup | Role::GraphicsObject | Role::Navigation)
+                || matches!(
+                    node.role(),
+                    Role::RadioGroup | Role::GraphicsObject | Role::Navigation | Role::Group
+                )
         });
         let names = around.map(|node| {
             let row = node.row_index().map(|row| row.to_string());
@@ -252,7 +255,7 @@ fn texts(shapes: &[ClippedShape], scene: &Scene, wrong: &mut Wrong) {
         }
     }
     // A dialog, a menu and a toast lie over other text by design.
-    let over = ["dialog", "palette", "shortcuts", "menu", "toasts", "path", "columns"];
+    let over = ["dialog", "palette", "shortcuts", "menu", "toasts", "path", "columns", "suggestions"];
     if over.iter().any(|part| scene.name.contains(part)) {
         return;
     }

@@ -241,6 +241,23 @@ pub const SCENES: &[Scene] = &[
         stand.ask(Intent::ShowAudit("operator:m.ito".to_owned()));
         stand.ask(Intent::ShowAudit("operator:m.ito actr:x".to_owned()));
     }),
+    scene("audit-suggestions", Whole, inventory, |stand| {
+        stand.ask(Intent::Go(Page::Audit));
+        stand.key(CTRL, Key::F);
+        stand.type_text("severity>=notice operator:");
+    }),
+    scene("audit-help-menu", Whole, inventory, |stand| {
+        stand.ask(Intent::Go(Page::Audit));
+        stand.click("How to write a filter");
+    }),
+    scene("audit-range-menu", Whole, inventory, |stand| {
+        stand.ask(Intent::Go(Page::Audit));
+        stand.click("From and to: choose a range of time");
+    }),
+    scene("audit-numbers", Whole, inventory, |stand| {
+        stand.ask(Intent::Go(Page::Audit));
+        stand.click("Show the chart's numbers as a table");
+    }),
     scene("audit-none-match", Whole, inventory, |stand| {
         stand.ask(Intent::ShowAudit("operator:nobody".to_owned()));
     }),
@@ -253,6 +270,7 @@ pub const SCENES: &[Scene] = &[
         });
         stand.ask(Intent::Go(Page::Session));
     }),
+    scene("session-findings", Whole, inventory, |stand| stand.ask(Intent::ShowFindings)),
     scene("session-first", Whole, empty, |stand| stand.ask(Intent::Go(Page::Session))),
     scene("settings-security", Main, inventory, |stand| section(stand, SettingsSection::Security)),
     scene("settings-weaker", Whole, inventory, |stand| {

@@ -175,7 +175,7 @@ impl Stand {
     /// Answers the last command that has a ticket.
     pub fn answer(&mut self, result: Result<Done, keyroom::vault::VaultError>) {
         let ticket = self.shell.borrow_mut().take_unsent().iter().rev().find_map(ticket_of);
-        let reply = Reply { ticket: ticket.unwrap(), result };
+        let reply = Reply { ticket: ticket.unwrap_or_else(|| panic!("nothing was asked")), result };
         self.shell.borrow_mut().answer(reply);
         self.settle();
     }

@@ -146,6 +146,12 @@ fn row(
 /// From the right: what can be said, or what is to be done once it was said that it was somebody else.
 fn actions(ui: &mut Ui, frame: &Frame<'_>, finding: &Finding, state: &mut State, out: &mut Vec<Intent>) {
     let Some(seq) = finding.events.last().copied() else { return };
+    // Every finding has the same buttons: heard alone, they belong to this one.
+    let of = format!("{}, {}", finding.why, when::clock(finding.time));
+    ui.ctx().accesskit_node_builder(ui.unique_id(), |node| {
+        node.set_role(egui::accesskit::Role::Group);
+        node.set_label(of);
+    });
     match &finding.answer {
         None => {
             let busy = state.asked.map(|_| "An answer is being recorded");
