@@ -1,6 +1,5 @@
 //! What stands around a window under test: its folder, the clocks, the clipboard, the file dialogs and the keyring, all the
 //! test's own. The window itself, the application and its worker, and the vault file are the product's.
-#![allow(clippy::unwrap_used, reason = "a test ends where the ground it stands on is missing")]
 
 use std::path::PathBuf;
 use std::sync::Arc;
