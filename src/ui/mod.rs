@@ -17,3 +17,4 @@ pub mod shell;
 pub mod theme;
 pub mod tour;
 pub mod widgets;
+mod words;

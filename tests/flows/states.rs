@@ -83,7 +83,7 @@ fn a_wrong_password_destroys_nothing_and_what_was_typed_stays() {
     person.fill("Reason", "Not needed");
     person.fill("Your password", "a wrong password");
     person.click("Destroy version 1");
-    person.until("Check the password");
+    person.until("That is not your password.");
     assert_eq!(person.find("Reason").value.as_deref(), Some("Not needed"));
     assert!(person.is_focused("Your password"));
     person.press(Modifiers::NONE, Key::Escape);

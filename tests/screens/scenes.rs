@@ -219,7 +219,8 @@ pub const SCENES: &[Scene] = &[
     // Audit.
     scene("audit", Main, inventory, |stand| event(stand, None)),
     scene("audit-changes", Right(364), inventory, |stand| event(stand, Some(1))),
-    scene("audit-proof", Right(364), inventory, |stand| event(stand, Some(2))),
+    scene("audit-raw", Right(364), inventory, |stand| event(stand, Some(2))),
+    scene("audit-proof", Right(364), inventory, |stand| event(stand, Some(3))),
     scene("audit-integrity", Whole, inventory, |stand| {
         stand.ask(Intent::Go(Page::Audit));
         stand.click("Details");

@@ -6,6 +6,7 @@ use crate::app::{Command, Done, Ticket, UnlockedView};
 use crate::model::Timestamp;
 use crate::ui::frame::{Frame, Intent};
 use crate::ui::widgets::{Tone, checkbox, thousands};
+use crate::ui::words::plural;
 
 use super::fields::note;
 use super::form::{Face, Form, Send};
@@ -17,7 +18,7 @@ pub(super) fn written(done: &Done) -> String {
     match done {
         Done::Written(files) => match files.as_slice() {
             [file] => format!("Written to {}.", file.display()),
-            files => format!("{} written.", words::plural(files.len(), "file", "files")),
+            files => format!("{} written.", plural(files.len(), "file", "files")),
         },
         _ => "Written.".to_owned(),
     }

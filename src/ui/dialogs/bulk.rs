@@ -12,6 +12,7 @@ use crate::operations::{Deactivate, EditKey, KeyDraft, Resume, ScheduleDestroy, 
 use crate::ui::frame::{Bulk, Frame, Intent};
 use crate::ui::theme::{TextRole, tokens};
 use crate::ui::widgets::{ChipAction, FilterChip, Select, TableState, TextField, Tone, text_in};
+use crate::ui::words::sentence;
 
 use super::form::{Face, Form, Send};
 use super::several::{self, Came, Split};
@@ -293,7 +294,7 @@ impl Form for BulkForm {
             _ => None,
         };
         if let Some(problem) = problem {
-            return Some(words::sentence(&problem.to_string()));
+            return Some(sentence(&problem.to_string()));
         }
         match self.what {
             Bulk::Policy | Bulk::Exempt

@@ -10,10 +10,10 @@ use crate::model::{KeyId, KeyRecord, Timestamp};
 use crate::operations::MarkCompromised;
 use crate::ui::frame::{Frame, Intent};
 use crate::ui::widgets::{Select, TextField, Tone};
+use crate::ui::words::sentence;
 
 use super::fields::{half, hint};
 use super::form::{Face, Form, Send};
-use super::words;
 
 /// The form.
 pub(super) struct CompromisedForm {
@@ -79,7 +79,7 @@ impl Form for CompromisedForm {
     fn contents(&mut self, ui: &mut Ui, frame: &Frame<'_>, _: bool, _: &mut Vec<Intent>) {
         let reasons: Vec<String> = CompromiseReason::ALL
             .iter()
-            .map(|r| words::sentence(r.words()).trim_end_matches('.').to_owned())
+            .map(|r| sentence(r.words()).trim_end_matches('.').to_owned())
             .collect();
         let shown: Vec<&str> = reasons.iter().map(String::as_str).collect();
         Select::new("Reason", &shown).show(ui, &mut self.reason);

@@ -8,6 +8,7 @@ use crate::operations::KeyDraft;
 use crate::ui::frame::Frame;
 use crate::ui::theme::{TextRole, tokens};
 use crate::ui::widgets::{Banner, Select, TextField, Tone, checkbox, section, text_in};
+use crate::ui::words::plural;
 
 use super::{name_problem, words};
 
@@ -181,7 +182,7 @@ impl KeyFields {
             Some((policy, days)) => format!(
                 "Next rotation {}, then every {days} days. The old value stays accepted for {}.",
                 words::date(from.plus_days(i64::from(days))),
-                words::plural(policy.overlap_days as usize, "day", "days")
+                plural(policy.overlap_days, "day", "days")
             ),
             None => "No date: it is rotated when something happens.".to_owned(),
         }

@@ -5,8 +5,7 @@ use egui::Ui;
 use crate::formats::{self, GenerateOptions, strength};
 use crate::model::KeyType;
 use crate::ui::widgets::{TextField, checkbox, strength_meter};
-
-use super::words;
+use crate::ui::words::sentence;
 
 /// The options as they are being entered.
 pub(super) struct Generator {
@@ -45,7 +44,7 @@ impl Generator {
         let bits = formats::of(key_type).generator_bits(&self.options);
         if let Ok(bits) = bits {
             let found = strength::exact(bits);
-            let words = words::sentence(found.band.word());
+            let words = sentence(found.band.word());
             let words = words.trim_end_matches('.');
             let advice = match key_type {
                 KeyType::Aes256 | KeyType::ChaCha20 | KeyType::HmacSha256 => "32 random bytes.",
@@ -122,7 +121,7 @@ impl Generator {
 
     /// Why nothing can be made with these options.
     pub fn problem(&self, key_type: KeyType) -> Option<String> {
-        formats::of(key_type).generator_bits(&self.options).err().map(|e| words::sentence(&e.to_string()))
+        formats::of(key_type).generator_bits(&self.options).err().map(|e| sentence(&e.to_string()))
     }
 }
 

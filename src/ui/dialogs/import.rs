@@ -11,11 +11,12 @@ use crate::crypto::memory::SecretBuf;
 use crate::ui::frame::{Frame, Intent, Page};
 use crate::ui::theme::{TextRole, icons, tokens};
 use crate::ui::widgets::{Cell, Column, SecretEdit, Segmented, Table, TableState, Tone, text_in};
+use crate::ui::words::{plural, sentence};
 
 use super::fields::note;
 use super::form::{Face, Form, Send};
 use super::path::PathField;
-use super::{Files, several, words};
+use super::{Files, several};
 
 /// Room for pasted rows.
 const PASTED_MAX: usize = 256 * 1024;
@@ -80,8 +81,8 @@ impl ImportForm {
         let (ready, refused) = (self.ready(), preview.rows.len() - self.ready());
         let words = format!(
             "{} can be imported, {} not. Nothing is written yet.",
-            words::plural(ready, "row", "rows"),
-            words::plural(refused, "row", "rows")
+            plural(ready, "row", "rows"),
+            plural(refused, "row", "rows")
         );
         note(ui, if refused == 0 { Tone::Info } else { Tone::Warn }, &words);
         for words in columns(preview) {
@@ -100,7 +101,7 @@ impl ImportForm {
         list(ui, "Rows of the file", preview.rows.len(), &mut self.table, fill);
         let chosen = self.table.cursor.and_then(|row| preview.rows.get(row));
         if let Some(why) = chosen.and_then(|row| row.problem.as_ref()) {
-            text_in(ui, TextRole::Small, t.text_2, words::sentence(why));
+            text_in(ui, TextRole::Small, t.text_2, sentence(why));
         }
     }
 
@@ -109,8 +110,8 @@ impl ImportForm {
         let failed = rows.iter().filter(|row| row.result.is_err()).count();
         let words = format!(
             "{} imported, {} not.",
-            words::plural(rows.len() - failed, "key was", "keys were"),
-            words::plural(failed, "row was", "rows were")
+            plural(rows.len() - failed, "key was", "keys were"),
+            plural(failed, "row was", "rows were")
         );
         note(ui, if failed == 0 { Tone::Ok } else { Tone::Warn }, &words);
         let fill = |cell: &mut Cell<'_>| {
@@ -127,7 +128,7 @@ impl ImportForm {
         // Cells are cut at their edge: the row that is chosen is told whole.
         let chosen = self.table.cursor.and_then(|row| rows.get(row));
         if let Some(Err(why)) = chosen.map(|row| &row.result) {
-            text_in(ui, TextRole::Small, t.text_2, words::sentence(why));
+            text_in(ui, TextRole::Small, t.text_2, sentence(why));
         }
         if self.source == FILE {
             note(ui, Tone::Warn, "Delete the file: it holds the values unprotected.");

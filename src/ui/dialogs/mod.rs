@@ -37,6 +37,7 @@ use crate::crypto::random_bytes;
 use crate::model::{DraftId, KeyId, KeyRecord};
 use crate::ui::frame::{DialogRequest, Frame, Intent};
 use crate::ui::widgets::{Dialog, Outcome, Tone};
+use crate::ui::words::sentence;
 use crate::vault::Draft;
 
 use form::Form;
@@ -261,7 +262,7 @@ fn name_problem(name: &str, frame: &Frame<'_>, but: Option<KeyId>) -> Option<Str
     let view = frame.unlocked()?;
     let name = match crate::model::text::name("the name", name) {
         Ok(name) => name,
-        Err(error) => return Some(words::sentence(&error.to_string())),
+        Err(error) => return Some(sentence(&error.to_string())),
     };
     let same = |key: &&Arc<KeyRecord>| {
         key.name == name && key.state != crate::model::KeyState::Destroyed && Some(key.id) != but

@@ -13,6 +13,7 @@ use crate::operations::Rotate;
 use crate::ui::frame::{DialogRequest, Frame, Intent};
 use crate::ui::theme::{self, TextRole};
 use crate::ui::widgets::{Banner, Select, TextField, Tone};
+use crate::ui::words::plural;
 
 use super::fields::{banner, half, head, note, overlap_of};
 use super::form::{Face, Form, Send};
@@ -133,10 +134,7 @@ impl RotateForm {
         let second = match until {
             Some((0, _)) => format!("Version {old} is retired at once."),
             Some((days, date)) => {
-                format!(
-                    "Version {old} keeps working until {date}, {}.",
-                    words::plural(days as usize, "day", "days")
-                )
+                format!("Version {old} keeps working until {date}, {}.", plural(days, "day", "days"))
             }
             None => format!("Version {old} goes into its overlap."),
         };

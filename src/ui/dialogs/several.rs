@@ -8,8 +8,7 @@ use crate::model::{KeyId, KeyRecord};
 use crate::ui::frame::Frame;
 use crate::ui::theme::{TextRole, icons, tokens};
 use crate::ui::widgets::{Column, Table, TableState, text_in};
-
-use super::words;
+use crate::ui::words::plural;
 
 /// The most points a list in a dialog is high.
 const HIGH: f32 = 228.0;
@@ -109,5 +108,5 @@ fn list<R>(
 
 /// "1 key", "5 keys".
 pub(super) fn keys(count: usize) -> String {
-    words::plural(count, "key", "keys")
+    plural(count, "key", "keys")
 }

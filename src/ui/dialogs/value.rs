@@ -13,10 +13,11 @@ use crate::model::key::SECRET_MAX;
 use crate::operations::NewValue;
 use crate::ui::theme::{TextRole, tokens};
 use crate::ui::widgets::{Button, SecretEdit, Segmented, strength_meter, text_in};
+use crate::ui::words::sentence;
 
+use super::Files;
 use super::generate::{Generator, meter};
 use super::path::PathField;
-use super::{Files, words};
 
 /// Room for what is typed or pasted.
 const ENTERED_MAX: usize = 64 * 1024;
@@ -272,10 +273,10 @@ fn judge(key_type: KeyType, value: &SecretBuf, known: &[&str]) -> Said {
     let nothing = Said { key_type, words: Vec::new(), wrong: None, bits: None, advice: "" };
     let parsed = match encode::parse(key_type, value) {
         Ok(parsed) => parsed,
-        Err(error) => return Said { wrong: Some(words::sentence(&error.to_string())), ..nothing },
+        Err(error) => return Said { wrong: Some(sentence(&error.to_string())), ..nothing },
     };
     let description = formats::of(key_type).describe(&parsed.value);
-    let mut said = vec![words::sentence(&description.text)];
+    let mut said = vec![sentence(&description.text)];
     said.extend(description.check_value.iter().map(|check| format!("Check value {check}.")));
     said.extend(parsed.notes.iter().map(|note| (*note).to_owned()));
     let guess = formats::recognise(value);

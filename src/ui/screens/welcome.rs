@@ -8,12 +8,13 @@ use crate::app::platform::paths::RecentVault;
 use crate::app::{Command, Phase};
 use crate::ui::frame::{Frame, Intent};
 use crate::ui::shell::draw::{cut, icon, pieces, place, placed, put};
+use crate::ui::shell::entrance;
 use crate::ui::shell::words::{elide_path, short_path};
-use crate::ui::shell::{entrance, sentence};
 use crate::ui::theme::{TextRole, icons, icons::Icon, size, tokens};
 use crate::ui::widgets::{
     Banner, Button, Dialog, IconButton, Outcome, TextField, Tone, paint_mark, progress, section,
 };
+use crate::ui::words::sentence;
 
 /// Width of the column.
 const COLUMN: f32 = 480.0;

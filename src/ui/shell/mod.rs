@@ -44,7 +44,6 @@ use activity::Activity;
 pub(in crate::ui) use layout::{frame, page_panel};
 pub(in crate::ui) use look::{remembered, zoom_step};
 use pages::Pages;
-pub(in crate::ui) use pages::sentence;
 
 /// What a window is made of.
 pub struct ShellOptions {

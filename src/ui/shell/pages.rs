@@ -164,11 +164,3 @@ impl Pages {
         self.settings.go_to(section);
     }
 }
-
-/// `words` as a sentence: a capital letter first, a full stop last.
-pub(in crate::ui) fn sentence(words: &str) -> String {
-    let mut chars = words.chars();
-    let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
-    let stop = if words.ends_with(['.', '!', '?']) { "" } else { "." };
-    format!("{first}{}{stop}", chars.as_str())
-}

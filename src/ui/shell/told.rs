@@ -4,9 +4,8 @@
 use crate::app::{Command, Done, Reply, Ticket};
 use crate::ui::frame::Intent;
 use crate::ui::widgets::{Tone, thousands};
+use crate::ui::words::sentence;
 use crate::vault::VaultError;
-
-use super::pages::sentence;
 
 /// The tickets whose answers are told by a toast.
 #[derive(Default)]

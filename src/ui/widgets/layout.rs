@@ -108,6 +108,9 @@ impl<'a> EmptyState<'a> {
             });
             ui.add_space(8.0);
             for (i, (label, primary)) in self.actions.into_iter().enumerate() {
+                if i > 0 {
+                    ui.add_space(8.0);
+                }
                 let button = if primary { Button::primary(label) } else { Button::secondary(label) };
                 if button.show(ui).clicked() {
                     chosen = Some(i);

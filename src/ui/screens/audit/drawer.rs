@@ -9,7 +9,7 @@ use crate::model::{Event, Object, Outcome};
 use crate::ui::frame::{Frame, Intent};
 use crate::ui::theme::{TextRole, icons, size};
 use crate::ui::widgets::{self as w, IconButton, thousands};
-use egui::{Align, Frame as Panel, Layout, Margin, Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
+use egui::{Align, Frame as Panel, Layout, Margin, Rect, ScrollArea, Ui, pos2, vec2};
 
 use super::proof;
 
@@ -245,13 +245,10 @@ fn changes(ui: &mut Ui, event: &Event, opened: bool) {
 fn raw(ui: &mut Ui, event: &Event, detail: Option<&EventDetail>, out: &mut Vec<Intent>) {
     let t = t(ui);
     let text = raw_text(event, detail);
-    let layout = Layout::left_to_right(Align::Center);
-    ui.scope_builder(UiBuilder::new().layout(layout), |ui| {
-        ui.set_max_height(size::CONTROL);
-        if w::Button::secondary("Copy").icon(icons::COPY).show(ui).clicked() {
-            out.push(Intent::App(crate::app::Command::CopyPlain(text.clone())));
-        }
-    });
+    if w::Button::secondary("Copy").icon(icons::COPY).show(ui).clicked() {
+        out.push(Intent::App(crate::app::Command::CopyPlain(text.clone())));
+    }
+    ui.add_space(8.0);
     w::text_in(ui, TextRole::SmallMono, t.text, text);
 }
 

@@ -1,7 +1,7 @@
 //! Integrity: whether the log holds, what that proves in plain words, and what it does not.
 
 use super::super::pages::paint::{Words, glyph};
-use super::super::pages::{pair, plural, t, when};
+use super::super::pages::{pair, t, when};
 use super::proof::hash;
 use super::{State, strip};
 use crate::app::{Command, Integrity, UnlockedView};
@@ -10,6 +10,7 @@ use crate::model::Timestamp;
 use crate::ui::frame::{DialogRequest, Frame, Intent};
 use crate::ui::theme::{TextRole, icons, size};
 use crate::ui::widgets::{self as w, Button, Tone, thousands};
+use crate::ui::words::{plural, sentence};
 use crate::vault::AnchorStatus;
 use egui::{Rect, ScrollArea, Sense, Ui, UiBuilder, vec2};
 
@@ -96,10 +97,7 @@ fn banner(ui: &mut Ui, frame: &Frame<'_>, view: &UnlockedView, state: &mut State
         }
         Integrity::Checking { .. } => "The whole log is being read and checked.".to_owned(),
         Integrity::Broken { what, .. } => {
-            format!(
-                "{} Events from there on cannot be trusted.",
-                crate::ui::screens::pages::save::sentence(what)
-            )
+            format!("{} Events from there on cannot be trusted.", sentence(what))
         }
         Integrity::Restored => {
             "An operator accepted a file that is older than, or differs from, what this computer had \
@@ -155,7 +153,7 @@ pub(super) fn hear(frame: &Frame<'_>, state: &mut State, out: &mut Vec<Intent>) 
             Intent::Toast(Tone::Neutral, "Verification stopped. Nothing was changed.".to_owned())
         }
         Err(error) => {
-            let words = crate::ui::screens::pages::save::sentence(&error.to_string());
+            let words = sentence(&error.to_string());
             Intent::Toast(Tone::Critical, words)
         }
     });

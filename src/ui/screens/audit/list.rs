@@ -1,6 +1,6 @@
 //! The events, newest first; their context menu, and the keys that walk and narrow.
 
-use super::super::pages::{plural, when};
+use super::super::pages::when;
 use super::{State, copy, edit};
 use crate::app::{Command, UnlockedView};
 use crate::audit::index::Row;
@@ -9,6 +9,7 @@ use crate::model::{Object, Outcome, Severity};
 use crate::ui::frame::{Frame, Intent};
 use crate::ui::theme::{TextRole, icons, size};
 use crate::ui::widgets::{self as w, Column, Severity as Mark, Table};
+use crate::ui::words::plural;
 use egui::{Event, Frame as Panel, Key, Margin, Modifiers, Popup, PopupCloseBehavior, Response, Ui};
 
 /// How a severity of the log is drawn.
@@ -235,7 +236,7 @@ fn copies(ui: &Ui, view: &UnlockedView, state: &State, out: &mut Vec<Intent>) {
     let events = rows.iter().filter_map(|at| state.found.row(*at).and_then(|row| view.log.event_row(row)));
     let (text, form) = if as_json { (copy::json(events), " as JSON") } else { (copy::tsv(events), "") };
     out.push(Intent::App(Command::CopyPlain(text)));
-    let copied = plural(rows.len() as u64, "event", "events");
+    let copied = plural(rows.len(), "event", "events");
     let words = if all > rows.len() as u64 {
         format!("Copied the first {copied} of {}{form}. Export the log for all of them.", w::thousands(all))
     } else {

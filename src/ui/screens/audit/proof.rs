@@ -1,13 +1,13 @@
 //! What proves one event, and what that does not prove.
 
 use super::super::pages::paint::glyph;
-use super::super::pages::save::sentence;
 use super::super::pages::{pair, t};
 use crate::app::{Command, Done, EventDetail, Integrity, Ticket, UnlockedView};
 use crate::crypto::Hash;
 use crate::ui::frame::{Frame, Intent};
 use crate::ui::theme::{TextRole, icons, size};
 use crate::ui::widgets::{self as w, thousands};
+use crate::ui::words::sentence;
 use egui::Ui;
 
 const LABEL: f32 = 108.0;

@@ -16,9 +16,10 @@ use crate::app::{Command, Done, Ticket};
 use crate::crypto::kdf::KdfParams;
 use crate::ui::frame::{Frame, Intent};
 use crate::ui::shell::draw::{cut, icon, pieces, placed, put};
-use crate::ui::shell::{draw, entrance, sentence};
+use crate::ui::shell::{draw, entrance};
 use crate::ui::theme::{TextRole, icons, size, tokens};
 use crate::ui::widgets::{Banner, Button, Tone, paint_mark, text, text_in};
+use crate::ui::words::sentence;
 use crate::vault::VaultError;
 
 /// Height of the row of buttons.

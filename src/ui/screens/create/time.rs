@@ -8,6 +8,7 @@ use crate::ui::frame::{Frame, Intent};
 use crate::ui::shell::draw::{icon, pieces, put};
 use crate::ui::theme::{TextRole, icons, size, tokens};
 use crate::ui::widgets::{Button, Tone, key_value, link, text_in};
+use crate::ui::words::sentence;
 use crate::vault::VaultError;
 
 use super::slider::slider;
@@ -144,7 +145,7 @@ fn result(ui: &mut Ui, frame: &Frame<'_>, state: &mut State, words: &str, intent
             );
             text_in(ui, TextRole::Body, t.text_2, format!("to unlock, {mib} MiB of memory."));
         } else if let Some(error) = &state.error {
-            text_in(ui, TextRole::Body, t.text, crate::ui::shell::sentence(error));
+            text_in(ui, TextRole::Body, t.text, sentence(error));
         } else {
             let mib = KdfParams::DEFAULT.memory_kib / 1024;
             let words =

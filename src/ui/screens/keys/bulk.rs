@@ -6,12 +6,13 @@ use crate::model::KeyId;
 use crate::ui::frame::{Bulk, DialogRequest, Frame, Intent};
 use crate::ui::theme::{TextRole, icons};
 use crate::ui::widgets::{Button, TableState, Tone, menu, menu_item, text, text_in, thousands};
+use crate::ui::words::plural;
 use egui::Ui;
 
 use super::actions::May;
 use super::list::List;
 use super::paint::tokens;
-use super::{table, words};
+use super::table;
 
 /// Below this width of the bar, what is asked for less often goes into the menu.
 const WIDE: f32 = 700.0;
@@ -136,6 +137,6 @@ pub(super) fn copy(frame: &Frame<'_>, view: &UnlockedView, ids: &[KeyId], intent
     let keys: Vec<_> = ids.iter().filter_map(|id| view.keys.get(*id).cloned()).collect();
     let text = csv_export::tsv(&keys, &view.view.settings, frame.now);
     intents.push(Intent::App(Command::CopyPlain(text)));
-    let said = format!("Copied what is known about {}. No values.", words::plural(keys.len(), "key", "keys"));
+    let said = format!("Copied what is known about {}. No values.", plural(keys.len(), "key", "keys"));
     intents.push(Intent::Toast(Tone::Ok, said));
 }

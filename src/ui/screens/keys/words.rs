@@ -85,18 +85,3 @@ pub(crate) fn ago(moment: Timestamp, now: Timestamp) -> String {
 pub(crate) fn age(key: &KeyRecord, now: Timestamp) -> String {
     format!("{} d", calendar_days(key.last_rotated(), now).max(0))
 }
-
-/// "1 key", "3 keys".
-pub(crate) fn plural(count: usize, one: &str, many: &str) -> String {
-    let number = crate::ui::widgets::thousands(count as u64);
-    format!("{number} {}", if count == 1 { one } else { many })
-}
-
-/// `words` as a sentence: a capital letter first, a full stop last.
-pub(crate) fn sentence(words: &str) -> String {
-    let mut chars = words.chars();
-    let first: String = chars.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
-    let rest = chars.as_str();
-    let stop = if rest.ends_with(['.', '?', '!']) { "" } else { "." };
-    format!("{first}{rest}{stop}")
-}

@@ -7,12 +7,13 @@ mod since;
 
 use super::pages::paint::{Words, glyph, quiet};
 use super::pages::stock::Stock;
-use super::pages::{plural, t, when};
+use super::pages::{t, when};
 use crate::app::UnlockedView;
 use crate::model::due::DueBucket;
 use crate::ui::frame::{DialogRequest, Frame, Intent, Page};
 use crate::ui::theme::{TextRole, icons, size};
 use crate::ui::widgets::{self as w, EmptyState, Horizon};
+use crate::ui::words::plural;
 use egui::{ScrollArea, Ui, UiBuilder, pos2, vec2};
 
 /// Between the blocks of the page.
@@ -110,7 +111,7 @@ fn horizon(ui: &mut Ui, stock: &Stock, height: f32, out: &mut Vec<Intent>) {
         let words = match stock.busy(8) {
             Some(week) => Words::new()
                 .add(TextRole::Body, t.text_2, format!("Week {} is busy: ", week.number))
-                .add(TextRole::BodyStrong, t.text, plural(week.count.into(), "key", "keys"))
+                .add(TextRole::BodyStrong, t.text, plural(week.count, "key", "keys"))
                 .add(TextRole::Body, t.text_2, format!(", usual {}.", stock.usual())),
             None => Words::new().add(TextRole::Body, t.text_2, "No week stands out."),
         };

@@ -2,7 +2,7 @@
 
 use super::super::pages::paint::{Words, glyph};
 use super::super::pages::stock::{Stock, WITHOUT_POLICY};
-use super::super::pages::{look, plural, t, when};
+use super::super::pages::{look, t, when};
 use crate::app::UnlockedView;
 use crate::guard::unusual::Finding;
 use crate::model::due::DueBucket;
@@ -11,6 +11,7 @@ use crate::model::{Severity, Timestamp};
 use crate::ui::frame::{DialogRequest, Frame, Intent, SettingsSection};
 use crate::ui::theme::{TextRole, Tokens, icons, icons::Icon, size};
 use crate::ui::widgets::{self as w, Button, Tone};
+use crate::ui::words::plural;
 use crate::vault::AnchorStatus;
 use egui::{Align, Color32, Layout, Rect, Sense, Ui, UiBuilder, pos2, vec2};
 
@@ -136,7 +137,7 @@ fn overdue(stock: &Stock, tasks: &mut Vec<Task>) {
     tasks.push(Task {
         icon: icons::LATE,
         tone: Tone::High,
-        title: format!("{} {verb} overdue for rotation", plural(count.into(), "key", "keys")),
+        title: format!("{} {verb} overdue for rotation", plural(count, "key", "keys")),
         body: format!("Oldest: {}, {}.{then}", oldest.key.name, oldest.due.words()),
         button: format!("Rotate {}…", short(&oldest.key.name)),
         intent: Intent::Open(DialogRequest::Rotate(oldest.key.id)),

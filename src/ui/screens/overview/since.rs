@@ -2,13 +2,14 @@
 //! clause leads to what it says.
 
 use super::super::pages::paint::{Words, glyph};
-use super::super::pages::{plural, t, when};
+use super::super::pages::{t, when};
 use crate::app::{Integrity, UnlockedView};
 use crate::audit::query::replace_time_range;
 use crate::audit::sessions::{Ending, SessionSummary};
 use crate::ui::frame::{Frame, Intent, Page, SettingsSection};
 use crate::ui::theme::{TextRole, icons, size};
 use crate::ui::widgets::{self as w, IconButton};
+use crate::ui::words::plural;
 use crate::vault::AnchorStatus;
 use egui::{Layout, Sense, Ui, UiBuilder, pos2, vec2};
 
@@ -146,7 +147,7 @@ fn failures(frame: &Frame<'_>, view: &UnlockedView, clauses: &mut Vec<Clause>) -
     let (Some(first), Some(last)) = (failed.iter().min().copied(), failed.iter().max().copied()) else {
         return false;
     };
-    let words = plural(failed.len() as u64, "failed unlock attempt", "failed unlock attempts");
+    let words = plural(failed.len(), "failed unlock attempt", "failed unlock attempts");
     // A failed unlock is told by the session that follows it, so the range reaches to now.
     let query = replace_time_range("action:session.unlock_failed", first.plus_ms(-1000), frame.now);
     clauses.push(link(words, move || Intent::ShowAudit(query.clone())));

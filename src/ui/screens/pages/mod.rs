@@ -32,11 +32,6 @@ pub(crate) fn is_narrow(ui: &Ui) -> bool {
     ui.ctx().content_rect().width() < 1180.0
 }
 
-/// "1 key", "12 keys".
-pub(crate) fn plural(count: u64, one: &str, many: &str) -> String {
-    format!("{} {}", crate::ui::widgets::thousands(count), if count == 1 { one } else { many })
-}
-
 /// The head of a page with tabs: 44 points over a line, the tabs standing on it. Returns where the page goes on.
 pub(crate) fn tab_head(
     ui: &mut Ui,

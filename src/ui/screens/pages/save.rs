@@ -11,6 +11,7 @@ use crate::operations::ChangeSettings;
 use crate::ui::frame::{Frame, Intent};
 use crate::ui::theme::{TextRole, icons, size};
 use crate::ui::widgets::{Button, SecretEdit, TextField, Tone};
+use crate::ui::words::sentence;
 use crate::vault::VaultError;
 use egui::{Frame as Panel, Margin, Ui};
 
@@ -215,12 +216,4 @@ impl Saving {
             self.send(frame, out);
         }
     }
-}
-
-/// A message as a sentence: a capital first, a full stop last.
-pub(crate) fn sentence(words: &str) -> String {
-    let mut chars = words.chars();
-    let first: String = chars.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
-    let stop = if words.ends_with(['.', '?', '!']) { "" } else { "." };
-    format!("{first}{}{stop}", chars.as_str())
 }

@@ -2,7 +2,7 @@
 
 use super::super::pages::paint::{Words, icon, put_left};
 use super::super::pages::stock::{Item, Stock, last_time};
-use super::super::pages::{is_narrow, place, plural, t, when};
+use super::super::pages::{is_narrow, place, t, when};
 use super::side;
 use crate::app::UnlockedView;
 use crate::model::due::{Due as Stands, DueBucket, policy_of};
@@ -10,6 +10,7 @@ use crate::model::{PolicyChoice, Settings};
 use crate::ui::frame::{Bulk, DialogRequest, Frame, Intent};
 use crate::ui::theme::{TextRole, Tokens, icons, icons::Icon, size};
 use crate::ui::widgets::{self as w, Button, Cell, Column, Due as Look, EmptyState, Table, TableState};
+use crate::ui::words::plural;
 use egui::{Align, Color32, Layout, Rect, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 use std::collections::HashSet;
 
@@ -171,7 +172,7 @@ impl Due {
                     }
                     None => {
                         Words::new()
-                            .add(TextRole::BodyStrong, t.text, plural(shown as u64, "key", "keys"))
+                            .add(TextRole::BodyStrong, t.text, plural(shown, "key", "keys"))
                             .add(TextRole::Body, t.text_2, " shown")
                             .show(ui);
                     }
@@ -180,7 +181,7 @@ impl Due {
                 let owners: HashSet<&str> = chosen.iter().map(|item| item.key.owner.as_str()).collect();
                 w::text(ui, TextRole::BodyStrong, format!("{} selected", w::thousands(chosen.len() as u64)));
                 if !narrow {
-                    w::text_in(ui, TextRole::Small, t.text_2, plural(owners.len() as u64, "owner", "owners"));
+                    w::text_in(ui, TextRole::Small, t.text_2, plural(owners.len(), "owner", "owners"));
                 }
             }
             let usable = chosen.iter().filter(|item| item.key.state.is_in_use()).count();
@@ -272,7 +273,7 @@ impl Due {
                 Some(Line::Head(bucket)) => {
                     let count = stock.bucket(*bucket);
                     let at = *bucket as usize;
-                    let words = format!("{}, {}", heading(*bucket), plural(count.into(), "key", "keys"));
+                    let words = format!("{}, {}", heading(*bucket), plural(count, "key", "keys"));
                     cell.ui(&words, |ui| {
                         if head(ui, *bucket, count, open[at]) {
                             open[at] = !open[at];

@@ -2,11 +2,12 @@
 //! covers, and that nothing is due.
 
 use super::super::pages::stock::{Stock, WITHOUT_POLICY};
-use super::super::pages::{plural, when};
+use super::super::pages::when;
 use crate::model::due::DueBucket;
 use crate::ui::frame::{DialogRequest, Frame, Intent};
 use crate::ui::theme::icons;
 use crate::ui::widgets::{Banner, Tone};
+use crate::ui::words::plural;
 use egui::Ui;
 
 /// Shows them over the width there is, one below the other. `overlaps` is set where the tab of the overlaps is asked for.
@@ -23,7 +24,7 @@ pub(super) fn show(
             1 => ("is", "It is", "its", "Show it"),
             _ => ("are", "They are", "their", "Show them"),
         };
-        let keys = plural(stock.compromised.into(), "key", "keys");
+        let keys = plural(stock.compromised, "key", "keys");
         let words =
             format!("{keys} {is} compromised. {it} never due: destroy {its} values once nothing needs them.");
         if ui.vertical(|ui| Banner::new(Tone::Critical, &words).action(show).show(ui)).inner.is_some() {
@@ -56,7 +57,7 @@ pub(super) fn show(
         let one = stock.without_policy == 1;
         let words = format!(
             "{} {} no rotation policy, so {} never {} as due.",
-            plural(stock.without_policy.into(), "key", "keys"),
+            plural(stock.without_policy, "key", "keys"),
             if one { "has" } else { "have" },
             if one { "it" } else { "they" },
             if one { "appears" } else { "appear" },

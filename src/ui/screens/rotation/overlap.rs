@@ -7,6 +7,7 @@ use crate::model::time::calendar_days;
 use crate::ui::frame::{DialogRequest, Frame, Intent};
 use crate::ui::theme::{TextRole, icons};
 use crate::ui::widgets::{self as w, Button, Column, Due as Look, EmptyState, Table, TableState};
+use crate::ui::words::plural;
 use egui::{Align, Layout, Rect, Ui, UiBuilder, pos2, vec2};
 
 /// What the list remembers.
@@ -39,7 +40,7 @@ impl Overlap {
         let layout = Layout::left_to_right(Align::Center);
         ui.scope_builder(UiBuilder::new().id_salt("bar").max_rect(inner).layout(layout), |ui| {
             let count = stock.overlaps.len() as u64;
-            w::text(ui, TextRole::BodyStrong, super::super::pages::plural(count, "version", "versions"));
+            w::text(ui, TextRole::BodyStrong, plural(count, "version", "versions"));
             w::text_in(ui, TextRole::Small, t.text_2, "still accepted, the first to end on top");
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 let none = chosen.is_none().then_some("Choose a version in the list first.");

@@ -1,6 +1,6 @@
 //! One policy as it is changed. Nothing takes effect before it is saved.
 
-use super::super::pages::{plural, t};
+use super::super::pages::t;
 use super::policies::title;
 use crate::app::UnlockedView;
 use crate::crypto::random_bytes;
@@ -10,6 +10,7 @@ use crate::model::{KeyRecord, KeyState, KeyType, Policy, PolicyId, Settings};
 use crate::ui::frame::Frame;
 use crate::ui::theme::TextRole;
 use crate::ui::widgets::{self as w, Button, TextField};
+use crate::ui::words::plural;
 use egui::Ui;
 use std::sync::Arc;
 
@@ -168,7 +169,7 @@ impl Form {
         };
         let t = t(ui);
         let colour = if late == 0 { t.text_2 } else { t.warn };
-        let words = format!("Applies to {}. {overdue}", plural(applies as u64, "key", "keys"));
+        let words = format!("Applies to {}. {overdue}", plural(applies, "key", "keys"));
         w::text_in(ui, TextRole::Body, colour, words);
     }
 

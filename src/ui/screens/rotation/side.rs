@@ -2,10 +2,11 @@
 
 use super::super::pages::paint::{Words, glyph};
 use super::super::pages::stock::{Stock, WEEKS};
-use super::super::pages::{pair, plural, t};
+use super::super::pages::{pair, t};
 use crate::ui::frame::Intent;
 use crate::ui::theme::{TextRole, icons, size};
 use crate::ui::widgets::{self as w, Horizon};
+use crate::ui::words::plural;
 use egui::{Frame as Panel, Margin, ScrollArea, Ui, UiBuilder, vec2};
 
 pub(super) fn show(ui: &mut Ui, stock: &Stock, out: &mut Vec<Intent>) {
@@ -48,7 +49,7 @@ fn busy(ui: &mut Ui, stock: &Stock) {
                     .add(
                         TextRole::Body,
                         t.text,
-                        format!("{}, usual {}.", plural(week.count.into(), "key", "keys"), stock.usual()),
+                        format!("{}, usual {}.", plural(week.count, "key", "keys"), stock.usual()),
                     )
                     .show(ui);
                 ui.add_space(4.0);

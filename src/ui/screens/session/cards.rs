@@ -71,10 +71,13 @@ pub(super) fn timers(ui: &mut Ui, rect: Rect, frame: &Frame<'_>, view: &Unlocked
         let colour = if soon { t.warn } else { t.text };
         timer(ui, at, width, &title, (hard, hard_limit), colour, if soon { t.warn } else { t.accent });
         ui.allocate_space(vec2(ui.available_width(), 96.0));
-        let label = if rect.width() < 330.0 { 104.0 } else { 112.0 };
+        let narrow = rect.width() < 330.0;
+        let label = if narrow { 104.0 } else { 112.0 };
         pair(ui, label, "Started", |ui| {
+            // Without the year it stays on one line: a session never lasts into the next but by hours.
+            let day = if narrow { when::day(session.started) } else { when::date(session.started) };
             Words::new()
-                .add(TextRole::Body, t.text, format!("{} ", when::date(session.started)))
+                .add(TextRole::Body, t.text, format!("{} ", day.trim_start()))
                 .add(TextRole::Mono, t.text, when::clock_s(session.started))
                 .show(ui);
         });

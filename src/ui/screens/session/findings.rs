@@ -9,9 +9,9 @@ use crate::guard::unusual::{Answer, Finding};
 use crate::model::{LockReason, Severity};
 use crate::operations::AnswerFinding;
 use crate::ui::frame::{DialogRequest, Frame, Intent};
-use crate::ui::shell::sentence;
 use crate::ui::theme::{TextRole, icons, size};
 use crate::ui::widgets::{self as w, Button, EmptyState, Tone, thousands};
+use crate::ui::words::sentence;
 use egui::{Align, Layout, Rect, ScrollArea, Sense, Ui, UiBuilder, pos2, vec2};
 
 /// Height of a finding.

@@ -1,6 +1,5 @@
 //! The limits of the vault. Every change asks for the password and is in the log with what it was before.
 
-use super::super::pages::plural;
 use super::super::pages::save::{Saving, forbidden};
 use super::form::Form;
 use crate::app::UnlockedView;
@@ -8,6 +7,7 @@ use crate::model::Settings;
 use crate::ui::frame::{Frame, Intent, Page};
 use crate::ui::theme::{TextRole, tokens};
 use crate::ui::widgets::{self as w, Button, Segmented};
+use crate::ui::words::plural;
 use egui::Ui;
 
 /// A limit that is one of a few numbers.
@@ -163,7 +163,7 @@ pub(super) fn row(
 
 /// Where the policies are.
 pub(super) fn policies(ui: &mut Ui, form: &mut Form, view: &UnlockedView, out: &mut Vec<Intent>) {
-    let count = plural(view.view.settings.policies.len() as u64, "policy", "policies");
+    let count = plural(view.view.settings.policies.len(), "policy", "policies");
     let help =
         format!("{count}: how often keys are rotated, and how long the version before stays accepted.");
     form.row(ui, "Rotation policies", &help, 180.0, |ui| {

@@ -15,11 +15,11 @@ use crate::crypto::memory::SecretBuf;
 use crate::model::LockReason;
 use crate::ui::frame::{Frame, Intent};
 use crate::ui::shell::draw::{pieces, place, put};
-use crate::ui::shell::sentence;
 use crate::ui::shell::words::{countdown, elide_path, short_path};
 use crate::ui::shell::{draw, entrance};
 use crate::ui::theme::{TextRole, size, tokens};
 use crate::ui::widgets::{Button, SecretEdit, TextField, link_small, paint_mark, text_in};
+use crate::ui::words::sentence;
 use crate::vault::VaultError;
 
 /// Width of the column.

@@ -4,9 +4,9 @@ use egui::Ui;
 
 use crate::app::LockedView;
 use crate::ui::frame::Intent;
-use crate::ui::shell::sentence;
 use crate::ui::theme::icons;
 use crate::ui::widgets::{Banner, Button, Tone, checkbox};
+use crate::ui::words::sentence;
 use crate::vault::VaultError;
 
 use super::State;

@@ -7,6 +7,7 @@ use egui::{Rect, Sense, Shape, StrokeKind, Ui, pos2, vec2};
 use crate::model::due::due_date;
 use crate::model::{Timestamp, VersionRecord, VersionState};
 use crate::ui::theme::{TextRole, icons};
+use crate::ui::words::plural;
 
 use super::super::paint::{hatch, icon, named, put, tokens};
 use super::super::words;
@@ -143,7 +144,7 @@ fn told(version: &VersionRecord, look: &Look<'_>) -> String {
     let to = version.current_to.map_or_else(|| "now".to_owned(), words::date);
     let reads =
         look.past.events.iter().filter(|e| e.is_reading() && e.version == Some(version.number)).count();
-    let reads = words::plural(reads, "reading", "readings");
+    let reads = plural(reads, "reading", "readings");
     format!(
         "v{} {}, {} to {to}, {reads}",
         version.number,

@@ -8,6 +8,7 @@ use crate::model::{PolicyChoice, VersionRecord};
 use crate::ui::frame::{Intent, SettingsSection};
 use crate::ui::theme::TextRole;
 use crate::ui::widgets::{self, Due, link, text, text_in};
+use crate::ui::words::plural;
 
 use super::super::paint::{key_value, tokens};
 use super::super::words;
@@ -92,5 +93,5 @@ pub(super) fn show(ui: &mut Ui, look: &Look<'_>, intents: &mut Vec<Intent>) -> O
 }
 
 fn days_words(days: i64) -> String {
-    words::plural(usize::try_from(days).unwrap_or(0), "day", "days")
+    plural(usize::try_from(days).unwrap_or(0), "day", "days")
 }

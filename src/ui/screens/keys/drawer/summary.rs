@@ -13,6 +13,7 @@ use super::super::paint::{self, key_value, place_with, tokens};
 use super::super::words;
 use super::{LABEL, Look, activity, bars, part, row, row_mono, secret};
 use crate::model::due::Due;
+use crate::ui::words::sentence;
 
 /// Shows it; a value to read, where that was asked for.
 pub(super) fn show(
@@ -107,8 +108,8 @@ fn stands_out(ui: &mut Ui, look: &Look<'_>, intents: &mut Vec<Intent>) {
                 || "Compromised".to_owned(),
                 |c| format!("Compromised, noticed {}", words::date(c.noticed)),
             );
-            let body = known
-                .map(|c| format!("{}. {}", words::sentence(c.reason.words()).trim_end_matches('.'), c.note));
+            let body =
+                known.map(|c| format!("{}. {}", sentence(c.reason.words()).trim_end_matches('.'), c.note));
             act(ui, Tone::Critical, &title, &body.unwrap_or_default(), None);
         }
         KeyState::Destroyed => {

@@ -6,6 +6,7 @@ use crate::model::{Origin, VersionRecord, VersionState};
 use crate::ui::frame::Intent;
 use crate::ui::theme::{TextRole, icons};
 use crate::ui::widgets::{IconButton, menu, rule, tag, text, text_cut, text_in};
+use crate::ui::words::plural;
 
 use super::super::actions;
 use super::super::paint::tokens;
@@ -38,7 +39,7 @@ pub(super) fn show(ui: &mut Ui, look: &Look<'_>, intents: &mut Vec<Intent>) -> O
     text_in(ui, TextRole::Small, t.text_3, words);
     let older = look.key.versions.len().saturating_sub(MOST);
     if older > 0 {
-        text_in(ui, TextRole::Small, t.text_2, words::plural(older, "older version", "older versions"));
+        text_in(ui, TextRole::Small, t.text_2, plural(older, "older version", "older versions"));
     }
     wish
 }
