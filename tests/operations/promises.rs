@@ -152,7 +152,7 @@ fn cases() -> Vec<Case> {
         }),
         case!("import keys", KeyImport, About::Keys(2), active, |_, v, _| {
             let rows = vec![row("one"), row("two")];
-            v.perform(ImportKeys { rows, file: "keys.csv".into() }).map(|_| ())
+            v.perform(ImportKeys::new(rows, "keys.csv")).map(|_| ())
         }),
         case!("edit key", KeyEdit, About::Key(None), active, |_, v, key| {
             let draft =
@@ -254,6 +254,7 @@ fn cases() -> Vec<Case> {
                 &buf("copper violin thunder sail"),
                 KdfParams::FLOOR,
                 REASON,
+                &mut go_on,
             )
         }),
         case!("change password", OperatorPassword, About::Me, active, |c, v, _| {

@@ -278,6 +278,11 @@ pub(super) fn done(
                             out.push(Intent::App(Command::ClearClipboard));
                         }
                         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                            if held.stuck {
+                                let words = format!("{} could not be cleared; tried again", held.what);
+                                Words::new().add(TextRole::Body, t.warn, words).show_cut(ui);
+                                return;
+                            }
                             Words::new()
                                 .add(TextRole::Body, t.text, format!("{}, clears in ", held.what))
                                 .add(TextRole::Mono, t.text, when::countdown(frame.left(held.clears_at)))
