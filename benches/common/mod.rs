@@ -52,7 +52,7 @@ pub fn fill(vault: &mut Vault, keys: usize) {
     };
     for start in (0..keys).step_by(10_000) {
         let rows = (start..keys.min(start + 10_000)).map(row).collect();
-        vault.perform(ImportKeys { rows, file: "bench.csv".into() }).unwrap();
+        vault.perform(ImportKeys::new(rows, "bench.csv")).unwrap();
     }
 }
 

@@ -14,7 +14,7 @@ mod worker;
 pub mod workstation;
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -81,8 +81,12 @@ pub struct Shared {
     drafts: Mutex<BTreeMap<DraftId, SecretBuf>>,
     /// Drafts that came back after an unlock, until the window takes them.
     returned: Mutex<Vec<Draft>>,
-    /// Stops the job that runs.
-    interrupt: AtomicBool,
+    /// How many commands wait that end the job that runs.
+    interrupts: AtomicUsize,
+    /// There was input that work which fills one command has not counted yet.
+    active: AtomicBool,
+    /// The number of the last snapshot.
+    serial: AtomicU64,
 }
 
 /// The window's hold on the application. Dropping it locks and ends the worker.
@@ -184,7 +188,10 @@ impl Remote {
     /// As [`App::send`].
     pub fn send(&self, command: Command) {
         if command.interrupts() {
-            self.shared.interrupt.store(true, Ordering::Release);
+            self.shared.interrupts.fetch_add(1, Ordering::AcqRel);
+        }
+        if matches!(command, Command::Activity | Command::StayUnlocked) {
+            self.shared.active.store(true, Ordering::Release);
         }
         // The worker ends only with the application; a command after that has nobody to do it.
         let _ = self.commands.send(command);
@@ -199,8 +206,20 @@ impl Shared {
             revealed: Mutex::default(),
             drafts: Mutex::default(),
             returned: Mutex::default(),
-            interrupt: AtomicBool::new(false),
+            interrupts: AtomicUsize::new(0),
+            active: AtomicBool::new(false),
+            serial: AtomicU64::new(0),
         }
+    }
+
+    /// Whether somebody waits for the job that runs to end.
+    fn must_stop(&self) -> bool {
+        self.interrupts.load(Ordering::Acquire) > 0
+    }
+
+    /// The number of the next snapshot.
+    fn next_serial(&self) -> u64 {
+        self.serial.fetch_add(1, Ordering::AcqRel) + 1
     }
 
     /// Wipes everything that must not survive a lock; hands the unsaved edits out.

@@ -168,6 +168,8 @@ pub struct ClipboardState {
     pub what: String,
     /// When it is cleared.
     pub clears_at: Duration,
+    /// The clipboard did not let go of it; clearing is tried again at `clears_at`.
+    pub stuck: bool,
 }
 
 /// Measures of the process and listeners, in words, so that nothing is assumed.

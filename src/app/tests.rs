@@ -1,5 +1,6 @@
 //! The application as the window sees it: commands in, snapshots out, on a real file, with clocks that tests move.
 
+mod clipboard;
 mod jobs;
 
 use std::path::PathBuf;
@@ -30,19 +31,7 @@ impl Bench {
     fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("test.keyroom");
-        let clock = ManualClock::at(Timestamp(1_775_000_000_000));
-        let clipboard = MemoryClipboard::new();
-        let services = Services {
-            clock: Arc::new(clock.clone()),
-            anchor: Arc::new(MemoryAnchor::new()),
-            clipboard: Box::new(clipboard.clone()),
-            host: "ws-14".into(),
-            os_user: "mito".into(),
-            status: Status::default(),
-            watch_system: false,
-        };
-        let app = App::start(services, || {}).unwrap();
-        let bench = Self { _dir: dir, path, clock, clipboard, app };
+        let bench = Self::start(dir, path, ManualClock::at(Timestamp(1_775_000_000_000)));
         bench.app.send(Command::Create {
             ticket: 1,
             path: bench.path.clone(),
@@ -54,6 +43,22 @@ impl Bench {
         bench.answer(1).unwrap();
         bench.add("payments-db", b"s3cret-of-payments-db");
         bench
+    }
+
+    /// The program, just started.
+    fn start(dir: tempfile::TempDir, path: PathBuf, clock: ManualClock) -> Self {
+        let clipboard = MemoryClipboard::new();
+        let services = Services {
+            clock: Arc::new(clock.clone()),
+            anchor: Arc::new(MemoryAnchor::new()),
+            clipboard: Box::new(clipboard.clone()),
+            host: "ws-14".into(),
+            os_user: "mito".into(),
+            status: Status::default(),
+            watch_system: false,
+        };
+        let app = App::start(services, || {}).unwrap();
+        Self { _dir: dir, path, clock, clipboard, app }
     }
 
     fn add(&self, name: &str, value: &[u8]) -> KeyId {
@@ -119,7 +124,8 @@ impl Bench {
 fn a_key_is_added_rotated_and_every_act_is_in_the_log_the_window_sees() {
     let bench = Bench::new();
     let value = NewValue::Generate(GenerateOptions::default());
-    let rotate = Rotate { key: bench.key(), value, reason: "scheduled".into(), overlap_days: None };
+    let rotate =
+        Rotate { key: bench.key(), value, reason: "scheduled".into(), overlap_days: None, expires: None };
     bench.app.send(Command::act(3, rotate));
     assert!(matches!(bench.answer(3), Ok(Done::Version(2))));
     let actions = bench.until(|s| {
@@ -142,24 +148,6 @@ fn a_revealed_value_is_hidden_in_time_and_both_are_recorded() {
     bench.pass(21);
     bench.until(|s| (s.unlocked()?.log.iter().next_back()?.action() == Action::SecretHide).then_some(()));
     assert!(bench.app.with_revealed(|r| r.is_none()));
-}
-
-#[test]
-fn a_copied_value_leaves_the_clipboard_in_time_and_at_a_lock_but_not_if_it_is_no_longer_ours() {
-    let bench = Bench::new();
-    bench.app.send(Command::Copy { ticket: 5, read: bench.read() });
-    bench.answer(5).unwrap();
-    assert_eq!(bench.clipboard.content().as_deref(), Some("s3cret-of-payments-db"));
-    bench.pass(16);
-    bench.until(|s| s.clipboard.is_none().then_some(()));
-    assert_eq!(bench.clipboard.content(), None);
-
-    bench.app.send(Command::Copy { ticket: 6, read: bench.read() });
-    bench.answer(6).unwrap();
-    bench.clipboard.replace_from_outside(Some("somebody else's"));
-    bench.app.send(Command::Lock(LockReason::ByHand));
-    bench.until_locked();
-    assert_eq!(bench.clipboard.content().as_deref(), Some("somebody else's"));
 }
 
 #[test]
@@ -224,23 +212,54 @@ fn a_replaced_file_locks_the_vault_and_says_why() {
 }
 
 #[test]
+fn a_file_that_something_else_wrote_into_locks_the_vault_and_says_why() {
+    let bench = Bench::new();
+    let length = std::fs::metadata(&bench.path).unwrap().len();
+    let file = std::fs::OpenOptions::new().write(true).open(&bench.path).unwrap();
+    std::os::unix::fs::FileExt::write_all_at(&file, &vec![0xa5; usize::try_from(length).unwrap()], 0)
+        .unwrap();
+    bench.pass(3);
+    let locked = bench.until_locked();
+    assert_eq!(locked.reason, Some(LockReason::FileDamaged));
+    assert!(locked.lock_error.is_some());
+}
+
+#[test]
+fn a_password_asked_for_again_and_wrong_too_often_locks_and_the_edit_is_kept() {
+    use crate::guard::attempts::LOCK_AFTER;
+    let bench = Bench::new();
+    let try_with = |ticket, password: &[u8]| {
+        bench.app.send(Command::StepUp { ticket, password: SecretBuf::from_slice(password) });
+        bench.answer(ticket).map(|_| ())
+    };
+    bench.app.keep_draft(DraftId([7; 16]), SecretBuf::from_slice(b"half an edit"));
+    for ticket in 1..LOCK_AFTER as Ticket {
+        assert_eq!(try_with(ticket, b"wrong"), Err(VaultError::WrongPassword));
+    }
+    // The right one starts the count anew, whatever it is given for.
+    try_with(50, PASSWORD).unwrap();
+    for ticket in 1..LOCK_AFTER as Ticket {
+        assert_eq!(try_with(ticket, b"wrong"), Err(VaultError::WrongPassword));
+    }
+    bench.app.send(Command::ChangePassword {
+        ticket: 51,
+        old: SecretBuf::from_slice(b"wrong"),
+        new: SecretBuf::from_slice(b"amber canyon whistle drift"),
+    });
+    assert_eq!(bench.answer(51).map(|_| ()), Err(VaultError::WrongPassword));
+    assert_eq!(bench.until_locked().reason, Some(LockReason::WrongPasswords));
+    bench.unlock();
+    assert_eq!(bench.app.take_drafts().len(), 1);
+}
+
+#[test]
 fn closing_the_program_locks_with_that_reason() {
     let bench = Bench::new();
     let path = bench.path.clone();
     let dir = bench._dir;
     drop(bench.app);
-    let services = Services {
-        clock: Arc::new(bench.clock.clone()),
-        anchor: Arc::new(MemoryAnchor::new()),
-        clipboard: Box::new(MemoryClipboard::new()),
-        host: "ws-14".into(),
-        os_user: "mito".into(),
-        status: Status::default(),
-        watch_system: false,
-    };
-    let app = App::start(services, || {}).unwrap();
-    app.send(Command::Open(path.clone()));
-    let again = Bench { _dir: dir, path, clock: bench.clock, clipboard: MemoryClipboard::new(), app };
+    let again = Bench::start(dir, path.clone(), bench.clock);
+    again.app.send(Command::Open(path));
     again.until_locked();
     again.unlock();
     let reason = again.until(|s| {

@@ -17,20 +17,20 @@ pub enum Ending {
     Locked(LockReason),
     /// With a lock whose reason this version does not know.
     OtherLock,
-    /// Without a lock: the program or the computer stopped.
+    /// Without a lock, and another began since: the program or the computer stopped, or it is still open in another program.
     Crashed,
     /// It has not ended.
     Open,
 }
 
 impl Ending {
-    /// For a person: "locked by operator", "ended without a lock", "still open".
+    /// For a person: "locked by operator", "no lock recorded", "still open".
     #[must_use]
     pub fn words(self) -> String {
         match self {
             Self::Locked(reason) => reason.words(),
             Self::OtherLock => "locked".to_owned(),
-            Self::Crashed => "ended without a lock".to_owned(),
+            Self::Crashed => "no lock recorded".to_owned(),
             Self::Open => "still open".to_owned(),
         }
     }
@@ -38,7 +38,8 @@ impl Ending {
     /// Whether it is worth a second look.
     #[must_use]
     pub fn is_odd(self) -> bool {
-        matches!(self, Self::Crashed | Self::Locked(LockReason::FileReplaced))
+        use LockReason::{FileDamaged, FileReplaced, WrongPasswords};
+        matches!(self, Self::Crashed | Self::Locked(FileReplaced | FileDamaged | WrongPasswords))
     }
 }
 
@@ -157,19 +158,23 @@ impl Teller {
         self.sessions.push((session, row.time()));
     }
 
-    /// Tells the crashed from the open: a later session of the same operator or on the same workstation, or more time
-    /// than any session may take.
+    /// Tells the crashed from the open: after the last that is known of it the same operator came back, or somebody on the
+    /// same workstation, or more time passed than any session may take.
     fn end(self, log_ends: Option<Timestamp>) -> Vec<SessionSummary> {
-        let mut later = std::collections::HashSet::new();
+        // When each of them last began a session. Going backwards, what is in it began later than the session looked at.
+        let mut latest: HashMap<Seen, Timestamp> = HashMap::new();
         let mut told = Vec::with_capacity(self.sessions.len());
         for (mut session, last) in self.sessions.into_iter().rev() {
-            let (who, host) = (Seen::Operator(session.operator_id), Seen::Host(session.host.clone()));
+            let seen = [Seen::Operator(session.operator_id), Seen::Host(session.host.clone())];
             let outlived = log_ends.is_some_and(|end| end.since(session.started) > LONGEST_MS);
-            if session.how == Ending::Open && (outlived || later.contains(&who) || later.contains(&host)) {
+            let followed = seen.iter().filter_map(|seen| latest.get(seen)).any(|began| *began >= last);
+            if session.how == Ending::Open && (outlived || followed) {
                 session.how = Ending::Crashed;
                 session.ended = Some(last);
             }
-            later.extend([who, host]);
+            for seen in seen {
+                latest.entry(seen).or_insert(session.started);
+            }
             told.push(session);
         }
         told
@@ -266,6 +271,18 @@ mod tests {
         assert_eq!(how, [Ending::Open, Ending::Open, Ending::Crashed]);
         assert_eq!(sessions[2].ended, Some(Timestamp(HOUR)));
         assert!(sessions[2].how.is_odd());
+    }
+
+    #[test]
+    fn a_session_that_went_on_after_another_began_is_open_in_another_program() {
+        let sessions = told(vec![
+            event(0, 1, 0, Action::SessionUnlock),
+            event(1, 2, 0, Action::SessionUnlock),
+            event(2, 1, 0, Action::SecretReveal),
+            locked(3, 2, LockReason::Exit),
+        ]);
+        let how: Vec<_> = sessions.iter().map(|s| s.how).collect();
+        assert_eq!(how, [Ending::Locked(LockReason::Exit), Ending::Open]);
     }
 
     #[test]

@@ -76,6 +76,10 @@ pub(super) fn with_accepted<T>(
     let password = input::password(&open.password)?;
     let unlock = Unlock { password: &password, operator: open.operator.as_deref(), accept_restored };
     let vault = file.unlock(environment(), &unlock).map_err(|(_, error)| error)?;
+    // A keyring that is not there is told by `vault info`; one that forgot or was tampered with is told each time.
+    if let AnchorStatus::Again(why) = &vault.view().anchor {
+        output::note(&format!("whether this is an older copy was not checked: {why}"));
+    }
     let mut session = Session { vault, password };
     let done = work(&mut session);
     lock(session.vault);
@@ -97,6 +101,9 @@ pub(super) fn anchor_words(status: &AnchorStatus) -> (&'static str, String) {
         AnchorStatus::On => ("on", "on: this computer remembers the end of the log".to_owned()),
         AnchorStatus::First => {
             ("first", "on from now: this computer had not seen this vault before".to_owned())
+        }
+        AnchorStatus::Again(why) => {
+            ("again", format!("on again: at this unlock an older copy would not have been noticed; {why}"))
         }
         AnchorStatus::Off(why) => ("off", format!("off: {why}")),
     }

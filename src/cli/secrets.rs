@@ -23,6 +23,9 @@ pub(super) fn add(args: &KeyAdd, json: bool) -> Result<Answer, Failure> {
             purpose: args.purpose.clone(),
             tags: args.tags.clone(),
             note: args.note.clone(),
+            contact: args.contact.clone(),
+            deployed: args.deployed.clone(),
+            expires: args.expires,
             critical: args.critical,
             policy: policy(args, &session.view())?,
             ..KeyDraft::new(args.name.clone(), args.key_type)
@@ -85,8 +88,8 @@ pub(super) fn rotate(args: &KeyRotate, json: bool) -> Result<Answer, Failure> {
             (found.id, found.key_type)
         };
         let value = input::value(&args.value, key_type)?;
-        let (reason, overlap_days) = (args.reason.clone(), args.overlap_days);
-        let new_version = session.perform(Rotate { key, value, reason, overlap_days })?;
+        let (reason, overlap_days, expires) = (args.reason.clone(), args.overlap_days, args.expires);
+        let new_version = session.perform(Rotate { key, value, reason, overlap_days, expires })?;
         Ok(Rotated { new_version, key: told(session, key)? })
     })?;
     Answer::of(json, &rotated, |r| format!("rotated {}", r.key.line_words()))

@@ -196,7 +196,14 @@ pub(super) fn exposed(args: &VaultExposed, json: bool) -> Result<Answer, Failure
         let new = args.new.read()?;
         let chosen = calibrate(args.unlock.unlock_ms)?;
         let old = session.password().duplicate();
-        operations::password_exposed(session.vault(), &old, &new, chosen.params, &args.reason)?;
+        operations::password_exposed(
+            session.vault(),
+            &old,
+            &new,
+            chosen.params,
+            &args.reason,
+            &mut |_, _| Walk::Continue(()),
+        )?;
         let (operator, kdf) = (session.view().me.name.clone(), Kdf::in_force(&session.view(), &chosen));
         Ok(Replaced { operator, kdf, keys_replaced: true })
     })?;

@@ -10,6 +10,9 @@ use crate::model::Timestamp;
 
 /// Failures in a row after which unlocking pauses.
 pub const PAUSE_AFTER: usize = 5;
+/// Failures in a row, where an unlocked vault asks for the password again, after which it locks: as many as unlocking
+/// bears without a pause.
+pub const LOCK_AFTER: usize = PAUSE_AFTER;
 /// The pause.
 pub const PAUSE: Duration = Duration::from_secs(15 * 60);
 /// Failures in a row after which the pause is longer and the event is critical.

@@ -130,11 +130,13 @@ pub fn policy_of<'a>(key: &KeyRecord, settings: &'a Settings) -> Option<&'a Poli
     }
 }
 
-/// The moment `key` must be rotated, whatever its state.
+/// The moment `key` must be rotated, whatever its state: when its policy says, or when its value ends by itself, whichever is
+/// first.
 #[must_use]
 pub fn due_date(key: &KeyRecord, settings: &Settings) -> Option<Timestamp> {
-    let interval = policy_of(key, settings)?.interval_days?;
-    Some(key.last_rotated().plus_days(i64::from(interval)))
+    let interval = policy_of(key, settings).and_then(|policy| policy.interval_days);
+    let by_policy = interval.map(|days| key.last_rotated().plus_days(i64::from(days)));
+    by_policy.into_iter().chain(key.later.expires).min()
 }
 
 /// How `key` stands to its next rotation at `now`, by calendar days of the workstation's time zone.
@@ -172,6 +174,20 @@ mod tests {
         assert_eq!(due(&key, &settings, start.plus_days(102)), Due::Late(12));
         key.state = KeyState::Suspended;
         assert_eq!(due(&key, &settings, start.plus_days(102)), Due::NotInUse);
+    }
+
+    #[test]
+    fn a_value_that_ends_by_itself_is_due_by_then_whatever_the_policy_says() {
+        let settings = Settings::default();
+        let mut key = sample("token");
+        key.key_type = KeyType::ApiToken;
+        let start = key.last_rotated();
+        key.later.expires = Some(start.plus_days(30));
+        assert_eq!(due(&key, &settings, start), Due::In(30));
+        key.later.expires = Some(start.plus_days(300));
+        assert_eq!(due(&key, &settings, start), Due::In(90));
+        key.policy = PolicyChoice::Exempt { reason: "the provider decides".into() };
+        assert_eq!(due(&key, &settings, start), Due::In(300));
     }
 
     #[test]

@@ -23,6 +23,10 @@ pub enum LockReason {
     ScreenLock,
     /// Another file stands where the vault was.
     FileReplaced,
+    /// The vault's file does not hold together any more: something else wrote into it.
+    FileDamaged,
+    /// The password was asked for again and was wrong too often.
+    WrongPasswords,
     /// The program was closed.
     Exit,
 }
@@ -38,6 +42,8 @@ impl LockReason {
             Self::Suspend => "suspend".to_owned(),
             Self::ScreenLock => "screen-lock".to_owned(),
             Self::FileReplaced => "file-replaced".to_owned(),
+            Self::FileDamaged => "file-damaged".to_owned(),
+            Self::WrongPasswords => "wrong-passwords".to_owned(),
             Self::Exit => "exit".to_owned(),
         }
     }
@@ -54,6 +60,8 @@ impl LockReason {
             "suspend" => Some(Self::Suspend),
             "screen-lock" => Some(Self::ScreenLock),
             "file-replaced" => Some(Self::FileReplaced),
+            "file-damaged" => Some(Self::FileDamaged),
+            "wrong-passwords" => Some(Self::WrongPasswords),
             "exit" => Some(Self::Exit),
             _ => number("idle-", "min")
                 .map(|minutes| Self::Idle { minutes })
@@ -71,6 +79,8 @@ impl LockReason {
             Self::Suspend => "computer slept".to_owned(),
             Self::ScreenLock => "screen locked".to_owned(),
             Self::FileReplaced => "vault file replaced".to_owned(),
+            Self::FileDamaged => "vault file damaged".to_owned(),
+            Self::WrongPasswords => "wrong passwords".to_owned(),
             Self::Exit => "program closed".to_owned(),
         }
     }
@@ -89,6 +99,8 @@ mod tests {
             LockReason::Suspend,
             LockReason::ScreenLock,
             LockReason::FileReplaced,
+            LockReason::FileDamaged,
+            LockReason::WrongPasswords,
             LockReason::Exit,
         ];
         for reason in all {

@@ -2,6 +2,7 @@
 
 use crate::formats::csv_import::ImportedKey;
 use crate::model::{Action, Change, CompartmentId, KeyId, Object, Origin, text};
+use crate::store::Walk;
 use crate::vault::{Entry, Needs, Operation, Transaction, VaultError, View};
 
 use super::common::manage_keys;
@@ -14,11 +15,25 @@ pub const IMPORT_MAX: usize = 100_000;
 const NAMED_MAX: usize = 1_000;
 
 /// Puts keys in that a file held; each is in use at once.
-pub struct ImportKeys {
-    /// The rows that could be read.
-    pub rows: Vec<ImportedKey>,
-    /// The file's name.
-    pub file: String,
+pub struct ImportKeys<'a> {
+    rows: Vec<ImportedKey>,
+    file: String,
+    step: Option<&'a mut dyn FnMut(u64, u64) -> Walk>,
+}
+
+impl<'a> ImportKeys<'a> {
+    /// Of the rows that could be read, and the file's name.
+    #[must_use]
+    pub fn new(rows: Vec<ImportedKey>, file: impl Into<String>) -> Self {
+        Self { rows, file: file.into(), step: None }
+    }
+
+    /// The same, telling how many rows are ready, of how many in all. A break gives all of it up: nothing goes in.
+    #[must_use]
+    pub fn watched(mut self, step: &'a mut dyn FnMut(u64, u64) -> Walk) -> Self {
+        self.step = Some(step);
+        self
+    }
 }
 
 /// What became of one row.
@@ -30,7 +45,7 @@ pub struct ImportOutcome {
     pub result: Result<KeyId, String>,
 }
 
-impl Operation for ImportKeys {
+impl Operation for ImportKeys<'_> {
     type Outcome = Vec<ImportOutcome>;
 
     fn action(&self) -> Action {
@@ -46,13 +61,19 @@ impl Operation for ImportKeys {
         Entry::new(Action::KeyImport, Object::Keys { count })
     }
 
-    fn apply(self, tx: &mut Transaction<'_>) -> Result<Vec<ImportOutcome>, VaultError> {
+    fn apply(mut self, tx: &mut Transaction<'_>) -> Result<Vec<ImportOutcome>, VaultError> {
         let file = self.file.rsplit(['/', '\\']).next().unwrap_or_default();
         let file = text::name("the file's name", file)?;
         tx.note_change(Change::of("file", "", file.as_str()));
         let mut import = Import::new(tx, file)?;
         let mut outcomes = Vec::with_capacity(self.rows.len());
+        let total = self.rows.len() as u64;
         for row in self.rows {
+            if let Some(step) = &mut self.step
+                && step(outcomes.len() as u64, total).is_break()
+            {
+                return Err(VaultError::Cancelled);
+            }
             let name = row.name.clone();
             let result = match import.row(tx, row) {
                 Ok(id) => Ok(id),

@@ -5,22 +5,25 @@ use crate::crypto::kdf::KdfParams;
 use crate::crypto::memory::SecretBuf;
 use crate::model::operator::Permission;
 use crate::model::{Action, Outcome};
+use crate::store::Walk;
 use crate::vault::{Entry, Vault, VaultError};
 
 use super::change_password::{check_new_password, me};
 use super::common::{Note, need_reason};
 
-/// Replaces the acting operator's password, keys and every scope key they could open. Recorded either way.
+/// Replaces the acting operator's password, keys and every scope key they could open. Recorded either way. `step` is told
+/// how many values and records are wrapped anew, of how many; a break leaves the vault as it was.
 ///
 /// # Errors
 /// [`VaultError::WrongPassword`] for the old password, [`VaultError::WeakPassword`] and the like for the new one,
-/// [`VaultError::ReasonNeeded`], [`VaultError::NotPermitted`]; nothing was changed then.
+/// [`VaultError::ReasonNeeded`], [`VaultError::NotPermitted`], [`VaultError::Cancelled`]; nothing was changed then.
 pub fn password_exposed(
     vault: &mut Vault,
     old: &SecretBuf,
     new: &SecretBuf,
     params: KdfParams,
     reason: &str,
+    step: &mut dyn FnMut(u64, u64) -> Walk,
 ) -> Result<(), VaultError> {
     // Another program may have changed the password.
     vault.refresh()?;
@@ -30,7 +33,7 @@ pub fn password_exposed(
         Ok(reason)
     });
     let params = vault.view().settings.later.at_least(params);
-    match checked.and_then(|reason| vault.replace_all_keys(old, new, params, &reason)) {
+    match checked.and_then(|reason| vault.replace_all_keys((old, new), params, &reason, step)) {
         Ok(()) => Ok(()),
         Err(error @ VaultError::NotRecorded { .. }) => Err(error),
         Err(refusal) => Err(record_refusal(vault, refusal)),
@@ -40,7 +43,8 @@ pub fn password_exposed(
 fn record_refusal(vault: &mut Vault, refusal: VaultError) -> VaultError {
     let action = Action::OperatorExposed;
     let mut entry = Entry::new(action, me(&vault.view())).because(refusal.to_string());
-    entry.outcome = Outcome::Refused;
+    let cancelled = refusal == VaultError::Cancelled;
+    entry.outcome = if cancelled { Outcome::Failed } else { Outcome::Refused };
     match vault.perform(Note { action, permission: Permission::OwnAccount, entry }) {
         Ok(()) => refusal,
         Err(unrecorded) => unrecorded,

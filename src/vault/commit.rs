@@ -135,7 +135,7 @@ impl Vault {
             time: self.now(),
         };
         let status = match self.env.anchor.save(self.id, &anchor.encode()) {
-            Ok(()) => super::AnchorStatus::On,
+            Ok(()) => self.view.anchor.clone().kept(),
             Err(error) => super::AnchorStatus::Off(error.to_string()),
         };
         self.view_mut().anchor = status;

@@ -105,7 +105,7 @@ impl Vault {
             me,
             log_size: 0,
             log_root: Frontier::new().root(),
-            anchor: AnchorStatus::First,
+            anchor: AnchorStatus::On,
             session,
         };
         let mut vault = Self {
@@ -119,6 +119,7 @@ impl Vault {
             frontier: Frontier::new(),
             last_leaf: None,
             step_up_until: None,
+            wrong_passwords: 0,
             view: Arc::new(view),
         };
         vault.view_mut().session.tag = unlock::new_session_tag()?;
@@ -167,7 +168,13 @@ impl Vault {
             })?;
         }
         state.finish();
-        let same = head.map(|h| (h.size, Some(h.last))) == Some((self.frontier.size(), self.last_leaf));
+        let mut log = Frontier::new();
+        copy.log(0, &mut |row| {
+            log.push(row.leaf_hash);
+            Walk::Continue(())
+        })?;
+        let same = log.root() == self.frontier.root()
+            && head.map(|h| (h.size, Some(h.last))) == Some((self.frontier.size(), self.last_leaf));
         if same && state.root() == self.state.root() {
             Ok(())
         } else {

@@ -83,6 +83,8 @@ pub struct Vault {
     last_leaf: Option<crate::crypto::Hash>,
     /// Until when, on the monotonic clock, a password given again counts.
     step_up_until: Option<Duration>,
+    /// Wrong passwords in a row since the unlock.
+    wrong_passwords: usize,
     view: Arc<View>,
 }
 
@@ -103,6 +105,12 @@ impl Vault {
     #[must_use]
     pub fn is_stepped_up(&self) -> bool {
         self.step_up_until.is_some_and(|until| self.env.clock.monotonic() < until)
+    }
+
+    /// How often in a row the password was asked for again and was wrong.
+    #[must_use]
+    pub fn wrong_passwords(&self) -> usize {
+        self.wrong_passwords
     }
 
     fn now(&self) -> Timestamp {

@@ -8,7 +8,9 @@ use crate::crypto::kdf::KdfParams;
 use crate::crypto::memory::{SecretBuf, SecretKey};
 use crate::crypto::random_bytes;
 use crate::crypto::seal::SealPublicKey;
-use crate::model::{Action, CompartmentId, KeyRecord, Object, Operator, OperatorId, Outcome, Role, text};
+use crate::model::{
+    Action, CompartmentId, KeyRecord, Object, Operator, OperatorId, Outcome, Role, VersionState, text,
+};
 use crate::store::{Row, Table, Walk};
 
 use super::commit::Staged;
@@ -24,7 +26,7 @@ impl Vault {
     /// # Errors
     /// [`VaultError::WrongPassword`].
     pub fn step_up(&mut self, password: &SecretBuf) -> Result<(), VaultError> {
-        let checked = self.own_slot().and_then(|slot| slot.open(self.id, password).map(|_| ()));
+        let checked = self.own_slot().and_then(|slot| self.open_own(&slot, password).map(|_| ()));
         let mut entry = Entry::new(Action::SessionStepUp, Object::Vault);
         if let Err(error) = &checked {
             entry.outcome = Outcome::Failed;
@@ -42,13 +44,14 @@ impl Vault {
     /// scope key they could open. Whoever has an older copy of the file and the old password opens nothing in this one.
     ///
     /// # Errors
-    /// [`VaultError::WrongPassword`] for the old password; any other leaves the vault as it was.
+    /// [`VaultError::WrongPassword`] for the old password, [`VaultError::Cancelled`] where `step` breaks; any error leaves the
+    /// vault as it was.
     pub fn replace_all_keys(
         &mut self,
-        old: &SecretBuf,
-        new: &SecretBuf,
+        (old, new): (&SecretBuf, &SecretBuf),
         params: KdfParams,
         reason: &str,
+        step: &mut dyn FnMut(u64, u64) -> Walk,
     ) -> Result<(), VaultError> {
         let action = Action::OperatorExposed;
         let role = self.view.me.role;
@@ -56,9 +59,9 @@ impl Vault {
         if !role.may(crate::model::operator::Permission::ManageOperators) {
             return Err(VaultError::not_permitted(role, crate::model::operator::Permission::ManageOperators));
         }
-        slot.open(self.id, old)?;
+        self.open_own(&slot, old)?;
         self.begin(action)?;
-        let prepared = self.prepare_replacement(&slot, new, params);
+        let prepared = self.prepare_replacement(&slot, new, params, step);
         let prepared = match prepared {
             Ok(prepared) => prepared,
             Err(error) => {
@@ -92,6 +95,17 @@ impl Vault {
         Ok(())
     }
 
+    /// Opens the operator's own slot. Wrong passwords in a row are counted, whatever they were given for.
+    pub(super) fn open_own(&mut self, slot: &Slot, password: &SecretBuf) -> Result<Root, VaultError> {
+        let opened = slot.open(self.id, password);
+        match &opened {
+            Ok(_) => self.wrong_passwords = 0,
+            Err(VaultError::WrongPassword) => self.wrong_passwords += 1,
+            Err(_) => {}
+        }
+        opened
+    }
+
     pub(super) fn own_slot(&mut self) -> Result<Slot, VaultError> {
         let mut own = None;
         let operator = self.keys.operator;
@@ -120,6 +134,7 @@ impl Vault {
         slot: &Slot,
         password: &SecretBuf,
         params: KdfParams,
+        step: &mut dyn FnMut(u64, u64) -> Walk,
     ) -> Result<Replacement, VaultError> {
         let (id, me) = (self.id, self.view.me.clone());
         let root = Root::generate()?;
@@ -159,8 +174,9 @@ impl Vault {
         let mut metadata = Epochs::default();
         let (epoch, key) = &fresh[&METADATA];
         metadata.insert(*epoch, key.duplicate());
-        let fingerprints = self.rewrap_values(&fresh, &mut staged)?;
-        let records = self.reseal_metadata(&metadata, &fingerprints, &mut staged)?;
+        let mut count = Count::new(self.view.keys.all(), step);
+        let fingerprints = self.rewrap_values(&fresh, &mut staged, &mut count)?;
+        let records = self.reseal_metadata(&metadata, &fingerprints, &mut staged, &mut count)?;
         let bytes = roster.bytes();
         staged.push(rows::seal_metadata_bytes(
             id,
@@ -225,6 +241,7 @@ impl Vault {
         metadata: &Epochs,
         fingerprints: &Fingerprints,
         staged: &mut Vec<Row>,
+        count: &mut Count<'_>,
     ) -> Result<Vec<KeyRecord>, VaultError> {
         for table in [Table::Settings, Table::Scope, Table::Roster] {
             for row in self.read_all(table)? {
@@ -235,14 +252,15 @@ impl Vault {
         }
         let mut records = Vec::new();
         for row in self.read_all(Table::Key)? {
-            let mut key: KeyRecord = rows::open_metadata(self.id, &row, &self.scopes.metadata)?;
+            count.one()?;
+            let mut key: KeyRecord = rows::open_grown(self.id, &row, &self.scopes.metadata)?;
             for version in &mut key.versions {
                 if let Some(fresh) = fingerprints.get(&rows::version_id(key.id, version.number)) {
                     version.fingerprint = *fresh;
                 }
             }
             let version = row.version + 1;
-            staged.push(rows::seal_metadata(self.id, Table::Key, &row.id, version, metadata, &key)?);
+            staged.push(rows::seal_grown(self.id, Table::Key, &row.id, version, metadata, &key)?);
             records.push(key);
         }
         Ok(records)
@@ -254,10 +272,12 @@ impl Vault {
         &mut self,
         fresh: &std::collections::BTreeMap<[u8; 16], (u32, SecretKey)>,
         staged: &mut Vec<Row>,
+        count: &mut Count<'_>,
     ) -> Result<Fingerprints, VaultError> {
         let mut fingerprints = Fingerprints::new();
         let mut old = std::collections::BTreeMap::new();
         for row in self.read_all(Table::Version)? {
+            count.one()?;
             let Some((epoch, key)) = fresh.get(&row.scope) else { continue };
             let at = (row.scope, row.epoch);
             if let std::collections::btree_map::Entry::Vacant(slot) = old.entry(at) {
@@ -290,6 +310,27 @@ struct Replacement {
     records: Vec<KeyRecord>,
 }
 
+/// How many values and records were wrapped anew.
+struct Count<'a> {
+    done: u64,
+    total: u64,
+    step: &'a mut dyn FnMut(u64, u64) -> Walk,
+}
+
+impl<'a> Count<'a> {
+    fn new(keys: &[Arc<KeyRecord>], step: &'a mut dyn FnMut(u64, u64) -> Walk) -> Self {
+        let values = keys.iter().flat_map(|key| &key.versions);
+        let values = values.filter(|version| version.state != VersionState::Destroyed).count();
+        Self { done: 0, total: (values + keys.len()) as u64, step }
+    }
+
+    fn one(&mut self) -> Result<(), VaultError> {
+        let go_on = (self.step)(self.done, self.total);
+        self.done += 1;
+        if go_on.is_break() { Err(VaultError::Cancelled) } else { Ok(()) }
+    }
+}
+
 /// New fingerprints by the ids of the versions' rows.
 type Fingerprints = std::collections::BTreeMap<Vec<u8>, [u8; 16]>;
 
@@ -306,7 +347,7 @@ impl Transaction<'_> {
     ) -> Result<(), VaultError> {
         let vault = self.vault();
         let slot = vault.own_slot()?;
-        let root = slot.open(vault.id, old)?;
+        let root = vault.open_own(&slot, old)?;
         let next = Slot::seal(
             vault.id,
             slot.operator,

@@ -94,7 +94,8 @@ impl Vault {
 
     /// Records a refusal. What could not be recorded is reported instead of the refusal: it matters more.
     fn refuse(&mut self, action: Action, mut entry: Entry, refusal: VaultError) -> VaultError {
-        entry.outcome = Outcome::Refused;
+        // Nobody refused what was given up on the way.
+        entry.outcome = if refusal == VaultError::Cancelled { Outcome::Failed } else { Outcome::Refused };
         entry.severity = entry.severity.max(crate::model::Severity::Notice);
         entry.changes.clear();
         entry.reason = refusal.to_string();

@@ -57,8 +57,13 @@ impl Vault {
         }
     }
 
-    fn wrapped_anew(&self, slot: &Slot, password: &SecretBuf, params: KdfParams) -> Result<Slot, VaultError> {
-        let root = slot.open(self.id, password)?;
+    fn wrapped_anew(
+        &mut self,
+        slot: &Slot,
+        password: &SecretBuf,
+        params: KdfParams,
+    ) -> Result<Slot, VaultError> {
+        let root = self.open_own(slot, password)?;
         let name = &self.view.me.name;
         Ok(Slot::seal(self.id, slot.operator, name, password, params, &root, Some(slot))?)
     }

@@ -231,7 +231,12 @@ fn after_an_exposure_the_old_password_and_the_old_copy_open_nothing_of_the_new_f
     let mut vault = bench.create();
     vault.perform(Rename("before")).unwrap();
     let new = SecretBuf::from_slice(b"another long password");
-    vault.replace_all_keys(&password(), &new, KdfParams::FLOOR, "laptop stolen").unwrap();
+    let mut told = Vec::new();
+    let mut step = |done, total| {
+        told.push((done, total));
+        std::ops::ControlFlow::Continue(())
+    };
+    vault.replace_all_keys((&password(), &new), KdfParams::FLOOR, "laptop stolen", &mut step).unwrap();
     vault.perform(Rename("after")).unwrap();
     verify(&mut vault).unwrap();
     drop(vault);
@@ -262,11 +267,31 @@ fn a_keyring_that_is_absent_or_answers_nonsense_turns_the_protection_off_and_say
     drop(bench.create());
     bench.anchor.set_mood(Mood::Unavailable);
     let vault = bench.unlock().unwrap();
-    assert!(matches!(&vault.view().anchor, AnchorStatus::Off(_)));
+    assert!(matches!(&vault.view().anchor, AnchorStatus::Off(why) if why.contains("cannot be used")));
     drop(vault);
     bench.anchor.set_mood(Mood::Works);
     bench.anchor.plant(bench.file(&bench.path).unwrap().vault(), Some(b"nonsense".to_vec()));
-    bench.unlock().unwrap();
+    let vault = bench.unlock().unwrap();
+    // It is remembered from now on; that it could not be compared is said for the rest of the session.
+    assert!(matches!(&vault.view().anchor, AnchorStatus::Again(why) if why.contains("did not write")));
+    drop(vault);
+    assert_eq!(bench.unlock().unwrap().view().anchor, AnchorStatus::On);
+}
+
+#[test]
+fn a_workstation_that_sees_a_vault_for_the_first_time_says_so_for_that_session() {
+    let bench = Bench::new();
+    let mut vault = bench.create();
+    assert_eq!(vault.view().anchor, AnchorStatus::On, "it was made here");
+    let id = bench.file(&bench.path).unwrap().vault();
+    vault.lock("manual", &[]).0.unwrap();
+    bench.anchor.plant(id, None);
+    vault = bench.unlock().unwrap();
+    assert_eq!(vault.view().anchor, AnchorStatus::First);
+    vault.step_up(&password()).unwrap();
+    assert_eq!(vault.view().anchor, AnchorStatus::First, "still, after more was recorded");
+    drop(vault);
+    assert_eq!(bench.unlock().unwrap().view().anchor, AnchorStatus::On);
 }
 
 #[test]

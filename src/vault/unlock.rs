@@ -157,6 +157,7 @@ impl Opened {
             frontier: self.frontier,
             last_leaf: self.last_leaf,
             step_up_until: None,
+            wrong_passwords: 0,
             view: Arc::new(view),
         };
         (vault, Notice { failed: self.failed, disagreement: self.disagreement })

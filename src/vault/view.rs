@@ -60,10 +60,23 @@ pub struct SessionInfo {
 pub enum AnchorStatus {
     /// Remembered and up to date.
     On,
-    /// Remembered from now on: this computer had not seen the vault before.
+    /// Remembered from this unlock on: this computer had not seen the vault before.
     First,
+    /// Remembered again. Before, it was not, or could not be read, for this reason: what changed until then went unnoticed.
+    Again(String),
     /// Not remembered, for this reason.
     Off(String),
+}
+
+impl AnchorStatus {
+    /// The status once the end of the log was remembered anew: for the rest of the session it says what the unlock found.
+    #[must_use]
+    pub(super) fn kept(self) -> Self {
+        match self {
+            Self::Off(why) => Self::Again(why),
+            other => other,
+        }
+    }
 }
 
 /// Keys by id, shared between snapshots.

@@ -21,7 +21,7 @@ fn the_session_page_says_how_each_ended_and_a_crash_is_one_way() {
     person.until("Master password");
     person.unlock();
     person.press(CTRL, Key::Num5);
-    for how in ["this session", "ended without a lock", "program closed", "idle", "locked by operator"] {
+    for how in ["this session", "no lock recorded", "program closed", "idle", "locked by operator"] {
         person.until(how);
     }
 }
@@ -35,5 +35,5 @@ fn after_a_crash_the_overview_says_so_first_thing() {
     person.shell().open(&person.desk.path());
     person.until("Master password");
     person.unlock();
-    person.until("without a lock");
+    person.until("no lock of it is recorded");
 }

@@ -24,7 +24,8 @@ fn busy(bench: &Bench) -> Vault {
     let mut auditor = bench.unlock("s.okafor", PASSWORD).unwrap();
     auditor.perform(Suspend { key: id, reason: "x".into() }).unwrap_err();
     let new = buf("copper violin thunder sail");
-    password_exposed(&mut vault, &buf(PASSWORD), &new, KdfParams::FLOOR, "laptop stolen").unwrap();
+    password_exposed(&mut vault, &buf(PASSWORD), &new, KdfParams::FLOOR, "laptop stolen", &mut go_on)
+        .unwrap();
     vault
 }
 

@@ -99,7 +99,7 @@ fn rows_of_a_file_go_in_at_once_and_each_is_reported() {
     let rows: Vec<ImportedKey> =
         csv_import::parse(&buf(csv)).unwrap().rows.into_iter().map(|row| row.result.unwrap()).collect();
     let before = vault.view().log_size;
-    let outcomes = vault.perform(ImportKeys { rows, file: "folder/keys.csv".into() }).unwrap();
+    let outcomes = vault.perform(ImportKeys::new(rows, "folder/keys.csv")).unwrap();
     assert_eq!(vault.view().log_size, before + 1);
     let done: Vec<_> = outcomes.iter().map(|o| (o.name.as_str(), o.result.is_ok())).collect();
     assert_eq!(done, [("new", true), ("taken", false), ("file", true)]);
@@ -129,7 +129,7 @@ fn the_same_name_twice_in_one_import_goes_in_once() {
         tags: Vec::new(),
     };
     let rows = (0..30).map(row).collect();
-    let outcomes = vault.perform(ImportKeys { rows, file: "keys.csv".into() }).unwrap();
+    let outcomes = vault.perform(ImportKeys::new(rows, "keys.csv")).unwrap();
     assert!(outcomes.iter().enumerate().all(|(n, o)| o.result.is_ok() == (n < 10)));
     check(&mut vault, &mut go_on).unwrap();
 }
@@ -206,6 +206,7 @@ fn reading_a_value_is_marked_on_the_key_and_weighs_more_where_it_should() {
     let now = key(&vault, id);
     assert!(now.ever_revealed && now.ever_copied && now.ever_exported);
     assert_eq!(now.last_used, Some(START.plus_days(1)));
+    assert_eq!((now.later.uses, now.later.last_revealed), (3, Some(START.plus_days(1))));
     let reveal = |vault: &mut Vault| {
         vault.perform(Reveal { key: id, version: None, reason: String::new() }).unwrap();
         last_event(vault).severity

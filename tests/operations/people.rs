@@ -62,7 +62,8 @@ fn a_password_that_another_program_changed_counts_here_too() {
     assert_eq!(step_up(&mut second, &buf(PASSWORD)), Err(VaultError::WrongPassword));
     step_up(&mut second, &buf(NEW)).unwrap();
     change(&mut second, NEW, PASSWORD, KdfParams::FLOOR).unwrap();
-    password_exposed(&mut first, &buf(PASSWORD), &buf(NEW), KdfParams::FLOOR, "laptop stolen").unwrap();
+    password_exposed(&mut first, &buf(PASSWORD), &buf(NEW), KdfParams::FLOOR, "laptop stolen", &mut go_on)
+        .unwrap();
 }
 
 #[test]
@@ -72,7 +73,7 @@ fn a_weak_or_unchanged_password_and_a_wrong_old_one_are_refused_and_recorded() {
     let floor = KdfParams::FLOOR;
     let below = KdfParams { passes: 1, ..floor };
     let exposed = |vault: &mut Vault, old: &str, new: &str, params, reason: &str| {
-        password_exposed(vault, &buf(old), &buf(new), params, reason)
+        password_exposed(vault, &buf(old), &buf(new), params, reason, &mut go_on)
     };
     let weak = |result| matches!(result, Err(VaultError::WeakPassword(_)));
     assert!(weak(change(&mut vault, PASSWORD, "m.ito1234", floor)));
@@ -213,7 +214,8 @@ fn a_session_whose_keys_another_one_replaced_is_told_to_unlock_again_and_not_of_
     let mut first = bench.create();
     let id = add(&mut first, "db", "some value");
     let mut second = bench.unlock("m.ito", PASSWORD).unwrap();
-    password_exposed(&mut first, &buf(PASSWORD), &buf(NEW), KdfParams::FLOOR, "laptop stolen").unwrap();
+    password_exposed(&mut first, &buf(PASSWORD), &buf(NEW), KdfParams::FLOOR, "laptop stolen", &mut go_on)
+        .unwrap();
     assert_eq!(second.refresh(), Err(VaultError::KeysReplaced));
     let tried = second.perform(Suspend { key: id, reason: "x".into() });
     assert_eq!(tried, Err(VaultError::KeysReplaced));

@@ -70,7 +70,9 @@ fn rotated(bench: &Bench, vault: &mut Vault, name: &str) -> KeyId {
 
 fn rotate(vault: &mut Vault, key: KeyId) -> Result<(), VaultError> {
     let value = NewValue::Generate(GenerateOptions::default());
-    vault.perform(Rotate { key, value, reason: REASON.into(), overlap_days: Some(3) }).map(|_| ())
+    vault
+        .perform(Rotate { key, value, reason: REASON.into(), overlap_days: Some(3), expires: None })
+        .map(|_| ())
 }
 
 fn row(name: &str) -> ImportedKey {
@@ -107,7 +109,7 @@ fn cases() -> Vec<Case> {
         }),
         case!("import keys", KeyImport, About::Keys(2), active, |_, v, _| {
             let rows = vec![row("one"), row("two")];
-            v.perform(ImportKeys { rows, file: "keys.csv".into() }).map(|_| ())
+            v.perform(ImportKeys::new(rows, "keys.csv")).map(|_| ())
         }),
         case!("edit key", KeyEdit, About::Key(None), active, |_, v, key| {
             let draft =
@@ -192,6 +194,7 @@ fn cases() -> Vec<Case> {
                 &buf("copper violin thunder sail"),
                 KdfParams::FLOOR,
                 REASON,
+                &mut go_on,
             )
         }),
         case!("change password", OperatorPassword, About::Me, active, |c, v, _| {

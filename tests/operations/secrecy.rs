@@ -66,7 +66,9 @@ fn exercise(bench: &Bench, vault: &mut Vault) -> String {
     let id = add(vault, "db", SECRETS[0]);
     let rotate = |vault: &mut Vault, value: &str| {
         let value = NewValue::Entered(buf(value));
-        vault.perform(Rotate { key: id, value, reason: "due".into(), overlap_days: Some(3) }).err()
+        vault
+            .perform(Rotate { key: id, value, reason: "due".into(), overlap_days: Some(3), expires: None })
+            .err()
     };
     remember(&mut said, rotate(vault, SECRETS[1]));
     remember(&mut said, rotate(vault, SECRETS[0]));
@@ -89,8 +91,7 @@ fn exercise(bench: &Bench, vault: &mut Vault) -> String {
         system: String::new(),
         tags: Vec::new(),
     };
-    let outcomes =
-        vault.perform(ImportKeys { rows: vec![row("row"), row("db")], file: "keys.csv".into() }).unwrap();
+    let outcomes = vault.perform(ImportKeys::new(vec![row("row"), row("db")], "keys.csv")).unwrap();
     said.push_str(&format!("{outcomes:?}"));
     for version in [Some(1), Some(2), None, Some(9)] {
         match vault.perform(Reveal { key: id, version, reason: "look".into() }) {

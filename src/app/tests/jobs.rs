@@ -29,19 +29,8 @@ fn long() -> Bench {
     let path = dir.path().join("long.keyroom");
     std::fs::write(&path, file()).unwrap();
     let clock = ManualClock::at(NOW);
-    let clipboard = MemoryClipboard::new();
-    let services = Services {
-        clock: Arc::new(clock.clone()),
-        anchor: Arc::new(MemoryAnchor::new()),
-        clipboard: Box::new(clipboard.clone()),
-        host: "ws-14".into(),
-        os_user: "mito".into(),
-        status: Status::default(),
-        watch_system: false,
-    };
-    let app = App::start(services, || {}).unwrap();
-    app.send(Command::Open(path.clone()));
-    let bench = Bench { _dir: dir, path, clock, clipboard, app };
+    let bench = Bench::start(dir, path.clone(), clock);
+    bench.app.send(Command::Open(path));
     bench.until_locked();
     bench
 }
@@ -154,4 +143,90 @@ fn an_export_goes_on_beside_other_work_ends_where_it_began_and_leaves_nothing_wh
     at_once(&bench, [export(6, "given up"), Command::CancelJob]);
     assert_eq!(answers(&bench, &[6])[0].1.as_ref().err(), Some(&VaultError::Cancelled));
     assert!(!dir("given up").exists());
+}
+
+/// Rows enough for some steps, read and waiting.
+fn rows_waiting(bench: &Bench, count: usize) {
+    let rows: String = (0..count).map(|i| format!("imported-{i},password,Aa1!value-{i}\n")).collect();
+    let csv = format!("name,type,secret\n{rows}");
+    let from = CsvFrom::Pasted(SecretBuf::from_slice(csv.as_bytes()));
+    bench.app.send(Command::ReadCsv { ticket: 70, from });
+    assert!(matches!(bench.answer(70), Ok(Done::Preview(_))));
+}
+
+fn keys(bench: &Bench) -> usize {
+    bench.until(|s| s.unlocked().map(|open| open.view.keys.all().len()))
+}
+
+fn newest(bench: &Bench) -> (Action, crate::model::Outcome, String) {
+    bench.until(|s| {
+        let open = s.unlocked()?;
+        (open.log.len() as u64 == open.view.log_size).then_some(())?;
+        open.log.iter().next_back().map(|row| (row.action(), row.outcome(), row.reason().to_owned()))
+    })
+}
+
+#[test]
+fn an_import_that_is_cancelled_puts_nothing_in_and_says_so_in_the_log() {
+    let bench = Bench::new();
+    rows_waiting(&bench, 40);
+    at_once(&bench, [Command::Wake, Command::ImportCsv { ticket: 71 }, Command::CancelJob]);
+    assert_eq!(bench.answer(71).err(), Some(VaultError::Cancelled));
+    assert_eq!(keys(&bench), 1);
+    let (action, outcome, reason) = newest(&bench);
+    assert_eq!((action, outcome), (Action::KeyImport, crate::model::Outcome::Failed), "{reason}");
+    assert!(bench.app.snapshot().job.is_none());
+}
+
+#[test]
+fn a_lock_does_not_wait_for_an_import_nor_for_keys_that_are_replaced() {
+    let bench = Bench::new();
+    rows_waiting(&bench, 40);
+    let lock = || Command::Lock(LockReason::ByHand);
+    at_once(&bench, [Command::Wake, Command::ImportCsv { ticket: 71 }, lock()]);
+    assert_eq!(bench.answer(71).err(), Some(VaultError::Cancelled));
+    bench.until_locked();
+    bench.unlock();
+    assert_eq!(keys(&bench), 1);
+    let replace = Command::PasswordExposed {
+        ticket: 72,
+        old: SecretBuf::from_slice(PASSWORD),
+        new: SecretBuf::from_slice(b"amber canyon whistle drift"),
+        reason: "laptop stolen".into(),
+    };
+    at_once(&bench, [Command::Wake, replace, lock()]);
+    assert_eq!(bench.answer(72).err(), Some(VaultError::Cancelled));
+    bench.until_locked();
+    // The old password still is the password: nothing was replaced.
+    bench.unlock();
+}
+
+#[test]
+fn a_backup_tells_how_far_it_is() {
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("long.keyroom");
+    std::fs::write(&path, file()).unwrap();
+    let bench = Bench::start(dir, path.clone(), ManualClock::at(NOW));
+    bench.app.send(Command::Open(path));
+    bench.until_locked();
+    bench.app.send(unlock());
+    until_verified(&bench);
+    let app = &bench.app;
+    std::thread::scope(|scope| {
+        let (seen, done) = (Arc::clone(&seen), Arc::new(AtomicBool::new(false)));
+        let over = Arc::clone(&done);
+        scope.spawn(move || {
+            while !over.load(Ordering::Acquire) {
+                let job = app.snapshot().job.clone();
+                seen.lock().unwrap().extend(job.filter(|job| job.title == "Backing up"));
+            }
+        });
+        bench.app.send(Command::Backup { ticket: 9, path: bench._dir.path().join("copy.keyroom") });
+        let answered = bench.answer(9);
+        done.store(true, Ordering::Release);
+        assert!(matches!(answered, Ok(Done::Written(_))), "{answered:?}");
+    });
+    let seen = seen.lock().unwrap();
+    assert!(seen.iter().any(|job| job.total > 0 && job.done <= job.total && job.cancellable), "{seen:?}");
 }

@@ -5,19 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::formats::encode;
-use crate::guard::session::{Now, Verdict};
 use crate::operations::{self, ChangePassword, Copy, ExportOne, Hide, Reveal};
 use crate::vault::VaultError;
 
 use super::super::Revealed;
 use super::super::command::{Act, Command, Done, Read};
 use super::super::platform::files::NewFile;
-use super::super::snapshot::{ClipboardState, Job};
-use super::locked::stop_if;
+use super::super::snapshot::ClipboardState;
 use super::{State, Worker};
-
-/// A batch tells how far it is after so many operations.
-const PROGRESS_EVERY: u64 = 8;
 
 impl Worker {
     /// Runs a command that needs an unlocked vault.
@@ -46,11 +41,12 @@ impl Worker {
                 (ticket, self.on_vault(change))
             }
             Command::PasswordExposed { ticket, old, new, reason } => {
-                let replace = |vault: &mut crate::vault::Vault| {
+                let replaced = self.long_work("Replacing your keys", |vault, step| {
                     let params = vault.view().session.params;
-                    operations::password_exposed(vault, &old, &new, params, &reason).map(|()| Done::Nothing)
-                };
-                (ticket, self.on_vault(replace))
+                    operations::password_exposed(vault, &old, &new, params, &reason, step)
+                        .map(|()| Done::Nothing)
+                });
+                (ticket, replaced)
             }
             Command::VerifyLog { ticket } => return self.start_verification(Some(ticket)),
             Command::ExportLog { ticket, dir, disclose } => return self.start_export(ticket, &dir, disclose),
@@ -66,7 +62,7 @@ impl Worker {
             _ => return,
         };
         crate::crypto::memory::burn_stack();
-        let interrupted = self.shared.interrupt.load(std::sync::atomic::Ordering::Acquire);
+        let interrupted = self.shared.must_stop();
         self.stopped = interrupted && matches!(result, Err(VaultError::Cancelled));
         self.reply(ticket, result);
     }
@@ -85,24 +81,19 @@ impl Worker {
     fn batch(&mut self, title: &'static str, acts: Vec<Box<dyn Act>>) -> Result<Done, VaultError> {
         let total = acts.len() as u64;
         let mut results = Vec::with_capacity(acts.len());
-        for act in acts {
-            let done = results.len() as u64;
-            if done.is_multiple_of(PROGRESS_EVERY) {
-                self.set_job(Some(Job { title, done, total, cancellable: true }));
+        let ran = self.long_work(title, |vault, step| {
+            for act in acts {
+                if step(results.len() as u64, total).is_break() {
+                    break;
+                }
+                results.push(act.run(vault).map(|_| ()));
             }
-            let now = self.now();
-            let stop = self.shared.interrupt.load(std::sync::atomic::Ordering::Acquire);
-            let State::Open(open) = &mut self.state else { break };
-            if stop || open.is_over(now) {
-                break;
-            }
-            results.push(act.run(&mut open.vault).map(|_| ()));
-        }
-        self.set_job(None);
+            Ok(Done::Nothing)
+        });
         if let State::Open(open) = &mut self.state {
             open.catch_up();
         }
-        Ok(Done::Each(Arc::new(results)))
+        ran.map(|_| Done::Each(Arc::new(results)))
     }
 
     fn reveal(&mut self, read: Read) -> Result<Done, VaultError> {
@@ -144,17 +135,9 @@ impl Worker {
         put.map_err(|error| VaultError::Workstation(error.to_string()))?;
         let clears_at =
             self.services.clock.monotonic() + Duration::from_secs(u64::from(copied.clear_after_s));
-        self.clipboard =
-            Some(ClipboardState { what: format!("{} v{}", copied.name, copied.version), clears_at });
+        let what = format!("{} v{}", copied.name, copied.version);
+        self.clipboard = Some(ClipboardState { what, clears_at, stuck: false });
         result
-    }
-
-    /// Takes our value off the clipboard, if it still holds it.
-    pub(super) fn clear_clipboard(&mut self) {
-        if self.clipboard.take().is_some() {
-            self.services.clipboard.clear_if_ours();
-            self.dirty = true;
-        }
     }
 
     fn export(&mut self, read: Read, path: &Path) -> Result<Done, VaultError> {
@@ -168,23 +151,10 @@ impl Worker {
     }
 
     fn backup(&mut self, path: &Path) -> Result<Done, VaultError> {
-        let title = "Backing up";
-        self.set_job(Some(Job { title, done: 0, total: 0, cancellable: true }));
-        let (shared, clock) = (Arc::clone(&self.shared), Arc::clone(&self.services.clock));
-        let State::Open(open) = &self.state else { return Err(VaultError::Cancelled) };
-        let mut session = open.session.clone();
-        let result = self.on_vault(|vault| {
-            // A lock always wins, by hand or by the clock.
-            let mut due = || {
-                let now = Now { wall: clock.wall(), mono: clock.monotonic() };
-                matches!(session.tick(now), Verdict::Lock(_))
-            };
-            let mut stop = || shared.interrupt.load(std::sync::atomic::Ordering::Acquire) || due();
-            operations::backup(vault, path, &mut |_, _| stop_if(stop()))?;
+        self.long_work("Backing up", |vault, step| {
+            operations::backup(vault, path, step)?;
             Ok(Done::Written(vec![path.to_owned()]))
-        });
-        self.set_job(None);
-        result
+        })
     }
 }
 

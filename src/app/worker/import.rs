@@ -68,8 +68,8 @@ impl Worker {
         if rows.is_empty() {
             return Ok(Done::Imported(Arc::new(told)));
         }
-        self.on_vault(|vault| {
-            let outcomes = vault.perform(ImportKeys { rows, file })?;
+        self.long_work("Importing", |vault, step| {
+            let outcomes = vault.perform(ImportKeys::new(rows, file).watched(step))?;
             let readable = told.iter_mut().filter(|row| row.key_type.is_some());
             readable.zip(outcomes).for_each(|(row, outcome)| row.result = outcome.result);
             Ok(Done::Imported(Arc::new(told)))

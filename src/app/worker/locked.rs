@@ -1,7 +1,6 @@
 //! A vault file that is open and locked: trying passwords, making vaults, finding KDF parameters.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use crate::crypto::CryptoError;
@@ -122,7 +121,7 @@ impl Worker {
         self.publish();
         let unlock = Unlock { password, operator, accept_restored: accept };
         let result = file.unlock(env, &unlock);
-        let cancelled = self.shared.interrupt.load(Ordering::Acquire);
+        let cancelled = self.shared.must_stop();
         self.dirty = true;
         let State::Locked(locked) = &mut self.state else { return };
         locked.opening_since = None;
@@ -178,7 +177,7 @@ impl Worker {
         let result = kdf::calibrate(Duration::from_millis(target_ms), &mut |_| {
             tries += 1;
             self.set_job(Some(Job { title, done: tries, total: 0, cancellable: true }));
-            stop_if(shared.interrupt.load(Ordering::Acquire))
+            stop_if(shared.must_stop())
         });
         self.set_job(None);
         match result {
@@ -218,7 +217,7 @@ impl Worker {
         let options = super::super::demo::DemoOptions::default();
         super::super::demo::build(&path, &password, &options, &mut |done, total| {
             self.set_job(Some(Job { title, done, total, cancellable: true }));
-            stop_if(shared.interrupt.load(Ordering::Acquire))
+            stop_if(shared.must_stop())
         })?;
         Ok((folder, path, password))
     }

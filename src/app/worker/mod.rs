@@ -3,10 +3,12 @@
 
 mod acts;
 mod background;
+mod clipboard;
 mod import;
 mod jobs;
 mod locked;
 mod open;
+mod progress;
 mod watching;
 
 use std::path::PathBuf;
@@ -46,7 +48,7 @@ pub(super) fn start(
         let mut worker = Worker {
             services,
             shared,
-            wake,
+            wake: wake.into(),
             state: State::Nothing(None),
             clipboard: None,
             job: None,
@@ -54,12 +56,14 @@ pub(super) fn start(
             demo: None,
             events,
             status,
-            serial: 0,
             dirty: true,
         };
         worker.run(&inbox);
     })
 }
+
+/// Called whenever there is something new to draw.
+type Wake = Arc<dyn Fn() + Send + Sync>;
 
 /// What is open.
 enum State {
@@ -74,7 +78,7 @@ enum State {
 struct Worker {
     services: Services,
     shared: Arc<Shared>,
-    wake: Box<dyn Fn() + Send + Sync>,
+    wake: Wake,
     state: State,
     clipboard: Option<ClipboardState>,
     job: Option<Job>,
@@ -85,7 +89,6 @@ struct Worker {
     /// Tells of sleep and screen lock.
     events: Option<OsEvents>,
     status: super::Status,
-    serial: u64,
     dirty: bool,
 }
 
@@ -98,7 +101,6 @@ impl Worker {
                 Ok(command) => self.handle(command),
                 Err(RecvTimeoutError::Timeout) => {}
             }
-            self.shared.interrupt.store(false, Ordering::Release);
             self.tick();
             self.background();
             self.publish();
@@ -110,6 +112,9 @@ impl Worker {
     fn handle(&mut self, command: Command) {
         self.dirty = true;
         let stopped = std::mem::take(&mut self.stopped);
+        if command.interrupts() {
+            self.shared.interrupts.fetch_sub(1, Ordering::AcqRel);
+        }
         match command {
             Command::Open(path) => self.open_file(path),
             Command::OpenDemo => self.open_demo(),
@@ -132,10 +137,7 @@ impl Worker {
             Command::Activity => self.with_session(|session, now| session.activity(now)),
             Command::StayUnlocked => self.with_session(|session, now| session.stay_unlocked(now)),
             Command::ClearClipboard => self.clear_clipboard(),
-            Command::CopyPlain(text) => {
-                // Plain text that cannot be copied is not worth a dialog; the window sees nothing on the clipboard.
-                let _ = self.services.clipboard.copy_plain(&text);
-            }
+            Command::CopyPlain(text) => self.copy_plain(&text),
             Command::Hide => self.hide(),
             Command::CancelJob if stopped => {}
             Command::CancelJob => self.cancel_job(),
@@ -185,7 +187,7 @@ impl Worker {
     /// Locks: what is shown, typed or copied goes first, then the vault records it and drops every key.
     fn lock(&mut self, reason: LockReason, error: Option<VaultError>) {
         let drafts = self.shared.wipe();
-        self.clear_clipboard();
+        self.clear_clipboard_at_lock();
         self.drop_jobs();
         self.dirty = true;
         match std::mem::replace(&mut self.state, State::Nothing(None)) {
@@ -238,7 +240,6 @@ impl Worker {
         if !std::mem::take(&mut self.dirty) {
             return;
         }
-        self.serial += 1;
         let phase = match &self.state {
             State::Nothing(error) => Phase::NoVault(error.clone()),
             State::Locked(locked) => Phase::Locked(Arc::new(locked.view())),
@@ -249,7 +250,7 @@ impl Worker {
             _ => None,
         };
         let snapshot = Snapshot {
-            serial: self.serial,
+            serial: self.shared.next_serial(),
             phase,
             job: self.job.clone().or(sliced),
             clipboard: self.clipboard.clone(),

@@ -7,10 +7,11 @@ use std::time::Duration;
 
 use crate::audit::index::LogIndex;
 use crate::audit::sessions::{SessionSummary, history};
+use crate::guard::attempts;
 use crate::guard::session::{Limits, Now, SessionClock, Verdict};
 use crate::model::search::KeyIndex;
 use crate::model::{Action, Event, LockReason, Outcome, Timestamp};
-use crate::store::Walk;
+use crate::store::{StoreError, Walk};
 use crate::vault::clock::Clock;
 use crate::vault::{Draft, Vault, VaultError, View};
 
@@ -97,10 +98,14 @@ impl Open {
             }
             match self.vault.refresh() {
                 Ok(new) => changed |= new,
-                // The file is briefly held by the other program: look again later.
+                Err(error) if is_lasting(&error) => return Err((LockReason::FileDamaged, Some(error))),
+                // The file is briefly held by another program, or its disk away for a moment: look again later.
                 Err(VaultError::Store(_)) => {}
                 Err(error) => return Err((LockReason::FileReplaced, Some(error))),
             }
+        }
+        if self.vault.wrong_passwords() >= attempts::LOCK_AFTER {
+            return Err((LockReason::WrongPasswords, None));
         }
         Ok(changed | self.sync())
     }
@@ -174,11 +179,6 @@ impl Open {
                 return;
             }
         }
-    }
-
-    /// Whether the session has reached one of its limits: long work must end then.
-    pub(super) fn is_over(&self, now: Now) -> bool {
-        matches!(self.session.clone().tick(now), Verdict::Lock(_))
     }
 
     fn sync_keys(&mut self, view: &View) {
@@ -304,6 +304,11 @@ impl Open {
             last_backup: self.last_backup,
         }
     }
+}
+
+/// Whether what the file was found to be does not pass by itself.
+fn is_lasting(error: &VaultError) -> bool {
+    error.is_damage() || matches!(error, VaultError::Store(StoreError::NotAVault | StoreError::Newer { .. }))
 }
 
 /// Deadlines that moved by less than half a second look the same.

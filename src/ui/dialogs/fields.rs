@@ -24,6 +24,12 @@ pub(super) struct KeyFields {
     pub purpose: String,
     pub tags: String,
     pub note: String,
+    pub contact: String,
+    pub deployed: String,
+    /// The day the value ends by itself, as it is typed.
+    pub expires: String,
+    /// When it ends to the second, where that is known and the day was not changed.
+    pub expires_at: Option<Timestamp>,
     pub critical: bool,
     /// The policy, and why the key is exempt where it is.
     pub policy: Option<PolicyChoice>,
@@ -47,6 +53,10 @@ impl KeyFields {
             purpose: key.purpose.clone(),
             tags: key.tags.join(", "),
             note: key.note.clone(),
+            contact: key.later.contact.clone(),
+            deployed: key.later.deployed.clone(),
+            expires: key.later.expires.map_or_else(String::new, typed_day),
+            expires_at: key.later.expires,
             critical: key.critical,
             policy: Some(key.policy.clone()),
             exempt,
@@ -64,10 +74,18 @@ impl KeyFields {
             purpose: self.purpose.clone(),
             tags: tags.map(str::to_owned).collect(),
             note: self.note.clone(),
+            contact: self.contact.clone(),
+            deployed: self.deployed.clone(),
+            expires: self.expires(),
             critical: self.critical,
             policy: self.choice(),
             ..KeyDraft::new(self.name.clone(), key_type)
         }
+    }
+
+    fn expires(&self) -> Option<Timestamp> {
+        let day = self.expires.trim();
+        self.expires_at.filter(|at| typed_day(*at) == day).or_else(|| Timestamp::parse(day))
     }
 
     fn choice(&self) -> PolicyChoice {
@@ -88,6 +106,9 @@ impl KeyFields {
         }
         if matches!(self.policy, Some(PolicyChoice::Exempt { .. })) && self.exempt.trim().is_empty() {
             return Some("Say why it is exempt.".to_owned());
+        }
+        if let Some(problem) = expiry_problem(&self.expires) {
+            return Some(problem.to_owned());
         }
         self.draft(key_type).check().err().map(|error| words::error(&error))
     }
@@ -118,17 +139,23 @@ impl KeyFields {
         ui.horizontal_top(|ui| {
             let owner = TextField::new("Owner", &mut self.owner).optional().width(half).limit(256);
             changed |= owner.show(ui).changed();
-            let system = TextField::new("System", &mut self.system).optional().width(half).limit(256);
-            changed |= system.show(ui).changed();
+            let contact = TextField::new("Contact", &mut self.contact).optional().width(half).limit(256);
+            changed |= contact.show(ui).changed();
         });
         ui.horizontal_top(|ui| {
+            let system = TextField::new("System", &mut self.system).optional().width(half).limit(256);
+            changed |= system.show(ui).changed();
             let environment = TextField::new("Environment", &mut self.environment).optional().width(half);
             changed |= environment.limit(256).show(ui).changed();
+        });
+        ui.horizontal_top(|ui| {
             let tags = TextField::new("Tags", &mut self.tags).optional().width(half).limit(1000);
             changed |= tags.hint("pci, prod").show(ui).changed();
+            changed |= expiry(ui, "Value expires", &mut self.expires, half);
         });
         changed |= TextField::new("Purpose", &mut self.purpose).optional().limit(256).show(ui).changed();
-        changed
+        let deployed = TextField::new("Where it is in use", &mut self.deployed).optional().limit(256);
+        changed | deployed.show(ui).changed()
     }
 
     /// The note; says whether it is another.
@@ -205,6 +232,24 @@ impl KeyFields {
             },
         }
     }
+}
+
+/// The day a value ends by itself; says whether it is another.
+pub(super) fn expiry(ui: &mut Ui, label: &str, day: &mut String, width: f32) -> bool {
+    let wrong = expiry_problem(day);
+    let field = TextField::new(label, day).optional().mono().width(width).limit(20).hint("2026-12-31");
+    field.help("Due by then, whatever its policy says").error(wrong).show(ui).changed()
+}
+
+/// What is wrong with such a day, where something is.
+pub(super) fn expiry_problem(day: &str) -> Option<&'static str> {
+    let day = day.trim();
+    (!day.is_empty() && Timestamp::parse(day).is_none()).then_some("Type a day as 2026-12-31.")
+}
+
+/// A moment as it is typed: its day.
+fn typed_day(moment: Timestamp) -> String {
+    moment.local().format("%Y-%m-%d").to_string()
 }
 
 /// Half the width there is, for two fields side by side.

@@ -206,7 +206,11 @@ impl Run {
             Send::Command(command) => {
                 self.job = matches!(
                     command,
-                    Command::Batch { .. } | Command::ExportLog { .. } | Command::Backup { .. }
+                    Command::Batch { .. }
+                        | Command::ExportLog { .. }
+                        | Command::Backup { .. }
+                        | Command::ImportCsv { .. }
+                        | Command::PasswordExposed { .. }
                 );
                 self.ticket = Some(ticket);
                 intents.push(Intent::App(command));

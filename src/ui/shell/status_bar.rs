@@ -126,6 +126,10 @@ fn clipboard(ui: &mut Ui, frame: &Frame<'_>) {
     let t = tokens(ui.ctx());
     match &frame.snapshot.clipboard {
         None => fact(ui, &[("Clipboard: nothing from this vault", TextRole::Small)]),
+        Some(state) if state.stuck => {
+            let words = format!("{} is still on the clipboard; clearing it is tried again", state.what);
+            crate::ui::widgets::icon_text(ui, icons::WARNING, &words, t.warn);
+        }
         Some(state) => {
             let (rect, _) = ui.allocate_exact_size(vec2(20.0, ui.available_height()), Sense::hover());
             icon(ui, pos2(rect.left() + 7.0, rect.center().y), icons::CLIPBOARD, size::ICON_SMALL, t.text_2);

@@ -178,6 +178,14 @@ fn facts(ui: &mut Ui, view: &UnlockedView) {
         AnchorStatus::First => {
             w::icon_text(ui, icons::INFO, "on from now: this computer had not seen the vault before", t.text);
         }
+        AnchorStatus::Again(why) => {
+            w::icon_text(
+                ui,
+                icons::DOUBTFUL,
+                &format!("on again: not checked at this unlock; {why}"),
+                t.warn,
+            );
+        }
         AnchorStatus::Off(why) => {
             w::icon_text(ui, icons::DOUBTFUL, &format!("off: {why}"), t.warn);
         }

@@ -67,12 +67,23 @@ pub(super) fn tasks(frame: &Frame<'_>, view: &UnlockedView, stock: &Stock) -> Ve
     }
     findings(&other, now, &mut tasks);
     backup(view, now, &mut tasks);
-    if let AnchorStatus::Off(why) = &view.view.anchor {
+    let unprotected = match &view.view.anchor {
+        AnchorStatus::On | AnchorStatus::First => None,
+        AnchorStatus::Again(why) => Some((
+            "Whether this is an older copy was not checked",
+            format!("At this unlock: {why}. From now on this computer remembers where the log ended again."),
+        )),
+        AnchorStatus::Off(why) => Some((
+            "Rollback protection is off",
+            format!("An older copy of the file would not be noticed: {why}."),
+        )),
+    };
+    if let Some((title, body)) = unprotected {
         tasks.push(Task {
             icon: icons::DOUBTFUL,
             tone: Tone::Warn,
-            title: "Rollback protection is off".to_owned(),
-            body: format!("An older copy of the file would not be noticed: {why}."),
+            title: title.to_owned(),
+            body,
             button: "Details…".to_owned(),
             intent: Intent::ShowSettings(SettingsSection::Vault),
         });

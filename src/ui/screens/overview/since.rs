@@ -120,11 +120,16 @@ fn clauses(frame: &Frame<'_>, view: &UnlockedView) -> (Vec<Clause>, bool) {
         AnchorStatus::First => {
             clauses.push(Clause::Text(" This computer had not seen the vault before.".to_owned()));
         }
-        AnchorStatus::Off(_) => {
+        AnchorStatus::Again(_) | AnchorStatus::Off(_) => {
             odd = true;
+            let off = matches!(view.view.anchor, AnchorStatus::Off(_));
+            let words = if off {
+                "Rollback protection is off."
+            } else {
+                "Whether it is an older copy was not checked."
+            };
             clauses.push(Clause::Text(" ".to_owned()));
-            clauses
-                .push(link("Rollback protection is off.", || Intent::ShowSettings(SettingsSection::Vault)));
+            clauses.push(link(words, || Intent::ShowSettings(SettingsSection::Vault)));
         }
     }
     (clauses, odd)
@@ -150,7 +155,10 @@ fn last_time(frame: &Frame<'_>, last: &SessionSummary, clauses: &mut Vec<Clause>
     if crashed {
         let query = format!("session:{}", last.tag.short());
         clauses.push(Clause::Text(format!(" on {}; ", last.host)));
-        clauses.push(link("it ended without a lock", move || Intent::ShowAudit(query.clone())));
+        clauses.push(link(
+            "no lock of it is recorded: it crashed, or is still open in another program",
+            move || Intent::ShowAudit(query.clone()),
+        ));
         clauses.push(Clause::Text(". ".to_owned()));
     } else {
         clauses.push(Clause::Text(format!(" on {} for {lasted}. ", last.host)));

@@ -285,7 +285,9 @@ pub(super) fn done(
                             out.push(Intent::App(Command::ClearClipboard));
                         }
                         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                            held_words(ui, &held.what, &when::countdown(frame.left(held.clears_at)));
+                            let left = format!("clears in {}", when::countdown(frame.left(held.clears_at)));
+                            let stuck = held.stuck.then_some("could not be cleared; tried again");
+                            held_words(ui, &held.what, stuck.unwrap_or(&left), held.stuck);
                         });
                     })
                     .inner
@@ -296,17 +298,16 @@ pub(super) fn done(
     findings
 }
 
-/// What is on the clipboard, and below it how long still: the countdown must not be what is cut.
-fn held_words(ui: &mut Ui, what: &str, left: &str) {
+/// What is on the clipboard, and below it how it stands: the countdown must not be what is cut.
+fn held_words(ui: &mut Ui, what: &str, stands: &str, warns: bool) {
     let t = t(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 36.0), Sense::hover());
-    let said = format!("{what}, clears in {left}");
-    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &said));
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{what}, {stands}")));
+    let colour = if warns { t.warn } else { t.text_2 };
     let first = Words::new().add(TextRole::Body, t.text, what).line(ui.painter(), rect.width());
-    let second =
-        Words::new().add(TextRole::Small, t.text_2, "clears in ").add(TextRole::SmallMono, t.text, left);
+    let second = Words::new().add(TextRole::Small, colour, stands).line(ui.painter(), rect.width());
     put_left(ui.painter(), rect.left(), rect.top() + 9.0, first);
-    put_left(ui.painter(), rect.left(), rect.top() + 27.0, second.line(ui.painter(), rect.width()));
+    put_left(ui.painter(), rect.left(), rect.top() + 27.0, second);
 }
 
 fn counts(ui: &mut Ui, view: &UnlockedView, out: &mut Vec<Intent>) {

@@ -14,7 +14,7 @@ use std::collections::HashMap;
 type Fits = fn(Ending) -> bool;
 
 /// The endings to choose from, and the test for each.
-const ENDINGS: [(&str, Fits); 9] = [
+const ENDINGS: [(&str, Fits); 10] = [
     ("Any ending", |_| true),
     ("Locked by operator", |e| e == Ending::Locked(LockReason::ByHand)),
     ("Idle", |e| matches!(e, Ending::Locked(LockReason::Idle { .. }))),
@@ -23,8 +23,11 @@ const ENDINGS: [(&str, Fits); 9] = [
         matches!(e, Ending::Locked(LockReason::Suspend | LockReason::ScreenLock))
     }),
     ("Program closed", |e| e == Ending::Locked(LockReason::Exit)),
-    ("Without a lock", |e| e == Ending::Crashed),
-    ("Vault file replaced", |e| e == Ending::Locked(LockReason::FileReplaced)),
+    ("No lock recorded", |e| e == Ending::Crashed),
+    ("Wrong passwords", |e| e == Ending::Locked(LockReason::WrongPasswords)),
+    ("Vault file replaced or damaged", |e| {
+        matches!(e, Ending::Locked(LockReason::FileReplaced | LockReason::FileDamaged))
+    }),
     ("Still open", |e| e == Ending::Open),
 ];
 
@@ -241,7 +244,9 @@ fn ending(how: Ending, current: bool, t: &Tokens) -> (Icon, Color32, String) {
         Ending::Locked(LockReason::Limit { .. }) => icons::SESSION,
         Ending::Locked(LockReason::Suspend) => icons::SLEEP,
         Ending::Locked(LockReason::ScreenLock) => icons::SCREEN,
-        Ending::Locked(LockReason::FileReplaced) => icons::FAILED,
+        Ending::Locked(LockReason::FileReplaced | LockReason::FileDamaged | LockReason::WrongPasswords) => {
+            icons::FAILED
+        }
         Ending::Locked(LockReason::Exit) => icons::SIGN_OUT,
         Ending::Crashed => icons::WARNING,
         Ending::Open => icons::ACTIVE,

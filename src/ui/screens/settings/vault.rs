@@ -113,10 +113,16 @@ fn recognised(ui: &mut Ui, form: &mut Form, frame: &Frame<'_>, view: &UnlockedVi
     let (state, tone) = match &view.view.anchor {
         AnchorStatus::On => ("On", true),
         AnchorStatus::First => ("On from now", true),
+        AnchorStatus::Again(_) => ("On again", false),
         AnchorStatus::Off(_) => ("Off", false),
     };
     let help = match &view.view.anchor {
         AnchorStatus::Off(why) => format!("An older copy of the file would not be noticed: {why}."),
+        AnchorStatus::Again(why) => {
+            format!(
+                "At this unlock an older copy would not have been noticed: {why}. The next unlock is checked again."
+            )
+        }
         _ => format!("Where the log ended is remembered outside the file. Place: {place}."),
     };
     form.row(ui, "Rollback protection", &help, 140.0, |ui| {

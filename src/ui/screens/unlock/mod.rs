@@ -211,6 +211,10 @@ fn why(reason: LockReason) -> String {
         LockReason::Suspend => "Locked because the computer slept. Drafts are kept.".to_owned(),
         LockReason::ScreenLock => "Locked with the screen. Drafts are kept.".to_owned(),
         LockReason::FileReplaced => "Locked because another file took the place of this vault's.".to_owned(),
+        LockReason::FileDamaged => "Locked because something else wrote into this vault's file.".to_owned(),
+        LockReason::WrongPasswords => {
+            "Locked because the password was wrong too often. Drafts are kept.".to_owned()
+        }
         LockReason::Exit => "Locked when the program was closed.".to_owned(),
     }
 }
@@ -247,6 +251,7 @@ fn form(
     let wait = locked.wait_until.map(|until| frame.left(until)).filter(|left| !left.is_zero());
     let opening = locked.opening_since.map(|since| frame.mono.saturating_sub(since));
     let blocked = opening.map(|_| "The password is being tried");
+    trouble::clipboard(ui, frame.snapshot.clipboard.as_ref());
     trouble::show(ui, locked, state, intents);
     if trouble::is_damaged(locked) {
         return;

@@ -2,13 +2,22 @@
 
 use egui::Ui;
 
-use crate::app::LockedView;
+use crate::app::{ClipboardState, LockedView};
 use crate::ui::frame::Intent;
 use crate::ui::widgets::{Banner, Button, Tone, checkbox, thousands};
 use crate::ui::words::{plural, sentence};
 use crate::vault::VaultError;
 
 use super::State;
+
+/// Says that a copied value is still on the clipboard, where the clipboard did not let go of it.
+pub(super) fn clipboard(ui: &mut Ui, held: Option<&ClipboardState>) {
+    if held.is_some_and(|held| held.stuck) {
+        let words = "The clipboard could not be cleared and may still hold a value of this vault. Clearing it is tried again.";
+        Banner::new(Tone::Warn, words).show(ui);
+        ui.add_space(12.0);
+    }
+}
 
 /// Shows what there is to say above the fields; nothing takes no room.
 pub(super) fn show(ui: &mut Ui, locked: &LockedView, state: &mut State, intents: &mut Vec<Intent>) {

@@ -166,7 +166,7 @@ fn facts(ui: &mut Ui, look: &Look<'_>, intents: &mut Vec<Intent>) {
     let key = look.key;
     let settings = &look.view.view.settings;
     let policy = policy_of(key, settings);
-    let words = match (policy, &key.policy) {
+    let said = match (policy, &key.policy) {
         (Some(policy), _) => match policy.overlap_days {
             0 => policy.name.clone(),
             days => format!("{}, overlap {days} d", policy.name),
@@ -175,7 +175,7 @@ fn facts(ui: &mut Ui, look: &Look<'_>, intents: &mut Vec<Intent>) {
         (None, _) => "None".to_owned(),
     };
     key_value(ui, LABEL, "Policy", |ui| {
-        if link(ui, &words).clicked() {
+        if link(ui, &said).clicked() {
             intents.push(Intent::ShowRotation(RotationTab::Policies(policy.map(|policy| policy.id))));
         }
     });
@@ -183,6 +183,14 @@ fn facts(ui: &mut Ui, look: &Look<'_>, intents: &mut Vec<Intent>) {
     row(ui, "Owner", if key.owner.is_empty() { "none" } else { &key.owner });
     if !key.system.is_empty() {
         row(ui, "System", &key.system);
+    }
+    for (label, told) in [("Contact", &key.later.contact), ("In use at", &key.later.deployed)] {
+        if !told.is_empty() {
+            row(ui, label, told);
+        }
+    }
+    if let Some(expires) = key.later.expires {
+        row(ui, "Value expires", &words::date(expires));
     }
     if let Some(version) = key.current() {
         if !version.description.is_empty() {
