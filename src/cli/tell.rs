@@ -23,7 +23,7 @@ pub(super) struct KeyLine {
     tags: Vec<String>,
     version: u32,
     state: &'static str,
-    /// Null where no policy sets a date or the key is not in use.
+    /// Null where there is no date: on evidence only, exempt, without a policy, or not in use.
     due: Option<String>,
     /// Days to the date, negative where late; null as above.
     due_in_days: Option<i64>,
@@ -34,10 +34,7 @@ pub(super) struct KeyLine {
 impl KeyLine {
     pub(super) fn of(key: &KeyRecord, settings: &Settings, now: Timestamp) -> Self {
         let stands = due(key, settings, now);
-        let days = match stands.sort_key() {
-            far if far >= i64::MAX - 1 => None,
-            days => Some(days),
-        };
+        let days = stands.days();
         Self {
             id: key.id.to_string(),
             name: key.name.clone(),

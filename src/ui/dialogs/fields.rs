@@ -3,6 +3,7 @@
 use egui::Ui;
 
 use crate::model::due::policy_of;
+use crate::model::time::calendar_days;
 use crate::model::{KeyId, KeyRecord, KeyType, Policy, PolicyChoice, Settings, Timestamp};
 use crate::operations::KeyDraft;
 use crate::ui::frame::Frame;
@@ -10,6 +11,7 @@ use crate::ui::theme::{TextRole, tokens};
 use crate::ui::widgets::{Banner, Select, TextField, Tone, checkbox, section, text_in};
 use crate::ui::words::plural;
 
+use super::form::MARKED;
 use super::{name_problem, words};
 
 /// The fields as they are being entered.
@@ -100,7 +102,7 @@ impl KeyFields {
             return Some("Give it a name.".to_owned());
         }
         if let Some(problem) = name_problem(&self.name, frame, key) {
-            return Some(problem);
+            return Some(if self.left_name { MARKED.to_owned() } else { problem });
         }
         if matches!(self.policy, Some(PolicyChoice::Exempt { .. })) && self.exempt.trim().is_empty() {
             return Some("Say why it is exempt.".to_owned());
@@ -162,7 +164,14 @@ impl KeyFields {
     }
 
     /// The policy with the date it gives, and whether the key is critical; says whether one is another.
-    pub fn policy(&mut self, ui: &mut Ui, key_type: KeyType, settings: &Settings, from: Timestamp) -> bool {
+    pub fn policy(
+        &mut self,
+        ui: &mut Ui,
+        key_type: KeyType,
+        settings: &Settings,
+        from: Timestamp,
+        now: Timestamp,
+    ) -> bool {
         let by_default = settings.policies.iter().find(|p| p.default_for.contains(&key_type));
         let first = match by_default {
             Some(policy) => format!("{} (default for its type)", policy.name),
@@ -179,7 +188,7 @@ impl KeyFields {
             }
             Some(PolicyChoice::Exempt { .. }) => exempt,
         };
-        let help = self.due_words(key_type, settings, from);
+        let help = self.due_words(key_type, settings, from, now);
         let mut changed = false;
         if Select::new("Policy", &shown).help(&help).show(ui, &mut chosen).changed() {
             changed = true;
@@ -199,19 +208,28 @@ impl KeyFields {
     }
 
     /// When the policy makes it due: "Next rotation 15 Jul 2026, then every 90 days. Overlap 7 days."
-    fn due_words(&self, key_type: KeyType, settings: &Settings, from: Timestamp) -> String {
+    fn due_words(&self, key_type: KeyType, settings: &Settings, from: Timestamp, now: Timestamp) -> String {
         let policy: Option<&Policy> = match &self.policy {
             Some(PolicyChoice::Named(id)) => settings.policies.iter().find(|p| p.id == *id),
             Some(PolicyChoice::Exempt { .. }) => return "It never shows as due.".to_owned(),
             _ => settings.policies.iter().find(|p| p.default_for.contains(&key_type)),
         };
         match policy.and_then(|policy| Some((policy, policy.interval_days?))) {
-            Some((policy, days)) => format!(
-                "Next rotation {}, then every {days} days. The old value stays accepted for {}.",
-                words::date(from.plus_days(i64::from(days))),
-                plural(policy.overlap_days, "day", "days")
-            ),
-            None => "No date: it is rotated when something happens.".to_owned(),
+            Some((policy, days)) => {
+                let date = from.plus_days(i64::from(days));
+                let first = match calendar_days(date, now) {
+                    late @ 1.. => {
+                        format!("Was due {}, {} late", words::date(date), plural(late as u64, "day", "days"))
+                    }
+                    _ => format!("Next rotation {}", words::date(date)),
+                };
+                let overlap = plural(policy.overlap_days, "day", "days");
+                format!("{first}, then every {days} days. The old value stays accepted for {overlap}.")
+            }
+            None => match policy {
+                Some(_) => "No date: it is rotated only on evidence, when something happened.".to_owned(),
+                None => "No date: no policy stands for its type.".to_owned(),
+            },
         }
     }
 }

@@ -276,7 +276,10 @@ fn next_rotation(key: &KeyRecord, frame: &Frame<'_>) -> String {
             words::date(frame.now.plus_days(i64::from(days))),
             policy.name
         ),
-        None => "No policy sets a date for the next rotation.".to_owned(),
+        None => match policy {
+            Some(policy) => format!("Next rotation: only on evidence ({}).", policy.name),
+            None => "No policy sets a date for the next rotation.".to_owned(),
+        },
     }
 }
 

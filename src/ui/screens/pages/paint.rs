@@ -34,11 +34,6 @@ impl Words {
         ui.add(Label::new(self.job))
     }
 
-    /// Shows them on one line, cut where there is no room.
-    pub(crate) fn show_cut(self, ui: &mut Ui) -> Response {
-        ui.add(Label::new(self.job).truncate())
-    }
-
     /// Lays them out on one line of at most `width`.
     pub(crate) fn line(mut self, painter: &Painter, width: f32) -> Arc<Galley> {
         self.job.wrap =
