@@ -155,9 +155,7 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, workstation: &Workstation, state: &m
             ui.allocate_space(vec2(width, bottom - inner.top() + 16.0));
         });
     });
-    // A damaged file has its own way out, and only that.
-    let another = (!trouble::is_damaged(locked)).then_some("Open another vault…");
-    if entrance::foot(ui, frame, another) {
+    if entrance::foot(ui, frame, Some("Open another vault…")) {
         intents.push(Intent::ChooseVault);
     }
     intents
