@@ -3,6 +3,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use egui::Key;
 use keyroom::crypto::memory::SecretBuf;
@@ -122,10 +123,18 @@ fn a_file_overwritten_with_garbage_while_it_is_open_gives_nothing_away_and_takes
     person.until("this file is not a Keyroom vault");
     assert!(!person.sees("was changed."), "{}", person.all());
     assert!(std::fs::read(&path).unwrap() == garbage, "it was written to");
-    person.pass(std::time::Duration::from_secs(5 * 60));
-    person.until("Master password");
+    person.pass(Duration::from_secs(4));
+    person.until("Locked because something else wrote into this vault's file.");
+    assert!(
+        person.sees("This file is not a Keyroom vault.") && person.sees("do not close it"),
+        "{}",
+        person.all()
+    );
     assert!(!person.sees("payments-db"), "{}", person.all());
     assert!(std::fs::read(&path).unwrap() == garbage, "it was written to");
+    person.type_text(PASSWORD);
+    person.press(NONE, Key::Enter);
+    person.until("The vault could not be opened");
     // The file is brought back: nothing that was typed is lost.
     std::fs::write(&path, &whole).unwrap();
     person.unlock();

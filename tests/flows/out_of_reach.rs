@@ -112,16 +112,28 @@ fn without_a_keyring_the_vault_opens_and_the_window_says_that_an_older_copy_woul
 }
 
 #[test]
-fn a_keyring_that_answers_nonsense_or_not_at_all_costs_nothing_but_its_protection() {
-    for mood in [Keyring::Garbage, Keyring::Nonsense, Keyring::TimesOut] {
+fn a_keyring_that_answers_nonsense_or_not_at_all_costs_its_protection_alone_and_the_window_says_so() {
+    // What it takes in place of its nonsense is good from then on; one that does not answer takes nothing.
+    let (again, off) = ("Whether it is an older copy was not checked.", "Rollback protection is off.");
+    let foreign = "the keyring holds something under Keyroom's name that Keyroom did not write";
+    for (mood, told, why) in [
+        (Keyring::Garbage, again, foreign),
+        (Keyring::Nonsense, again, foreign),
+        (Keyring::TimesOut, off, "the keyring did not answer in time"),
+    ] {
         let mut person = Person::at_a_locked_vault();
         person.desk.anchor.set_mood(mood);
         person.unlock();
+        person.until(told);
+        person.click(told);
+        person.until(why);
         person.add_key("payments-db", VALUE);
         person.lock();
+        person.desk.anchor.set_mood(Keyring::Works);
         person.unlock();
-        person.press(CTRL, Key::Num2);
-        person.until("payments-db");
+        person.press(CTRL, Key::Num1);
+        person.until("Do next");
+        assert!(!person.sees(again) && !person.sees(off), "{mood:?}: {}", person.all());
         person.lock();
         person.quit();
         let events = person.desk.verified_log(PASSWORD);

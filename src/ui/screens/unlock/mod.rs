@@ -306,6 +306,8 @@ fn form(
     }
 
     if (pressed || field.submitted) && blocked.is_none() && block(state, locked, wait).is_none() {
+        // A try may be over before a frame shows it: a file that cannot even be opened is not tried at all.
+        (state.was_opening, state.opening_since) = (true, None);
         intents.push(Intent::App(Command::Unlock {
             password: SecretBuf::from_slice(state.password.as_bytes()),
             operator: locked.needs_operator.then(|| state.operator.trim().to_owned()),
