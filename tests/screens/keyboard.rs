@@ -4,7 +4,7 @@ use egui::accesskit::Role;
 use egui::{Key, Modifiers};
 use keyroom::app::{Phase, Snapshot};
 use keyroom::ui::frame::{DialogRequest, Intent, Page, SettingsSection};
-use keyroom::ui::shell::commands::{PARTS, TABLE};
+use keyroom::ui::shell::commands::{Group, PARTS, TABLE};
 use keyroom::ui::theme::Theme;
 
 use crate::stand::{CTRL, LARGE, NONE, SMALL, Stand, inventory};
@@ -177,4 +177,26 @@ fn the_chip_of_the_log_says_what_is_not_proved_and_details_open_integrity_whatev
     stand.says("This does not show that every action was recorded.");
     stand.click("Details");
     stand.says("What this proves, and what not");
+}
+
+#[test]
+fn the_document_says_every_key_there_is() {
+    let document = std::fs::read_to_string("docs/KEYBOARD.md").unwrap();
+    let mut wanted = String::new();
+    let mut table = |title: &str, rows: &[(&str, &str)]| {
+        wanted += &format!("\n## {title}\n\n| keys | |\n|---|---|\n");
+        for (keys, words) in rows {
+            wanted += &format!("| {keys} | {words} |\n");
+        }
+    };
+    for group in Group::ALL {
+        let rows = TABLE.iter().filter(|row| row.group == group && !row.shown.is_empty());
+        table(group.title(), &rows.map(|row| (row.shown, row.title)).collect::<Vec<_>>());
+    }
+    for (title, keys) in PARTS {
+        table(title, keys);
+    }
+    let (head, rest) = document.split_once("\n## ").unwrap();
+    assert!(head.starts_with("# The keyboard"));
+    assert_eq!(format!("\n## {rest}"), wanted, "docs/KEYBOARD.md is not the table of commands");
 }

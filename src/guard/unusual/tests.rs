@@ -303,7 +303,10 @@ fn a_key_that_will_be_destroyed_is_told_when_it_is_read_until_that_is_cancelled(
     let facts = Facts { destroy_at: Some(story.now.plus_days(12)), ..Facts::default() };
     let event = story.event(Action::SecretCopy);
     story.tell_with(event, &facts);
-    assert_eq!(story.last().why, "m.ito copied payments-db v7, which is scheduled to be destroyed in 12 days.");
+    assert_eq!(
+        story.last().why,
+        "m.ito copied payments-db v7, which is scheduled to be destroyed in 12 days."
+    );
 }
 
 #[test]

@@ -246,7 +246,8 @@ fn enter_submits_and_shortcuts_of_the_window_pass() {
 fn on_and_back_of_a_wizard_pass_and_their_letters_are_not_typed() {
     let (mut driver, shared, _) = page(true);
     driver.settle(4);
-    let alone = |key, modifiers| Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers };
+    let alone =
+        |key, modifiers| Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers };
     driver.event(alone(Key::N, Modifiers::ALT));
     driver.event(Event::Text("n".to_owned()));
     driver.step();
