@@ -1,5 +1,6 @@
 //! When a key must be rotated: from its policy, its state and today.
 
+use super::policy::WARN_MOST_DAYS;
 use super::time::calendar_days;
 use super::{KeyRecord, Policy, PolicyChoice, Settings, Timestamp};
 
@@ -74,10 +75,13 @@ impl Due {
         }
     }
 
-    /// Whether the date is so near that `policy` warns of it, see [`Policy::warn_days`]; today always is.
+    /// Whether the date is so near that `policy` warns of it, see [`Policy::warn_days`]; today always is. Where no policy
+    /// sets a date, the value ends by itself: that is warned of as early as any policy does.
     #[must_use]
     pub fn is_soon(self, policy: Option<&Policy>) -> bool {
-        matches!(self, Self::In(days) if days <= policy.map_or(0, Policy::warn_days))
+        let by_calendar = policy.filter(|policy| policy.interval_days.is_some());
+        let lead = by_calendar.map_or(WARN_MOST_DAYS, Policy::warn_days);
+        matches!(self, Self::In(days) if days <= lead)
     }
 
     /// In words: "12 days late", "today", "in 5 days", "on evidence", "exempt", "no policy".
@@ -218,6 +222,8 @@ mod tests {
         let soon = |days, interval| Due::In(days).is_soon(Some(&with(interval)));
         assert_eq!([30, 31].map(|days| soon(days, 365)), [true, false]);
         assert_eq!([10, 11].map(|days| soon(days, 30)), [true, false]);
+        // Without an interval the date is that of the value itself.
+        assert_eq!([30, 31].map(|days| Due::In(days).is_soon(None)), [true, false]);
         assert!(soon(0, 1) && !Due::Late(3).is_soon(Some(&with(90))) && !Due::OnEvidence.is_soon(None));
     }
 

@@ -21,7 +21,7 @@ const COLUMN: f32 = 480.0;
 /// Height of a choice.
 const CHOICE: f32 = 64.0;
 /// Height of a recent vault.
-const RECENT: f32 = 44.0;
+const RECENT: f32 = 52.0;
 
 /// What the screen remembers: nothing yet.
 #[derive(Default)]

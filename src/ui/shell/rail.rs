@@ -1,6 +1,6 @@
 //! The rail: six destinations with what waits there, and who is here.
 
-use egui::{Rect, Role, Sense, Ui, WidgetInfo, pos2};
+use egui::{Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use crate::app::Snapshot;
 use crate::model::Timestamp;
@@ -86,7 +86,7 @@ pub(super) fn show(ui: &mut Ui, frame: &Frame<'_>, chrome: &Chrome<'_>) -> Vec<I
             if chrome.narrow
                 && let Some(count) = count
             {
-                badge(ui, item.rect, count);
+                badge(ui, item.rect, count, active);
             }
             if item.clicked() {
                 intents.push(Intent::Go(page));
@@ -101,12 +101,18 @@ pub(super) fn show(ui: &mut Ui, frame: &Frame<'_>, chrome: &Chrome<'_>) -> Vec<I
 }
 
 /// The count of a collapsed item, above its icon.
-fn badge(ui: &Ui, item: Rect, count: u64) {
+fn badge(ui: &Ui, item: Rect, count: u64, active: bool) {
     let t = tokens(ui.ctx());
     let count = if count > 99 { "99+".to_owned() } else { thousands(count) };
     let text = pieces(ui, &[(&count, TextRole::SmallMono, t.text_2)]);
-    let right = item.left() + 38.0;
-    put(ui, right - text.size().x, item.center().y - 11.0, text);
+    let place = Rect::from_min_size(
+        pos2(item.left() + 39.0 - text.size().x, item.center().y - 17.0),
+        vec2(text.size().x, 12.0),
+    );
+    // Its own ground: two digits reach over the icon.
+    let ground = if active { t.selected } else { t.bg };
+    ui.painter().rect_filled(place.expand2(vec2(1.0, 0.0)), size::RADIUS_TAG, ground);
+    put(ui, place.left(), place.center().y, text);
 }
 
 /// Who unlocked, and as what.

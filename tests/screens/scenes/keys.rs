@@ -33,6 +33,19 @@ pub const SCENES: &[Scene] = &[
         due_soon(stand);
         stand.click("More actions");
     }),
+    scene("keys-bulk-menu", Part(420, 300, 1024, 700), inventory, |stand| {
+        stand.ask(Intent::Go(Page::Keys));
+        stand.driver.event(egui::Event::ModifiersChanged(NONE));
+        tick(stand, "payments-db");
+        tick(stand, "legacy-sftp");
+        stand.click("More");
+    }),
+    scene("key-version-menu", Right(640), inventory, |stand| {
+        tab(stand, "payments-db", "Versions");
+        let more = stand.driver.all().into_iter().find(|found| found.label.contains("version 6"));
+        stand.driver.click_at(more.unwrap().rect.center());
+        stand.settle();
+    }),
     scene("keys-facets-menu", Part(600, 0, 1024, 640), inventory, |stand| {
         stand.ask(Intent::Go(Page::Keys));
         stand.click("Facets");

@@ -6,6 +6,7 @@ use super::super::pages::{t, when};
 use crate::app::{Integrity, UnlockedView};
 use crate::audit::query::replace_time_range;
 use crate::audit::sessions::{Ending, SessionSummary};
+use crate::model::Action;
 use crate::ui::frame::{Frame, Intent, SettingsSection};
 use crate::ui::theme::{TextRole, icons, size};
 use crate::ui::widgets::{self as w, IconButton};
@@ -105,7 +106,7 @@ fn clauses(frame: &Frame<'_>, view: &UnlockedView) -> (Vec<Clause>, bool) {
     clauses.push(Clause::Text(" ".to_owned()));
     match session.new_since_anchor {
         // Said only where something was remembered, and the file is still that.
-        Some(0) if view.view.anchor == AnchorStatus::On && view.integrity != Integrity::Restored => {
+        Some(0) if view.view.anchor == AnchorStatus::On && !accepted(view) => {
             clauses.push(link("File unchanged.", || Intent::ShowIntegrity));
         }
         None | Some(0) => {}
@@ -139,6 +140,15 @@ fn clauses(frame: &Frame<'_>, view: &UnlockedView) -> (Vec<Clause>, bool) {
 fn before(view: &UnlockedView) -> Option<&SessionSummary> {
     let this = view.view.session.tag;
     view.sessions.iter().find(|s| s.tag != this && s.operator_id == view.view.me.id)
+}
+
+/// Whether this session began with a copy that differs from what this computer had seen; its log says so, whatever a
+/// verification found since.
+fn accepted(view: &UnlockedView) -> bool {
+    let session = &view.view.session;
+    let mut mine = view.log.iter().rev().take_while(|row| row.time() >= session.started);
+    view.integrity == Integrity::Restored
+        || mine.any(|row| row.action() == Action::VaultAcceptRestored && row.session() == session.tag)
 }
 
 fn is_first(view: &UnlockedView) -> bool {
@@ -194,4 +204,60 @@ fn integrity(integrity: &Integrity, clauses: &mut Vec<Clause>) -> bool {
     };
     clauses.push(link(words, || Intent::ShowIntegrity));
     odd
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::fixture::Stage;
+    use std::sync::Arc;
+
+    /// What the line says of a vault that was changed so.
+    fn said(change: impl FnOnce(&mut UnlockedView)) -> String {
+        let mut stage = Stage::new(3);
+        stage.change(change);
+        let frame = stage.frame();
+        let (clauses, _) = clauses(&frame, frame.unlocked().unwrap());
+        let words = |clause: &Clause| match clause {
+            Clause::Text(words) | Clause::Mono(words) | Clause::Link(words, _) => words.clone(),
+        };
+        clauses.iter().map(words).collect()
+    }
+
+    #[test]
+    fn a_verified_log_is_said_with_how_many_events_it_has() {
+        let words = said(|view| {
+            view.integrity =
+                Integrity::Verified { entries: 1_204, at: view.view.session.started, checkpoints: 3 };
+        });
+        assert!(words.contains("Log verified: 1,204 events."), "{words}");
+    }
+
+    #[test]
+    fn the_file_is_unchanged_only_where_its_end_was_remembered_and_is_still_that() {
+        let session = |view: &mut UnlockedView, new| {
+            Arc::make_mut(&mut view.view).session.new_since_anchor = new;
+        };
+        assert!(said(|view| session(view, Some(0))).contains("File unchanged."));
+        let first = said(|view| {
+            session(view, None);
+            Arc::make_mut(&mut view.view).anchor = AnchorStatus::First;
+        });
+        assert!(!first.contains("unchanged") && first.contains("had not seen the vault before"), "{first}");
+        let newer = said(|view| session(view, Some(2)));
+        assert!(!newer.contains("unchanged") && newer.contains("2 events from another"), "{newer}");
+    }
+
+    #[test]
+    fn a_copy_that_was_accepted_is_not_an_unchanged_file_even_once_it_is_verified() {
+        let restored = said(|view| view.integrity = Integrity::Restored);
+        assert!(!restored.contains("unchanged") && restored.contains("restored copy"), "{restored}");
+        let verified = said(|view| {
+            let mut events: Vec<_> = view.log.iter().map(|row| row.event()).collect();
+            let last = events.last_mut().unwrap();
+            (last.action, last.session) = (Action::VaultAcceptRestored, view.view.session.tag);
+            view.log = Arc::new(crate::audit::index::LogIndex::from_events(&events));
+        });
+        assert!(!verified.contains("unchanged"), "{verified}");
+    }
 }

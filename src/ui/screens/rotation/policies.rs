@@ -84,9 +84,16 @@ impl Policies {
         let Some(form) = &mut self.form else { return };
         ui.painter().vline(split.round() - 0.5, body.y_range(), (1.0, t.hairline));
         let right = Rect::from_min_max(pos2(split, body.top()), body.max);
-        let asked = place(ui, "policy", right.shrink(size::PAGE_PADDING), |ui| {
+        let inside = right.shrink(size::PAGE_PADDING);
+        // To the edge of the page, so that the bar stands there and not on the fields.
+        let area = inside.with_max_x(right.right() - 2.0);
+        let asked = place(ui, "policy", area, |ui| {
             let area = ScrollArea::vertical().auto_shrink(false);
-            area.show(ui, |ui| form.show(ui, frame, view, &self.keys, forbidden(frame))).inner
+            let shown = area.show(ui, |ui| {
+                ui.set_max_width(inside.width());
+                form.show(ui, frame, view, &self.keys, forbidden(frame))
+            });
+            shown.inner
         });
         match asked {
             Some(Asked::Save(words, next)) => saving.ask(frame, &words, next, out),
