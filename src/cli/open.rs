@@ -11,7 +11,7 @@ use crate::model::LockReason;
 use crate::operations;
 use crate::vault::anchor::KeyringAnchor;
 use crate::vault::clock::SystemClock;
-use crate::vault::{AnchorStatus, Environment, Operation, Unlock, Vault, VaultError, View};
+use crate::vault::{AnchorStatus, Environment, Operation, Vault, VaultError, View};
 
 /// This workstation.
 pub(super) fn environment() -> Environment {
@@ -74,8 +74,12 @@ pub(super) fn with_accepted<T>(
         });
     }
     let password = input::password(&open.password)?;
-    let unlock = Unlock { password: &password, operator: open.operator.as_deref(), accept_restored };
-    let vault = file.unlock(environment(), &unlock).map_err(|(_, error)| error)?;
+    let operator = open.operator.as_deref();
+    let unlocked = match accept_restored {
+        Some(reason) => operations::accept_restored(file, environment(), &password, operator, reason),
+        None => operations::unlock(file, environment(), &password, operator),
+    };
+    let vault = unlocked.map_err(|(_, error)| error)?;
     // A keyring that is not there is told by `vault info`; one that forgot or was tampered with is told each time.
     if let AnchorStatus::Again(why) = &vault.view().anchor {
         output::note(&format!("whether this is an older copy was not checked: {why}"));
@@ -89,7 +93,7 @@ pub(super) fn with_accepted<T>(
 /// Locks as a program does that ends. What the window left unsaved stays where it is.
 pub(super) fn lock(mut vault: Vault) {
     let drafts = vault.drafts(&[]).unwrap_or_default();
-    let (recorded, _) = vault.lock(&LockReason::Exit.word(), &drafts);
+    let (recorded, _) = operations::lock(vault, LockReason::Exit, &drafts);
     if let Err(error) = recorded {
         let why = match error {
             VaultError::NotRecorded { cause, .. } => cause.to_string(),

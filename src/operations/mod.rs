@@ -5,6 +5,7 @@
 //! (verifying, exporting, backing up) are functions; they too take effect and report only through that door. Window and
 //! command line call these and nothing else.
 
+mod accept_restored;
 mod activate;
 mod answer_finding;
 mod backup;
@@ -26,6 +27,7 @@ mod export_log;
 mod export_one;
 mod hide;
 mod import_keys;
+mod lock;
 mod make_current;
 mod mark_compromised;
 mod new_value;
@@ -39,8 +41,10 @@ mod schedule_destroy;
 mod step_up;
 mod suspend;
 mod tag_key;
+mod unlock;
 mod verify_log;
 
+pub use accept_restored::accept_restored;
 pub use activate::Activate;
 pub use answer_finding::AnswerFinding;
 pub use backup::backup;
@@ -61,6 +65,7 @@ pub use export_log::{ExportReport, LogExport, export_log};
 pub use export_one::ExportOne;
 pub use hide::Hide;
 pub use import_keys::{IMPORT_MAX, ImportKeys, ImportOutcome};
+pub use lock::lock;
 pub use make_current::MakeCurrent;
 pub use mark_compromised::MarkCompromised;
 pub use new_value::NewValue;
@@ -74,4 +79,5 @@ pub use schedule_destroy::ScheduleDestroy;
 pub use step_up::step_up;
 pub use suspend::Suspend;
 pub use tag_key::TagKey;
+pub use unlock::unlock;
 pub use verify_log::{LogVerification, verify_log};

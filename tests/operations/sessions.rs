@@ -5,7 +5,7 @@ use keyroom::model::{Action, DraftId};
 use keyroom::operations::open_vault;
 use keyroom::store::StoreError;
 use keyroom::store::sqlite::SqliteStore;
-use keyroom::vault::{Draft, Unlock, Vault, VaultError, VaultFile};
+use keyroom::vault::{Draft, Vault, VaultError, VaultFile};
 
 use crate::bench::*;
 use crate::faulty::{Fault, FaultyStore, Wrong};
@@ -65,12 +65,20 @@ fn a_copy_is_not_accepted_where_that_cannot_be_recorded_and_what_this_computer_r
 
     let fault = Fault::default();
     let (password, reason) = (buf(PASSWORD), "the disk failed on Monday");
-    let accept = |accept_restored| {
+    let accept = |reason: Option<&str>| {
         let store = FaultyStore { inner: SqliteStore::open(&bench.path).unwrap(), fault: fault.clone() };
-        let unlock = Unlock { password: &password, operator: None, accept_restored };
         let file = VaultFile::read(Box::new(store)).unwrap();
-        file.unlock(bench.env(), &unlock).map_err(|(_, error)| error)
+        let unlocked = match reason {
+            Some(reason) => keyroom::operations::accept_restored(file, bench.env(), &password, None, reason),
+            None => keyroom::operations::unlock(file, bench.env(), &password, None),
+        };
+        unlocked.map_err(|(_, error)| error)
     };
+    assert_eq!(
+        accept(Some(" \n")).map(|_| ()),
+        Err(VaultError::ReasonNeeded),
+        "the password was not even tried"
+    );
     assert!(matches!(accept(None), Err(VaultError::RolledBack { .. })));
     for wrong in Wrong::ALL {
         fault.set(Some(wrong));

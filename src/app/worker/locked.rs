@@ -8,10 +8,10 @@ use crate::crypto::kdf::{self, KdfParams};
 use crate::crypto::memory::SecretBuf;
 use crate::guard::attempts;
 use crate::model::LockReason;
-use crate::operations::{create_vault, open_vault};
+use crate::operations::{self, create_vault, open_vault};
 use crate::store::Row;
 use crate::vault::clock::Clock;
-use crate::vault::{NewVault, Unlock, Vault, VaultError, VaultFile};
+use crate::vault::{NewVault, Vault, VaultError, VaultFile};
 
 use super::super::command::Done;
 use super::super::snapshot::{Job, LockedView};
@@ -121,8 +121,10 @@ impl Worker {
         locked.opening_since = Some(clock.monotonic());
         self.dirty = true;
         self.publish();
-        let unlock = Unlock { password, operator, accept_restored: accept };
-        let result = file.unlock(env, &unlock);
+        let result = match accept {
+            Some(reason) => operations::accept_restored(file, env, password, operator, reason),
+            None => operations::unlock(file, env, password, operator),
+        };
         let cancelled = self.shared.must_stop();
         self.dirty = true;
         let State::Locked(locked) = &mut self.state else { return };

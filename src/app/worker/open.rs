@@ -11,6 +11,7 @@ use crate::guard::attempts;
 use crate::guard::session::{Limits, Now, SessionClock, Verdict};
 use crate::model::search::KeyIndex;
 use crate::model::{Action, Event, LockReason, Outcome, Timestamp};
+use crate::operations;
 use crate::store::{StoreError, Walk};
 use crate::vault::clock::Clock;
 use crate::vault::{Draft, Vault, VaultError, View};
@@ -278,7 +279,7 @@ impl Open {
     ) -> Locked {
         let name = self.known.settings.vault_name.clone();
         let (path, is_demo) = (self.path, self.is_demo);
-        let (recorded, unsaved) = self.vault.lock(&reason.word(), drafts);
+        let (recorded, unsaved) = operations::lock(self.vault, reason, drafts);
         let mut locked = Locked::new(path, Some(name), clock);
         locked.is_demo = is_demo;
         locked.reason = Some(reason);
