@@ -267,7 +267,7 @@ pub const SCENES: &[Scene] = &[
     scene("session", Main, inventory, |stand| {
         stand.pin(|s| {
             let clears_at = fixture::MONO + Duration::from_secs(12);
-            s.clipboard = Some(ClipboardState { what: "payments-db v8".to_owned(), clears_at });
+            s.clipboard = Some(ClipboardState { what: "payments-db v8".to_owned(), clears_at, stuck: false });
         });
         stand.ask(Intent::Go(Page::Session));
     }),
