@@ -285,7 +285,7 @@ fn status(ui: &mut Ui, state: &mut State) {
             w::due(ui, Due::Late, "12 days late");
             w::due(ui, Due::Soon, "in 5 days");
             w::due(ui, Due::Fine, "in 63 days");
-            w::due(ui, Due::NoPolicy, "no policy");
+            w::due(ui, Due::NoDate, "no policy");
         });
     });
 }

@@ -82,7 +82,9 @@ fn writer() {
         }
         if n % 5 == 0 {
             let value = NewValue::Generate(GenerateOptions::default());
-            vault.perform(Rotate { key, value, reason: "test".into(), overlap_days: None }).unwrap();
+            vault
+                .perform(Rotate { key, value, reason: "test".into(), overlap_days: None, expires: None })
+                .unwrap();
             acknowledge(&format!("{} {name}", vault.view().log_size));
         }
     }

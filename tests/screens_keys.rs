@@ -199,7 +199,7 @@ fn columns_come_go_and_get_wider_and_the_workstation_is_told_once() {
     let columns = told(&scene);
     assert_eq!(columns.len(), 1);
     assert!(columns[0].shown.as_ref().unwrap().contains(&"environment".to_owned()));
-    driver.click("As they were at first").unwrap();
+    driver.click("Reset columns").unwrap();
     driver.settle(4);
     assert!(header(&driver, "Environment").is_none());
     driver.key(Key::Escape, Modifiers::NONE);

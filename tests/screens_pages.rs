@@ -314,7 +314,7 @@ fn settings_are_found_by_their_words() {
 #[test]
 fn the_session_page_leads_to_its_own_events() {
     let (mut driver, pages) = open(40, Which::Session);
-    driver.click("reveals").unwrap();
+    driver.click("reveal").unwrap();
     let out = intents(&pages);
     let query = "session:current action:secret.reveal";
     assert!(matches!(out.as_slice(), [Intent::ShowAudit(q)] if q == query));
@@ -385,14 +385,19 @@ fn the_keyboard_reaches_everything_that_matters() {
     let reached = [
         (
             Which::Overview,
-            vec!["Rotate payments-db…", "Log verified.", "Activity of the last 30 days", "Open in Audit"],
+            vec![
+                "Rotate payments-db…",
+                "Log verified: 505 events.",
+                "Activity of the last 30 days",
+                "Open in Audit",
+            ],
         ),
         (Which::Rotation, vec!["Rotation", "Overdue: 3", "Keys by due date"]),
         (
             Which::Audit,
             vec!["Filter events", "Range", "Events over time", "Events", "Next warning", "Export…"],
         ),
-        (Which::Session, vec!["Lock when idle", "Clipboard clears", "reveals", "Sessions", "Open in Audit"]),
+        (Which::Session, vec!["Lock when idle", "Clipboard clears", "reveal", "Sessions", "Open in Audit"]),
         (Which::Settings, vec!["Search settings", "Vault", "Lock when idle"]),
     ];
     for (which, names) in reached {

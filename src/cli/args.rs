@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
-use super::edit_args::{KeyEdit, KeyExport, KeyTag, KeyVersion, Policy};
+use super::edit_args::{KeyEdit, KeyExport, KeyTag, KeyVersion, Policy, day};
+use super::settings_args::{VaultSettings, VaultUnlockTime};
 use crate::model::state::CompromiseReason;
 use crate::model::{KeyType, Timestamp};
 
@@ -200,6 +201,15 @@ pub(super) struct KeyAdd {
     /// Anything else worth knowing
     #[arg(long, default_value = "", hide_default_value = true)]
     pub note: String,
+    /// Whom to ask about it or to tell when it changes
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub contact: String,
+    /// Where its value is in use
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub deployed: String,
+    /// The day its value ends by itself; what a web token says of itself where nothing is named
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub expires: Option<Timestamp>,
     /// Every reading of it is worth a look
     #[arg(long)]
     pub critical: bool,
@@ -272,6 +282,9 @@ pub(super) struct KeyRotate {
     /// Days the version before stays accepted; the policy's where nothing is said
     #[arg(long, value_name = "N")]
     pub overlap_days: Option<u32>,
+    /// The day the new value ends by itself; what a web token says of itself where nothing is named
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub expires: Option<Timestamp>,
 }
 
 /// What may be asked of a key's state.
@@ -384,6 +397,10 @@ pub(super) enum Vault {
     AcceptRestored(VaultAccept),
     /// Your password or device was exposed: replace every key you held
     Exposed(VaultExposed),
+    /// List the settings, or change some
+    Settings(VaultSettings),
+    /// Change how long an unlock takes, for every password of the vault
+    UnlockTime(VaultUnlockTime),
 }
 
 #[derive(Args, Debug)]
@@ -452,7 +469,7 @@ pub(super) struct Demo {
     pub password: PasswordFrom,
 }
 
-fn key_type() -> impl TypedValueParser<Value = KeyType> {
+pub(super) fn key_type() -> impl TypedValueParser<Value = KeyType> {
     let words = PossibleValuesParser::new(KeyType::ALL.map(KeyType::word));
     words.try_map(|word| KeyType::from_word(&word).ok_or("no such type"))
 }

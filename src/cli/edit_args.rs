@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Subcommand};
 
-use super::args::Open;
+use super::args::{Open, key_type};
+use crate::model::{KeyType, Timestamp};
 
 #[derive(Args, Debug)]
 #[command(group = ArgGroup::new("policy_choice").multiple(false))]
@@ -31,6 +32,15 @@ pub(super) struct KeyEdit {
     /// Anything else worth knowing
     #[arg(long)]
     pub note: Option<String>,
+    /// Whom to ask about it or to tell when it changes
+    #[arg(long)]
+    pub contact: Option<String>,
+    /// Where its value is in use
+    #[arg(long)]
+    pub deployed: Option<String>,
+    /// The day its value ends by itself; "" for none
+    #[arg(long, value_name = "DATE", value_parser = day_or_none)]
+    pub expires: Option<Expiry>,
     /// Whether every reading of it is worth a look
     #[arg(long, value_name = "yes|no", value_parser = yes_or_no)]
     pub critical: Option<bool>,
@@ -48,9 +58,16 @@ pub(super) struct KeyEdit {
 impl KeyEdit {
     /// Whether nothing was named that is to be changed.
     pub fn is_empty(&self) -> bool {
-        let texts = [&self.name, &self.owner, &self.system, &self.environment, &self.purpose, &self.note];
+        let texts = [
+            (&self.name, &self.owner, &self.system, &self.environment),
+            (&self.purpose, &self.note, &self.contact, &self.deployed),
+        ];
+        let texts = texts.iter().flat_map(|(a, b, c, d)| [a, b, c, d]);
         let policy = self.policy.is_some() || self.exempt.is_some() || self.default_policy;
-        texts.iter().all(|text| text.is_none()) && self.critical.is_none() && !policy
+        texts.into_iter().all(|text| text.is_none())
+            && self.critical.is_none()
+            && self.expires.is_none()
+            && !policy
     }
 }
 
@@ -103,6 +120,59 @@ pub(super) struct KeyVersion {
 pub(super) enum Policy {
     /// List rotation policies with the keys each decides for
     List(Open),
+    /// Make a rotation policy, or change the one with this name
+    Set(PolicySet),
+    /// Take a policy away that no key names
+    Remove(PolicyRemove),
+}
+
+#[derive(Args, Debug)]
+pub(super) struct PolicySet {
+    #[command(flatten)]
+    pub open: Open,
+    /// The policy's name
+    pub name: String,
+    /// Days a value stays in use
+    #[arg(long, value_name = "DAYS", conflicts_with = "on_evidence")]
+    pub every: Option<u32>,
+    /// Rotate when something happens, never by the calendar
+    #[arg(long)]
+    pub on_evidence: bool,
+    /// Days the version before stays accepted
+    #[arg(long, value_name = "DAYS")]
+    pub overlap_days: Option<u32>,
+    /// A type of key it stands for where a key names no policy; may be given several times
+    #[arg(long, value_name = "TYPE", value_parser = key_type())]
+    pub default_for: Vec<KeyType>,
+    /// Another name
+    #[arg(long, value_name = "NAME")]
+    pub rename: Option<String>,
+    /// Why; it is recorded
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    pub reason: String,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct PolicyRemove {
+    #[command(flatten)]
+    pub open: Open,
+    /// The policy's name
+    pub name: String,
+    /// Why; it is recorded
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    pub reason: String,
+}
+
+/// A day, or that there is none.
+pub(super) type Expiry = Option<Timestamp>;
+
+fn day_or_none(text: &str) -> Result<Expiry, &'static str> {
+    if text.trim().is_empty() { Ok(None) } else { day(text).map(Some) }
+}
+
+/// A day as people and scripts write it.
+pub(super) fn day(text: &str) -> Result<Timestamp, &'static str> {
+    Timestamp::parse(text.trim()).ok_or("write a day as 2026-12-31")
 }
 
 fn yes_or_no(text: &str) -> Result<bool, &'static str> {

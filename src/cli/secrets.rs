@@ -10,7 +10,7 @@ use super::open::{self, Session};
 use super::output::Answer;
 use super::tell::KeyFull;
 use crate::formats::encode::{self, Writing};
-use crate::model::{KeyId, PolicyChoice};
+use crate::model::{KeyId, Policy, PolicyChoice};
 use crate::operations::{CreateKey, KeyDraft, Reveal, Revealed, Rotate};
 use crate::vault::{VaultError, View};
 
@@ -23,6 +23,9 @@ pub(super) fn add(args: &KeyAdd, json: bool) -> Result<Answer, Failure> {
             purpose: args.purpose.clone(),
             tags: args.tags.clone(),
             note: args.note.clone(),
+            contact: args.contact.clone(),
+            deployed: args.deployed.clone(),
+            expires: args.expires,
             critical: args.critical,
             policy: policy(args, &session.view())?,
             ..KeyDraft::new(args.name.clone(), args.key_type)
@@ -46,11 +49,14 @@ fn policy(args: &KeyAdd, view: &View) -> Result<PolicyChoice, Failure> {
 pub(super) fn policy_named(name: &str, view: &View) -> Result<PolicyChoice, Failure> {
     let policies = &view.settings.policies;
     let found = policies.iter().find(|p| p.name.to_lowercase() == name.trim().to_lowercase());
-    found.map(|p| PolicyChoice::Named(p.id)).ok_or_else(|| {
-        let names: Vec<_> = policies.iter().map(|p| p.name.as_str()).collect();
-        let code = Failure::from(VaultError::NoSuchPolicy).code;
-        Failure::new(code, format!("there is no policy named {name}; there are: {}", names.join(", ")))
-    })
+    found.map(|p| PolicyChoice::Named(p.id)).ok_or_else(|| no_policy(name, policies))
+}
+
+/// There is none with this name; there are these.
+pub(super) fn no_policy(name: &str, policies: &[Policy]) -> Failure {
+    let names: Vec<_> = policies.iter().map(|p| p.name.as_str()).collect();
+    let code = Failure::from(VaultError::NoSuchPolicy).code;
+    Failure::new(code, format!("there is no policy named {name}; there are: {}", names.join(", ")))
 }
 
 pub(super) fn reveal(args: &KeyReveal) -> Result<Answer, Failure> {
@@ -85,8 +91,8 @@ pub(super) fn rotate(args: &KeyRotate, json: bool) -> Result<Answer, Failure> {
             (found.id, found.key_type)
         };
         let value = input::value(&args.value, key_type)?;
-        let (reason, overlap_days) = (args.reason.clone(), args.overlap_days);
-        let new_version = session.perform(Rotate { key, value, reason, overlap_days })?;
+        let (reason, overlap_days, expires) = (args.reason.clone(), args.overlap_days, args.expires);
+        let new_version = session.perform(Rotate { key, value, reason, overlap_days, expires })?;
         Ok(Rotated { new_version, key: told(session, key)? })
     })?;
     Answer::of(json, &rotated, |r| format!("rotated {}", r.key.line_words()))

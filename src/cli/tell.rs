@@ -23,7 +23,7 @@ pub(super) struct KeyLine {
     tags: Vec<String>,
     version: u32,
     state: &'static str,
-    /// Null where no policy sets a date or the key is not in use.
+    /// Null where there is no date: on evidence only, exempt, without a policy, or not in use.
     due: Option<String>,
     /// Days to the date, negative where late; null as above.
     due_in_days: Option<i64>,
@@ -34,10 +34,7 @@ pub(super) struct KeyLine {
 impl KeyLine {
     pub(super) fn of(key: &KeyRecord, settings: &Settings, now: Timestamp) -> Self {
         let stands = due(key, settings, now);
-        let days = match stands.sort_key() {
-            far if far >= i64::MAX - 1 => None,
-            days => Some(days),
-        };
+        let days = stands.days();
         Self {
             id: key.id.to_string(),
             name: key.name.clone(),
@@ -72,12 +69,17 @@ pub(super) struct KeyFull {
     environment: String,
     purpose: String,
     note: String,
+    contact: String,
+    deployed: String,
     critical: bool,
     /// The policy's name; null where the key is exempt or none stands for its type.
     policy: Option<String>,
     exempt: Option<String>,
     created: String,
     activated: Option<String>,
+    /// When its value ends by itself; null where that is not known.
+    expires: Option<String>,
+    deactivated: Option<String>,
     suspended: Option<String>,
     compromise: Option<CompromiseTold>,
     destroy_at: Option<String>,
@@ -86,6 +88,8 @@ pub(super) struct KeyFull {
     ever_copied: bool,
     ever_exported: bool,
     last_used: Option<String>,
+    last_revealed: Option<String>,
+    uses: u64,
     pub(super) versions: Vec<VersionTold>,
 }
 
@@ -168,11 +172,15 @@ impl KeyFull {
             environment: key.environment.clone(),
             purpose: key.purpose.clone(),
             note: key.note.clone(),
+            contact: key.later.contact.clone(),
+            deployed: key.later.deployed.clone(),
             critical: key.critical,
             policy: crate::model::due::policy_of(key, settings).map(|p| p.name.clone()),
             exempt,
             created: key.created.iso(),
             activated: key.activated.map(Timestamp::iso),
+            expires: key.later.expires.map(Timestamp::iso),
+            deactivated: key.later.deactivated.map(Timestamp::iso),
             suspended: key.suspended.clone(),
             compromise: key.compromise.as_ref().map(|c| CompromiseTold {
                 code: c.reason.word(),
@@ -186,6 +194,8 @@ impl KeyFull {
             ever_copied: key.ever_copied,
             ever_exported: key.ever_exported,
             last_used: key.last_used.map(Timestamp::iso),
+            last_revealed: key.later.last_revealed.map(Timestamp::iso),
+            uses: key.later.uses,
             versions: key.versions.iter().map(VersionTold::of).collect(),
         }
     }
@@ -229,6 +239,8 @@ impl KeyFull {
             ("purpose", self.purpose.clone()),
             ("tags", self.line.tags.join(", ")),
             ("note", self.note.clone()),
+            ("contact", self.contact.clone()),
+            ("deployed", self.deployed.clone()),
             ("critical", if self.critical { "yes".to_owned() } else { String::new() }),
             ("compartment", self.compartment.clone()),
             ("policy", optional(&self.policy)),
@@ -236,12 +248,16 @@ impl KeyFull {
             ("due", self.line.due_words.clone()),
             ("created", self.created.clone()),
             ("activated", optional(&self.activated)),
+            ("expires", optional(&self.expires)),
+            ("deactivated", optional(&self.deactivated)),
             ("suspended", optional(&self.suspended)),
             ("compromised", compromise.map_or_else(String::new, |c| format!("{}: {}", c.code, c.note))),
             ("destroyed at", optional(&self.destroy_at)),
             ("destroyed", optional(&self.destroyed)),
             ("ever", left.join(", ")),
             ("last used", optional(&self.last_used)),
+            ("last revealed", optional(&self.last_revealed)),
+            ("uses", if self.uses > 0 { self.uses.to_string() } else { String::new() }),
         ])
     }
 }

@@ -209,6 +209,27 @@ pub struct KeyRecord {
     pub last_used: Option<Timestamp>,
     /// Its versions, oldest first; never empty.
     pub versions: Vec<VersionRecord>,
+    /// What was added after vaults were written without it. Its place is after the fields above, which a row may end with:
+    /// `vault` puts it there.
+    #[serde(skip)]
+    pub later: KeyLater,
+}
+
+/// What is known about a key that a row may be without.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct KeyLater {
+    /// Whom to ask about it or to tell when it changes: an address, a team.
+    pub contact: String,
+    /// Where its value is in use: hosts, files, other stores.
+    pub deployed: String,
+    /// When the value in use ends by itself, whatever a policy says: a token's own expiry, or what its provider set.
+    pub expires: Option<Timestamp>,
+    /// When its use ended.
+    pub deactivated: Option<Timestamp>,
+    /// When a version was last shown.
+    pub last_revealed: Option<Timestamp>,
+    /// How often versions were revealed, copied or exported, since this is counted.
+    pub uses: u64,
 }
 
 impl KeyRecord {
@@ -289,6 +310,7 @@ pub(crate) mod tests {
                 by: "m.ito".to_owned(),
                 reason: String::new(),
             }],
+            later: KeyLater::default(),
         }
     }
 

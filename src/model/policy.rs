@@ -39,6 +39,9 @@ pub struct Policy {
 /// The longest interval a policy may set, in days: ten years.
 pub const INTERVAL_MAX_DAYS: u32 = 3650;
 
+/// The earliest a key shows as due soon, in days before its date.
+pub const WARN_MOST_DAYS: u32 = 30;
+
 /// Why a policy was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PolicyError {
@@ -70,11 +73,11 @@ impl Policy {
         }
     }
 
-    /// Days before the due date at which a key first shows as due soon: a third of the interval, at most 30
-    /// (a fixed lead is nonsense for short intervals, a share alone for long ones).
+    /// Days before the due date at which a key first shows as due soon: a third of the interval, at most
+    /// [`WARN_MOST_DAYS`] (a fixed lead is nonsense for short intervals, a share alone for long ones).
     #[must_use]
     pub fn warn_days(&self) -> u32 {
-        self.interval_days.map_or(0, |days| (days / 3).min(30))
+        self.interval_days.map_or(0, |days| (days / 3).min(WARN_MOST_DAYS))
     }
 }
 

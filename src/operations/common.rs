@@ -149,6 +149,7 @@ pub(super) fn read_value(
     tx.set_object(object);
     mark(&mut key);
     key.last_used = Some(tx.now());
+    key.later.uses = key.later.uses.saturating_add(1);
     let (key_type, name) = (key.key_type, key.name.clone());
     tx.put_key(key)?;
     Ok(Revealed { value, key_type, version: number, name })
@@ -182,6 +183,11 @@ pub(super) fn check_strength(password: &SecretBuf, known: &[&str]) -> Result<(),
 /// A day as people write it in a change: `2026-05-01`.
 pub(super) fn day(moment: Timestamp) -> String {
     moment.utc().format("%Y-%m-%d").to_string()
+}
+
+/// The day a value ends by itself, as it was typed: in the workstation's time zone. Empty where it does not.
+pub(super) fn expiry_day(moment: Option<Timestamp>) -> String {
+    moment.map_or_else(String::new, |moment| moment.local().format("%Y-%m-%d").to_string())
 }
 
 /// Records that something was done that changes no row.

@@ -1,7 +1,9 @@
 //! Putting a new key in, with its first version.
 
+use crate::model::key::KeyLater;
 use crate::model::{
-    Action, CompartmentId, KeyId, KeyRecord, KeyState, KeyType, Object, PolicyChoice, Settings, text,
+    Action, CompartmentId, KeyId, KeyRecord, KeyState, KeyType, Object, PolicyChoice, Settings, Timestamp,
+    text,
 };
 use crate::vault::{Entry, Needs, Operation, Transaction, VaultError, View};
 
@@ -41,6 +43,12 @@ pub struct KeyDraft {
     pub critical: bool,
     /// What decides when it must be rotated.
     pub policy: PolicyChoice,
+    /// Whom to ask about it or to tell when it changes.
+    pub contact: String,
+    /// Where its value is in use.
+    pub deployed: String,
+    /// When the value in use ends by itself. Where a new value says so itself and nothing stands here, what it says.
+    pub expires: Option<Timestamp>,
 }
 
 impl KeyDraft {
@@ -58,6 +66,9 @@ impl KeyDraft {
             note: String::new(),
             critical: false,
             policy: PolicyChoice::TypeDefault,
+            contact: String::new(),
+            deployed: String::new(),
+            expires: None,
         }
     }
 
@@ -75,6 +86,9 @@ impl KeyDraft {
             note: key.note.clone(),
             critical: key.critical,
             policy: key.policy.clone(),
+            contact: key.later.contact.clone(),
+            deployed: key.later.deployed.clone(),
+            expires: key.later.expires,
         }
     }
 
@@ -101,6 +115,9 @@ impl KeyDraft {
             note: text::note("the note", &self.note)?,
             critical: self.critical,
             policy,
+            contact: text::optional("the contact", &self.contact)?,
+            deployed: text::optional("where it is deployed", &self.deployed)?,
+            expires: self.expires,
         })
     }
 
@@ -177,6 +194,12 @@ pub(super) fn add_key(
         ever_exported: false,
         last_used: None,
         versions: vec![version],
+        later: KeyLater {
+            contact: draft.contact,
+            deployed: draft.deployed,
+            expires: draft.expires.or(material.expires()),
+            ..KeyLater::default()
+        },
     })?;
     Ok(id)
 }

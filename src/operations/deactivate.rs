@@ -30,6 +30,10 @@ impl Operation for Deactivate {
 
     fn apply(self, tx: &mut Transaction<'_>) -> Result<(), VaultError> {
         need_reason(&self.reason)?;
-        change_state(tx, self.key, KeyState::Deactivated, "deactivated", |key| key.suspended = None)
+        let now = tx.now();
+        change_state(tx, self.key, KeyState::Deactivated, "deactivated", |key| {
+            key.suspended = None;
+            key.later.deactivated = Some(now);
+        })
     }
 }

@@ -4,8 +4,8 @@ use crate::model::{Action, Change, KeyId, VersionState};
 use crate::vault::{Entry, Needs, Operation, Transaction, VaultError, View};
 
 use super::common::{
-    in_use, key_entry, manage_keys, need_reason, set_version_state, settle_overlaps, version_forbids,
-    version_mut,
+    expiry_day, in_use, key_entry, manage_keys, need_reason, set_version_state, settle_overlaps,
+    version_forbids, version_mut,
 };
 
 /// Makes an older version current again; the one in use is retired.
@@ -51,6 +51,8 @@ impl Operation for MakeCurrent {
         let version = version_mut(&mut key, self.version)?;
         set_version_state(tx, version, VersionState::Current);
         (version.current_from, version.current_to) = (now, None);
+        // What was known of it was said of the other value.
+        tx.note_change(Change::of("expires", expiry_day(key.later.expires.take()), ""));
         tx.put_key(key)
     }
 }

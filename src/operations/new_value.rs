@@ -59,6 +59,11 @@ impl Material {
         Self { value, origin, description }
     }
 
+    /// When the value ends by itself, where it says so.
+    pub(super) fn expires(&self) -> Option<Timestamp> {
+        self.description.expires
+    }
+
     /// The record of the version this becomes: in use from now on.
     pub(super) fn record(
         &self,

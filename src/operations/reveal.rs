@@ -51,6 +51,10 @@ impl Operation for Reveal {
 
     fn apply(self, tx: &mut Transaction<'_>) -> Result<Revealed, VaultError> {
         reading_reason(tx.settings(), &self.reason)?;
-        read_value(tx, self.key, self.version, "revealed", |key| key.ever_revealed = true)
+        let now = tx.now();
+        read_value(tx, self.key, self.version, "revealed", |key| {
+            key.ever_revealed = true;
+            key.later.last_revealed = Some(now);
+        })
     }
 }

@@ -2,10 +2,14 @@
 //! refused.
 
 use crate::model::settings::SettingsError;
-use crate::model::{Action, Change, KeyId, KeyRecord, KeyState, Object, VersionState, due, policy};
+use crate::model::{
+    Action, Change, KeyId, KeyRecord, KeyState, Object, Timestamp, VersionState, due, policy,
+};
 use crate::vault::{Entry, Needs, Operation, Transaction, VaultError, View};
 
-use super::common::{day, in_use, key_entry, manage_keys, need_reason, set_version_state, settle_overlaps};
+use super::common::{
+    day, expiry_day, in_use, key_entry, manage_keys, need_reason, set_version_state, settle_overlaps,
+};
 use super::new_value::NewValue;
 
 /// Replaces the value of a key.
@@ -18,6 +22,8 @@ pub struct Rotate {
     pub reason: String,
     /// Days the old value stays accepted; what the key's policy says where none are named. 0: not at all.
     pub overlap_days: Option<u32>,
+    /// When the new value ends by itself; what the value itself says where nothing is named.
+    pub expires: Option<Timestamp>,
 }
 
 impl Operation for Rotate {
@@ -51,6 +57,9 @@ impl Operation for Rotate {
         tx.note_change(Change::of("version", format!("v{old}"), format!("v{number}")));
         settle_overlaps(tx, &mut key);
         replace_current(tx, &mut key, overlap);
+        let expires = self.expires.or(material.expires());
+        tx.note_change(Change::of("expires", expiry_day(key.later.expires), expiry_day(expires)));
+        key.later.expires = expires;
         key.versions.push(material.record(tx, number, fingerprint, reason));
         if key.state == KeyState::PreActive {
             tx.note_change(Change::of("state", key.state.word(), KeyState::Active.word()));

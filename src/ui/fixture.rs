@@ -72,6 +72,8 @@ pub fn unlocked(keys: usize) -> (Snapshot, Timestamp) {
     let settings = Arc::new(settings());
     let records: Vec<Arc<KeyRecord>> = (0..keys).map(|n| Arc::new(keys::record(n, &settings))).collect();
     let events = events::log(&records, now);
+    let findings = findings(&events, &records);
+    let records = events::read_by(records, &events);
     let log = Arc::new(LogIndex::from_events(&events));
     let roster = Arc::new(roster());
     let me = roster.current().operators[0].clone();
@@ -87,7 +89,7 @@ pub fn unlocked(keys: usize) -> (Snapshot, Timestamp) {
         params: KdfParams::DEFAULT,
         failed_before: Vec::new(),
         log_size_at_start: size.saturating_sub(u64::from(current.map_or(0, |s| s.events))),
-        new_since_anchor: None,
+        new_since_anchor: Some(0),
     };
     let view = View {
         vault: VAULT,
@@ -112,7 +114,7 @@ pub fn unlocked(keys: usize) -> (Snapshot, Timestamp) {
         keys: KeyIndex::new(settings, records.iter().cloned()),
         log,
         sessions,
-        findings: Arc::new(findings(&events, &records)),
+        findings: Arc::new(findings),
         integrity: Integrity::Verified { entries: size, at: started.plus_ms(9_000), checkpoints: size },
         idle_deadline: MONO + Duration::from_secs(4 * 60 + 32),
         hard_deadline: MONO + Duration::from_secs(7 * 3600 + 27 * 60),

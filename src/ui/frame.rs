@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use crate::app::platform::paths::Columns;
 use crate::app::{Command, Reply, Revealed, Snapshot, Ticket, UnlockedView};
-use crate::model::{KeyId, Timestamp};
+use crate::model::{KeyId, PolicyId, Timestamp};
 
 use super::theme::Theme;
 use super::widgets::Tone;
@@ -108,6 +108,12 @@ pub enum Intent {
     ShowAudit(String),
     /// The Audit page with this event open.
     ShowEvent(u64),
+    /// The Audit page on whether the log holds.
+    ShowIntegrity,
+    /// Verify the whole log, and tell how that went.
+    VerifyLog,
+    /// The Rotation page at a tab.
+    ShowRotation(RotationTab),
     /// The Session page with the findings of the rules of unusual activity.
     ShowFindings,
     /// The events that wait on the Audit page, so as not to move its list.
@@ -144,16 +150,25 @@ pub enum Intent {
     Redo,
 }
 
+/// Tabs of the Rotation page that others lead to.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum RotationTab {
+    /// Versions that were replaced and are still accepted.
+    Overlap,
+    /// The policies, with this one open where one is named.
+    Policies(Option<PolicyId>),
+}
+
 /// Sections of the Settings page.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub enum SettingsSection {
     /// Limits of sessions, reveal, clipboard.
     #[default]
     Security,
-    /// Rotation policies.
-    Policies,
     /// Password, backup, files.
     Vault,
+    /// The log, and the rules of unusual activity.
+    Audit,
     /// Theme and zoom.
     Appearance,
     /// Shortcuts.

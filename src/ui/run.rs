@@ -82,6 +82,19 @@ impl Shell {
                 self.pages.show_event(seq);
                 self.go(Page::Audit);
             }
+            Intent::ShowIntegrity => {
+                self.pages.show_integrity();
+                self.go(Page::Audit);
+            }
+            Intent::VerifyLog => {
+                if let Some(intent) = self.command(ctx, UiCommand::VerifyLog) {
+                    self.run_one(ctx, intent);
+                }
+            }
+            Intent::ShowRotation(tab) => {
+                self.pages.show_rotation(tab);
+                self.go(Page::Rotation);
+            }
             Intent::ShowNewerEvents => self.pages.show_newer_events(),
             Intent::ShowSettings(section) => {
                 self.pages.show_settings(section);
@@ -188,6 +201,12 @@ impl Shell {
             | UiCommand::ToggleRail
             | UiCommand::NextPane
             | UiCommand::PreviousPane
+            | UiCommand::CloseTop
+            | UiCommand::Confirm
+            | UiCommand::StepOn
+            | UiCommand::StepBack
+            | UiCommand::Facets
+            | UiCommand::Chart
             | UiCommand::Quit => None,
         }
     }

@@ -2,6 +2,9 @@
 //!
 //! What is said is decided where it is said; here is only how it is put together.
 
+use crate::model::Timestamp;
+use crate::model::time::calendar_days;
+
 /// "1 key", "3 keys", "1,204 keys".
 pub(crate) fn plural(count: impl Count, one: &str, many: &str) -> String {
     let count = count.count();
@@ -14,6 +17,33 @@ pub(crate) fn sentence(words: &str) -> String {
     let first: String = chars.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
     let stop = if words.ends_with(['.', '?', '!']) { "" } else { "." };
     format!("{first}{}{stop}", chars.as_str())
+}
+
+/// How long ago: "just now", "5 min ago", "3 h ago", "yesterday", "2 d ago", "4 months ago". By calendar days, as dates are
+/// read; within the day by hours.
+pub(crate) fn ago(then: Timestamp, now: Timestamp) -> String {
+    let minutes = now.since(then) / 60_000;
+    match (calendar_days(then, now), minutes) {
+        (..=0, ..=0) => "just now".to_owned(),
+        (..=0, 1..=59) => format!("{minutes} min ago"),
+        (..=0, _) => format!("{} h ago", minutes / 60),
+        (1, _) => "yesterday".to_owned(),
+        (days @ 2..=60, _) => format!("{days} d ago"),
+        (days, _) => format!("{} months ago", days / 30),
+    }
+}
+
+/// `words` with curly quotation marks for grave accents, which stand over the next letter in running text.
+pub(crate) fn quoted(words: &str) -> String {
+    let mut open = false;
+    let mut curl = |c| match c {
+        '`' => {
+            open = !open;
+            if open { '\u{201C}' } else { '\u{201D}' }
+        }
+        c => c,
+    };
+    words.chars().map(&mut curl).collect()
 }
 
 /// A number of things, of whatever type it was counted in.
@@ -56,5 +86,22 @@ mod tests {
         assert_eq!(sentence("the file is locked"), "The file is locked.");
         assert_eq!(sentence("Really?"), "Really?");
         assert_eq!(sentence("étude"), "Étude.");
+    }
+
+    #[test]
+    fn how_long_ago_is_said_by_calendar_days_and_within_the_day_by_hours() {
+        let now = Timestamp::parse("2026-04-16").unwrap().plus_ms(9 * 3_600_000);
+        let said = |ms: i64| ago(now.plus_ms(-ms), now);
+        assert_eq!([said(-5), said(59_000), said(180_000)], ["just now", "just now", "3 min ago"]);
+        assert_eq!([said(7_300_000), said(10 * 3_600_000)], ["2 h ago", "yesterday"]);
+        // Forty hours and two midnights.
+        assert_eq!(said(40 * 3_600_000), "2 d ago");
+        assert_eq!(said(90 * 86_400_000), "3 months ago");
+    }
+
+    #[test]
+    fn grave_accents_become_quotation_marks_that_open_and_close() {
+        assert_eq!(quoted("`a` and `b`"), "\u{201C}a\u{201D} and \u{201C}b\u{201D}");
+        assert_eq!(quoted("expected a value after `due:`."), "expected a value after \u{201C}due:\u{201D}.");
     }
 }

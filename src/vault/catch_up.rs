@@ -131,7 +131,7 @@ impl Vault {
                 Table::Key => self.reload_key(&change.id, row)?,
                 Table::Settings => {
                     if let Some(row) = row {
-                        let settings = rows::open_settings(self.id, &row, &self.scopes.metadata)?;
+                        let settings = rows::open_grown(self.id, &row, &self.scopes.metadata)?;
                         self.view_mut().settings = Arc::new(settings);
                     }
                 }
@@ -155,7 +155,7 @@ impl Vault {
     fn reload_key(&mut self, id: &[u8], row: Option<Row>) -> Result<(), VaultError> {
         match row {
             Some(row) => {
-                let key = rows::open_metadata(self.id, &row, &self.scopes.metadata)?;
+                let key = rows::open_grown(self.id, &row, &self.scopes.metadata)?;
                 self.view_mut().keys.put(Arc::new(key));
             }
             None => {

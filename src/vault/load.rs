@@ -111,8 +111,8 @@ fn open_packs(
 impl Loaded {
     fn open(&mut self, vault: VaultId, row: RowRef<'_>, scopes: &ScopeKeys) -> Result<(), VaultError> {
         match row.table {
-            Table::Key => self.records.push(Arc::new(rows::open_metadata(vault, row, &scopes.metadata)?)),
-            Table::Settings => self.settings = Some(rows::open_settings(vault, row, &scopes.metadata)?),
+            Table::Key => self.records.push(Arc::new(rows::open_grown(vault, row, &scopes.metadata)?)),
+            Table::Settings => self.settings = Some(rows::open_grown(vault, row, &scopes.metadata)?),
             Table::Scope => self.compartments.push(rows::open_metadata(vault, row, &scopes.metadata)?),
             _ => {}
         }

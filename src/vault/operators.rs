@@ -253,14 +253,14 @@ impl Vault {
         let mut records = Vec::new();
         for row in self.read_all(Table::Key)? {
             count.one()?;
-            let mut key: KeyRecord = rows::open_metadata(self.id, &row, &self.scopes.metadata)?;
+            let mut key: KeyRecord = rows::open_grown(self.id, &row, &self.scopes.metadata)?;
             for version in &mut key.versions {
                 if let Some(fresh) = fingerprints.get(&rows::version_id(key.id, version.number)) {
                     version.fingerprint = *fresh;
                 }
             }
             let version = row.version + 1;
-            staged.push(rows::seal_metadata(self.id, Table::Key, &row.id, version, metadata, &key)?);
+            staged.push(rows::seal_grown(self.id, Table::Key, &row.id, version, metadata, &key)?);
             records.push(key);
         }
         Ok(records)

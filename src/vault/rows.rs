@@ -8,7 +8,8 @@ use crate::crypto::encoding::{Reader, Writer};
 use crate::crypto::envelope::{self, Padding};
 use crate::crypto::memory::{SecretBuf, SecretKey};
 use crate::crypto::{hmac_sha256, kdf};
-use crate::model::{CompartmentId, KeyId, OperatorId, Settings, VaultId};
+use crate::model::key::KeyLater;
+use crate::model::{CompartmentId, KeyId, KeyRecord, OperatorId, Settings, VaultId};
 use crate::store::{Row, RowRef, Table};
 
 use super::error::VaultError;
@@ -68,8 +69,79 @@ pub fn open_metadata<'r, T: DeserializeOwned>(
     postcard::from_bytes(bytes.as_bytes()).map_err(|_| changed(row))
 }
 
-/// Seals the settings. What was added to them later follows the first fields, so that a program that does not know it reads
-/// the rest.
+/// Metadata to which fields were added after vaults were written without them. They follow the first ones, so that a program
+/// that does not know them reads the rest, and a row from before ends where they would begin.
+pub trait Grown: Serialize + DeserializeOwned {
+    /// What was added.
+    type Later: Serialize + DeserializeOwned;
+    /// What was added, to be written.
+    fn later(&self) -> &Self::Later;
+    /// What was added, to be read into. Where a row has none it stays as it is: with the values that say what held then.
+    fn later_mut(&mut self) -> &mut Self::Later;
+}
+
+impl Grown for Settings {
+    type Later = crate::model::settings::Later;
+
+    fn later(&self) -> &Self::Later {
+        &self.later
+    }
+
+    fn later_mut(&mut self) -> &mut Self::Later {
+        &mut self.later
+    }
+}
+
+impl Grown for KeyRecord {
+    type Later = KeyLater;
+
+    fn later(&self) -> &Self::Later {
+        &self.later
+    }
+
+    fn later_mut(&mut self) -> &mut Self::Later {
+        &mut self.later
+    }
+}
+
+/// As [`seal_metadata`], with what was added later.
+///
+/// # Errors
+/// As [`seal_metadata`].
+pub fn seal_grown<T: Grown>(
+    vault: VaultId,
+    table: Table,
+    id: &[u8],
+    version: u64,
+    keys: &Epochs,
+    payload: &T,
+) -> Result<Row, VaultError> {
+    let malformed = |_| CryptoError::Malformed;
+    let bytes = postcard::to_allocvec(payload).map_err(malformed)?;
+    let bytes = postcard::to_extend(payload.later(), bytes).map_err(malformed)?;
+    seal_metadata_bytes(vault, table, id, version, keys, &bytes)
+}
+
+/// As [`open_metadata`], with what was added later.
+///
+/// # Errors
+/// As [`open_metadata`].
+pub fn open_grown<'r, T: Grown>(
+    vault: VaultId,
+    row: impl Into<RowRef<'r>>,
+    keys: &Epochs,
+) -> Result<T, VaultError> {
+    let row = row.into();
+    let bytes = open_metadata_bytes(vault, row, keys)?;
+    let first = postcard::take_from_bytes::<T>(bytes.as_bytes());
+    let (mut payload, later) = first.map_err(|_| changed(row))?;
+    if !later.is_empty() {
+        *payload.later_mut() = postcard::from_bytes(later).map_err(|_| changed(row))?;
+    }
+    Ok(payload)
+}
+
+/// Seals the settings.
 ///
 /// # Errors
 /// As [`seal_metadata`].
@@ -79,30 +151,7 @@ pub fn seal_settings(
     keys: &Epochs,
     settings: &Settings,
 ) -> Result<Row, VaultError> {
-    let malformed = |_| CryptoError::Malformed;
-    let mut bytes = postcard::to_allocvec(settings).map_err(malformed)?;
-    bytes.extend(postcard::to_allocvec(&settings.later).map_err(malformed)?);
-    seal_metadata_bytes(vault, Table::Settings, SETTINGS_ID, version, keys, &bytes)
-}
-
-/// Opens the settings. A row from before something was added ends before it; what is missing has the value that says what
-/// held then.
-///
-/// # Errors
-/// As [`open_metadata`].
-pub fn open_settings<'r>(
-    vault: VaultId,
-    row: impl Into<RowRef<'r>>,
-    keys: &Epochs,
-) -> Result<Settings, VaultError> {
-    let row = row.into();
-    let bytes = open_metadata_bytes(vault, row, keys)?;
-    let first = postcard::take_from_bytes::<Settings>(bytes.as_bytes());
-    let (mut settings, later) = first.map_err(|_| changed(row))?;
-    if !later.is_empty() {
-        settings.later = postcard::from_bytes(later).map_err(|_| changed(row))?;
-    }
-    Ok(settings)
+    seal_grown(vault, Table::Settings, SETTINGS_ID, version, keys, settings)
 }
 
 /// Opens a metadata row without reading its payload.
@@ -275,14 +324,28 @@ mod tests {
         let mut settings = Settings { vault_name: "old".into(), ..Settings::default() };
         let first = postcard::to_allocvec(&settings).unwrap();
         let old = seal_metadata_bytes(VAULT, Table::Settings, SETTINGS_ID, 1, &keys, &first).unwrap();
-        assert_eq!(open_settings(VAULT, &old, &keys), Ok(settings.clone()));
+        assert_eq!(open_grown::<Settings>(VAULT, &old, &keys), Ok(settings.clone()));
         settings.later.unlock_cost.passes = 9;
         settings.later.unusual.off.push("off-hours".into());
         let new = seal_settings(VAULT, 2, &keys, &settings).unwrap();
-        assert_eq!(open_settings(VAULT, &new, &keys), Ok(settings.clone()));
+        assert_eq!(open_grown::<Settings>(VAULT, &new, &keys), Ok(settings.clone()));
         let cut = [&first[..], &[9]].concat();
         let cut = seal_metadata_bytes(VAULT, Table::Settings, SETTINGS_ID, 3, &keys, &cut).unwrap();
-        assert_eq!(open_settings(VAULT, &cut, &keys), Err(changed(&cut)));
+        assert_eq!(open_grown::<Settings>(VAULT, &cut, &keys), Err(changed(&cut)));
+    }
+
+    #[test]
+    fn a_key_from_before_it_had_a_contact_or_an_expiry_still_opens() {
+        let mut keys = Epochs::default();
+        keys.insert(1, SecretKey::generate().unwrap());
+        let mut key = crate::model::key::tests::sample("db");
+        let (id, table) = (key.id.0, Table::Key);
+        let old = seal_metadata(VAULT, table, &id, 1, &keys, &key).unwrap();
+        assert_eq!(open_grown::<KeyRecord>(VAULT, &old, &keys), Ok(key.clone()));
+        key.later.contact = "oncall@example.org".into();
+        (key.later.expires, key.later.uses) = (Some(key.created.plus_days(90)), 300);
+        let new = seal_grown(VAULT, table, &id, 2, &keys, &key).unwrap();
+        assert_eq!(open_grown::<KeyRecord>(VAULT, &new, &keys), Ok(key));
     }
 
     #[test]

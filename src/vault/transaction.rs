@@ -195,7 +195,7 @@ impl<'v> Transaction<'v> {
         let id = key.id.0;
         let version = self.next_version(Table::Key, &id)?;
         let metadata = &self.vault.scopes.metadata;
-        let row = rows::seal_metadata(self.vault.id, Table::Key, &id, version, metadata, &key)?;
+        let row = rows::seal_grown(self.vault.id, Table::Key, &id, version, metadata, &key)?;
         self.stage(row);
         if let Some(names) = &mut self.names {
             let staged = self.keys.get(&key.id).cloned().flatten();

@@ -26,6 +26,23 @@ fn what_is_known_about_a_key_is_edited_tagged_and_listed_for_a_spreadsheet() {
     let exempt = desk.vault("key edit", "db --exempt frozen-until-audit --json").done().json();
     assert_eq!((&exempt["policy"], &exempt["exempt"]), (&Value::Null, &"frozen-until-audit".into()));
     assert_eq!(desk.vault("key edit", "db --default-policy --json").done().json()["policy"], "Token 90 d");
+    desk.vault("key edit", "db --expires soon").failed(2, "write a day as");
+    let set =
+        desk.vault("key edit", "db --expires 2031-05-01 --contact ops@example.org --deployed ws-14 --json");
+    let set = set.done().json();
+    assert!(set["expires"].as_str().unwrap().starts_with("2031-05-01"), "{set}");
+    assert_eq!((&set["contact"], &set["deployed"]), (&"ops@example.org".into(), &"ws-14".into()));
+    assert_eq!(desk.vault("key list", "ops@example.org --json").done().json().as_array().unwrap().len(), 1);
+    let rotated = "db --reason due --generate --expires 2030-01-31";
+    desk.vault("key rotate", rotated).done();
+    assert!(
+        desk.vault("key show", "db --json").done().json()["expires"]
+            .as_str()
+            .unwrap()
+            .starts_with("2030-01-31")
+    );
+    desk.vault("key edit", "db --expires=").done();
+    assert_eq!(desk.vault("key show", "db --json").done().json()["expires"], Value::Null);
     let tagged = desk.vault("key tag", "db --add prod --add eu --remove pci --json").done().json();
     assert_eq!(tagged["tags"], serde_json::json!(["eu", "prod"]));
     desk.vault("key tag", "db --add a\u{202e}b").failed(1, "U+202E");

@@ -20,4 +20,5 @@ mod edits;
 mod hostile;
 mod main_job;
 mod refusals;
+mod settings;
 mod terminal;

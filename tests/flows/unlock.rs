@@ -49,5 +49,6 @@ fn a_vault_that_was_damaged_says_so_and_another_can_be_opened() {
     person.press(NONE, Key::Enter);
     person.until("This vault cannot be trusted as it is");
     assert!(!person.sees("Locks in"));
-    assert!(person.is_enabled("Open another vault…"));
+    assert!(person.is_enabled("Open a backup…"));
+    assert!(!person.sees("Master password"), "no password opens it any more");
 }

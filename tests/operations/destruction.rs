@@ -36,7 +36,9 @@ fn destruction_waits_as_long_as_announced_and_then_removes_every_value_from_the_
     let mut vault = stepped_up(bench.create());
     let id = add(&mut vault, "db", "first value");
     let value = NewValue::Entered(buf("second value"));
-    vault.perform(Rotate { key: id, value, reason: "due".into(), overlap_days: Some(0) }).unwrap();
+    vault
+        .perform(Rotate { key: id, value, reason: "due".into(), overlap_days: Some(0), expires: None })
+        .unwrap();
     assert_eq!(destroy(&mut vault, id), Err(VaultError::NotScheduled("db".into())));
     schedule(&mut vault, id, None).unwrap();
     let from = START.plus_days(30);
@@ -70,7 +72,9 @@ fn one_old_version_is_destroyed_by_itself_and_the_others_stay() {
     let mut vault = stepped_up(bench.create());
     let id = add(&mut vault, "db", "first value");
     let value = NewValue::Entered(buf("second value"));
-    vault.perform(Rotate { key: id, value, reason: "due".into(), overlap_days: Some(5) }).unwrap();
+    vault
+        .perform(Rotate { key: id, value, reason: "due".into(), overlap_days: Some(5), expires: None })
+        .unwrap();
     let row = stored(&bench, id, 1).unwrap();
     let destroy =
         |vault: &mut Vault, version| vault.perform(DestroyVersion { key: id, version, reason: "old".into() });
@@ -113,7 +117,15 @@ fn a_compromise_needs_a_note_and_moments_in_order_and_takes_the_accepted_version
     let id = add(&mut vault, "db", "value 1 long enough");
     for (n, overlap) in [(2, 0), (3, 5)] {
         let value = NewValue::Entered(buf(&format!("value {n} long enough")));
-        vault.perform(Rotate { key: id, value, reason: "due".into(), overlap_days: Some(overlap) }).unwrap();
+        vault
+            .perform(Rotate {
+                key: id,
+                value,
+                reason: "due".into(),
+                overlap_days: Some(overlap),
+                expires: None,
+            })
+            .unwrap();
     }
     let mark = |vault: &mut Vault, occurred, noticed, note: &str| {
         let reason = CompromiseReason::KeyCompromise;

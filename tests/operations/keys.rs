@@ -206,6 +206,7 @@ fn reading_a_value_is_marked_on_the_key_and_weighs_more_where_it_should() {
     let now = key(&vault, id);
     assert!(now.ever_revealed && now.ever_copied && now.ever_exported);
     assert_eq!(now.last_used, Some(START.plus_days(1)));
+    assert_eq!((now.later.uses, now.later.last_revealed), (3, Some(START.plus_days(1))));
     let reveal = |vault: &mut Vault| {
         vault.perform(Reveal { key: id, version: None, reason: String::new() }).unwrap();
         last_event(vault).severity

@@ -101,7 +101,9 @@ fn with_another(c: &Context<'_>, vault: &mut Vault, name: &str) -> KeyId {
 
 fn rotate(vault: &mut Vault, key: KeyId) -> Result<(), VaultError> {
     let value = NewValue::Generate(GenerateOptions::default());
-    vault.perform(Rotate { key, value, reason: REASON.into(), overlap_days: Some(3) }).map(|_| ())
+    vault
+        .perform(Rotate { key, value, reason: REASON.into(), overlap_days: Some(3), expires: None })
+        .map(|_| ())
 }
 
 fn row(name: &str) -> ImportedKey {

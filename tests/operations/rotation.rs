@@ -10,7 +10,7 @@ use crate::bench::*;
 
 fn rotate(vault: &mut Vault, key: KeyId, value: &str, overlap_days: Option<u32>) -> Result<u32, VaultError> {
     let value = NewValue::Entered(buf(value));
-    vault.perform(Rotate { key, value, reason: "yearly".into(), overlap_days })
+    vault.perform(Rotate { key, value, reason: "yearly".into(), overlap_days, expires: None })
 }
 
 fn value_of(vault: &mut Vault, key: KeyId, version: Option<u32>) -> String {
@@ -96,7 +96,7 @@ fn the_overlap_is_the_policys_unless_another_is_named_and_ends_by_itself_at_the_
     let generate = || NewValue::Generate(GenerateOptions::default());
     let key = vault.perform(CreateKey { draft, value: generate(), activate: true }).unwrap();
     let rotate = |vault: &mut Vault, overlap_days| {
-        vault.perform(Rotate { key, value: generate(), reason: "due".into(), overlap_days })
+        vault.perform(Rotate { key, value: generate(), reason: "due".into(), overlap_days, expires: None })
     };
     rotate(&mut vault, None).unwrap();
     use VersionState::{Current, Overlap, Retired};
@@ -145,11 +145,50 @@ fn a_rotation_needs_a_reason_a_key_in_use_and_a_value_of_its_type() {
     let mut vault = bench.create();
     let key = add(&mut vault, "db", "first value");
     let value = NewValue::Entered(buf("second value"));
-    let empty = vault.perform(Rotate { key, value, reason: " \n".into(), overlap_days: None });
+    let empty = vault.perform(Rotate { key, value, reason: " \n".into(), overlap_days: None, expires: None });
     assert_eq!(empty, Err(VaultError::ReasonNeeded));
     assert!(matches!(rotate(&mut vault, key, "two\nlines", None), Err(VaultError::Format(_))));
     vault.perform(Suspend { key, reason: "looked into".into() }).unwrap();
     let refused = rotate(&mut vault, key, "second value", None).unwrap_err();
     assert_eq!(refused.to_string(), "db is suspended, so it cannot be rotated");
     assert_eq!(version_states(&vault, key), [VersionState::Current]);
+}
+
+/// A web token that ends at this moment. It is signed with nothing, and nobody checks it.
+fn web_token(expires: keyroom::model::Timestamp) -> String {
+    let part = |text: &str| data_encoding::BASE64URL_NOPAD.encode(text.as_bytes());
+    let payload = format!(r#"{{"sub":"ci","exp":{}}}"#, expires.0 / 1000);
+    format!("{}.{}.{}", part(r#"{"alg":"HS256","typ":"JWT"}"#), part(&payload), part("signature"))
+}
+
+#[test]
+fn the_day_a_value_ends_by_itself_comes_from_the_value_or_the_operator_and_goes_with_it() {
+    use keyroom::model::due::{Due, due};
+    let bench = Bench::new();
+    let mut vault = bench.create();
+    let value = NewValue::Entered(buf(&web_token(START.plus_days(20))));
+    let draft = KeyDraft { contact: "ci@example.org".into(), ..KeyDraft::new("ci", KeyType::ApiToken) };
+    let id = vault.perform(CreateKey { draft, value, activate: true }).unwrap();
+    let now = |vault: &Vault| key(vault, id);
+    let is_due = |vault: &Vault| due(&now(vault), &vault.view().settings, START);
+    assert_eq!(now(&vault).later.expires, Some(START.plus_days(20)), "the token says so itself");
+    assert_eq!(is_due(&vault), Due::In(20));
+
+    let draft = KeyDraft { expires: Some(START.plus_days(10)), ..KeyDraft::from_record(&now(&vault)) };
+    vault.perform(EditKey { key: id, draft }).unwrap();
+    assert_eq!(is_due(&vault), Due::In(10), "the provider ends it earlier");
+    let change = last_event(&mut vault).changes.into_iter().find(|change| change.field == "expires").unwrap();
+    assert!(!change.before.is_empty() && !change.after.is_empty() && change.before != change.after);
+
+    let value = NewValue::Entered(buf("an-opaque-token-of-the-provider"));
+    let expires = Some(START.plus_days(60));
+    let rotation = Rotate { key: id, value, reason: "due".into(), overlap_days: Some(7), expires };
+    vault.perform(rotation).unwrap();
+    assert_eq!(is_due(&vault), Due::In(60));
+    rotate(&mut vault, id, "another-opaque-token", Some(7)).unwrap();
+    assert_eq!(now(&vault).later.expires, None, "of the new one nothing is known");
+    assert_eq!(is_due(&vault), Due::In(90));
+    vault.perform(Deactivate { key: id, reason: "replaced".into() }).unwrap();
+    assert_eq!(now(&vault).later.deactivated, Some(START));
+    assert_eq!(now(&vault).later.contact, "ci@example.org");
 }

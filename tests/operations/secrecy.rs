@@ -66,7 +66,9 @@ fn exercise(bench: &Bench, vault: &mut Vault) -> String {
     let id = add(vault, "db", SECRETS[0]);
     let rotate = |vault: &mut Vault, value: &str| {
         let value = NewValue::Entered(buf(value));
-        vault.perform(Rotate { key: id, value, reason: "due".into(), overlap_days: Some(3) }).err()
+        vault
+            .perform(Rotate { key: id, value, reason: "due".into(), overlap_days: Some(3), expires: None })
+            .err()
     };
     remember(&mut said, rotate(vault, SECRETS[1]));
     remember(&mut said, rotate(vault, SECRETS[0]));

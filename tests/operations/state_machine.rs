@@ -198,7 +198,9 @@ fn perform(bench: &Bench, vault: &mut Vault, key: KeyId, step: Step) -> Result<(
         Step::Destroy => vault.perform(Destroy { key, reason }),
         Step::Rotate { overlap } => {
             let value = NewValue::Generate(GenerateOptions::default());
-            vault.perform(Rotate { key, value, reason, overlap_days: Some(overlap) }).map(|_| ())
+            vault
+                .perform(Rotate { key, value, reason, overlap_days: Some(overlap), expires: None })
+                .map(|_| ())
         }
         Step::MakeCurrent(version) => vault.perform(MakeCurrent { key, version, reason }),
         Step::Retire(version) => vault.perform(RetireVersion { key, version, reason }),

@@ -188,12 +188,17 @@ def read_key(data):
                     check_value=p.opt(p.str), fingerprint=p.take(16), by=p.str(), reason=p.str())
 
     compromise = lambda: dict(reason=p.n(), occurred=p.i64(), noticed=p.i64(), note=p.str())
-    return p.end(dict(
+    key = dict(
         id=p.take(16), compartment=p.take(16), name=p.str(), type=p.enum(KEY_TYPES), state=p.enum(KEY_STATES),
         owner=p.str(), system=p.str(), environment=p.str(), purpose=p.str(), tags=p.list(p.str), note=p.str(),
         critical=p.bool(), policy=policy(), created=p.i64(), activated=p.opt(p.i64), suspended=p.opt(p.str),
         compromise=p.opt(compromise), destroy_at=p.opt(p.i64), destroyed=p.opt(p.i64), ever_revealed=p.bool(),
-        ever_copied=p.bool(), ever_exported=p.bool(), last_used=p.opt(p.i64), versions=p.list(version)))
+        ever_copied=p.bool(), ever_exported=p.bool(), last_used=p.opt(p.i64), versions=p.list(version))
+    # A row from before these were added ends here.
+    if p.rest():
+        key |= dict(contact=p.str(), deployed=p.str(), expires=p.opt(p.i64), deactivated=p.opt(p.i64),
+                    last_revealed=p.opt(p.i64), uses=p.n())
+    return p.end(key)
 
 
 def read_settings(data):

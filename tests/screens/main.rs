@@ -7,6 +7,7 @@
 mod common;
 
 mod access;
+mod keyboard;
 mod pictures;
 mod scenes;
 mod stand;

@@ -10,7 +10,7 @@ use image::RgbaImage;
 use keyroom::ui::fixture;
 use keyroom::ui::theme::Theme;
 
-use crate::scenes::{SCENES, Scene, Shot};
+use crate::scenes::{Scene, Shot, scenes};
 use crate::stand::{SMALL, Stand};
 
 const FOLDER: &str = "tests/snapshots/screens";
@@ -46,7 +46,7 @@ fn share(nth: usize) {
     let only = std::env::var("KEYROOM_ONLY").unwrap_or_default();
     let wanted = |scene: &Scene| only.split(',').any(|part| scene.name.contains(part));
     let mut results = SnapshotResults::new();
-    for scene in SCENES.iter().skip(nth).step_by(SHARES).filter(|scene| wanted(scene)) {
+    for scene in scenes().skip(nth).step_by(SHARES).filter(|scene| wanted(scene)) {
         let mut stand = scene.stand(scene.size(), Theme::Light);
         hold(&mut results, scene, &mut stand, "light");
         stand.set_theme(Theme::Dark);
@@ -89,6 +89,10 @@ fn crop(shot: Shot, stand: &Stand, size: Vec2) -> Rect {
     match shot {
         Shot::Main | Shot::Whole => whole,
         Shot::Top(height) => whole.with_max_y(f32::from(height)),
+        Shot::Part(left, top, right, bottom) => Rect::from_min_max(
+            pos2(f32::from(left), f32::from(top)),
+            pos2(f32::from(right), f32::from(bottom)),
+        ),
         Shot::Right(width) => whole.with_min_x(size.x - f32::from(width)),
         // The dialog's padding and shadow belong to it.
         Shot::Dialog => {

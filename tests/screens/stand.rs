@@ -10,8 +10,9 @@ use egui::{Key, Modifiers, Rect, Ui, Vec2, vec2};
 use keyroom::app::platform::clipboard::MemoryClipboard;
 use keyroom::app::platform::dialogs::{Picked, ScriptedDialogs};
 use keyroom::app::platform::paths::Workstation;
-use keyroom::app::{App, Command, Done, Phase, Reply, Snapshot, UnlockedView};
+use keyroom::app::{App, Command, Done, Phase, Reply, Revealed, Snapshot, UnlockedView};
 use keyroom::crypto::kdf::{Calibration, KdfParams};
+use keyroom::crypto::memory::SecretBuf;
 use keyroom::model::{KeyId, Timestamp};
 use keyroom::ui::fixture;
 use keyroom::ui::frame::{DialogRequest, Intent};
@@ -184,6 +185,19 @@ impl Stand {
     pub fn answer_calibration(&mut self) {
         let found = Calibration { params: KdfParams::DEFAULT, measured: Duration::from_millis(960) };
         self.answer(Ok(Done::Calibrated(found)));
+    }
+
+    /// The value of a key, shown.
+    pub fn reveal(&mut self, name: &str, value: &str) {
+        let key = self.unlocked().view.find(name).unwrap().clone();
+        self.shell.borrow_mut().pin_revealed(Revealed {
+            key: key.id,
+            version: key.current_number(),
+            name: key.name.clone(),
+            display: SecretBuf::from_slice(value.as_bytes()),
+            hide_at: fixture::MONO + Duration::from_secs(24),
+        });
+        self.settle();
     }
 
     /// Where the topmost dialog is.

@@ -131,7 +131,9 @@ pub(crate) fn base() -> &'static Base {
         let older = std::fs::read(&path).unwrap();
         let value = NewValue::Generate(GenerateOptions::default());
         let reason = String::from("scheduled");
-        vault.perform(Rotate { key: ids[0], value, reason: reason.clone(), overlap_days: None }).unwrap();
+        vault
+            .perform(Rotate { key: ids[0], value, reason: reason.clone(), overlap_days: None, expires: None })
+            .unwrap();
         operations::step_up(&mut vault, &password).unwrap();
         let settings = Settings { clipboard_s: 9, ..vault.view().settings.as_ref().clone() };
         vault.perform(ChangeSettings { settings, reason: reason.clone() }).unwrap();

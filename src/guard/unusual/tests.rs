@@ -219,7 +219,7 @@ fn a_key_nobody_read_for_ninety_days_is_told_when_it_is_read() {
     story.now = story.now.plus_days(95);
     story.read(1);
     assert_eq!(story.rules(), [Rule::DormantKeyRead]);
-    assert_eq!(story.last().why, "m.ito read key-1, which nobody had read for 95 days.");
+    assert_eq!(story.last().why, "m.ito revealed key-1, which nobody had read for 95 days.");
     let mut story = Story::new();
     story.act(Action::KeyCreate);
     story.now = story.now.plus_days(200);
@@ -243,7 +243,7 @@ fn every_critical_key_is_told_once() {
         story.tell_with(event, &critical);
     }
     assert_eq!(story.rules(), [Rule::CriticalKeyRead, Rule::CriticalKeyRead]);
-    assert_eq!(story.found[0].why, "m.ito read key-1 v3, which is marked critical.");
+    assert_eq!(story.found[0].why, "m.ito revealed key-1 v3, which is marked critical.");
 }
 
 #[test]
@@ -274,7 +274,7 @@ fn a_weaker_setting_is_told_with_what_changed_and_so_is_a_read_soon_after() {
     story.tell(event).wait(20).read(1);
     assert_eq!(story.rules(), [Rule::SettingsWeakened, Rule::ReadAfterSettingsChange]);
     assert_eq!(story.found[0].why, "m.ito made a limit weaker: idle lock from 5 min to 15 min.");
-    assert_eq!(story.last().why, "m.ito read key-1 20 min after changing the settings.");
+    assert_eq!(story.last().why, "m.ito revealed key-1 20 min after changing the settings.");
     assert_eq!((story.last().severity, &*story.last().events), (Severity::Warn, &[0, 1][..]));
     let mut story = Story::new();
     story.act(Action::VaultSettings).wait(61).read(1);
@@ -303,7 +303,10 @@ fn a_key_that_will_be_destroyed_is_told_when_it_is_read_until_that_is_cancelled(
     let facts = Facts { destroy_at: Some(story.now.plus_days(12)), ..Facts::default() };
     let event = story.event(Action::SecretCopy);
     story.tell_with(event, &facts);
-    assert_eq!(story.last().why, "m.ito read payments-db v7, which is scheduled to be destroyed in 12 days.");
+    assert_eq!(
+        story.last().why,
+        "m.ito copied payments-db v7, which is scheduled to be destroyed in 12 days."
+    );
 }
 
 #[test]

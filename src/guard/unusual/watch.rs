@@ -259,11 +259,16 @@ impl Watch {
         {
             let severity = if weakened { Severity::Warn } else { Severity::Notice };
             let ago = span(time.since(changed));
-            let why = format!("{operator} read {} {ago} after changing the settings.", event.object.words());
+            let why = format!(
+                "{operator} {} {} {ago} after changing the settings.",
+                did(event),
+                event.object.words()
+            );
             findings.add(Rule::ReadAfterSettingsChange, severity, why, [change]);
         }
         if facts.critical {
-            let why = format!("{operator} read {}, which is marked critical.", event.object.words());
+            let why =
+                format!("{operator} {} {}, which is marked critical.", did(event), event.object.words());
             findings.add(Rule::CriticalKeyRead, Severity::Warn, why, []);
         }
         self.key_read(event, facts, findings);
@@ -273,13 +278,13 @@ impl Watch {
     fn key_read(&mut self, event: &Event, facts: &Facts, findings: &mut Findings<'_>) {
         let Some(key) = event.object.key_id() else { return };
         let Event { time, operator, .. } = event;
-        let object = event.object.words();
+        let (did, object) = (did(event), event.object.words());
         let past = self.keys.get(&key).copied();
         if facts.destroy_at.is_some() || past.is_some_and(|past| past.destruction) {
             let when = facts.destroy_at.map_or("scheduled to be destroyed".to_owned(), |at| {
                 format!("scheduled to be destroyed in {}", span(at.since(*time).max(0)))
             });
-            let why = format!("{operator} read {object}, which is {when}.");
+            let why = format!("{operator} {did} {object}, which is {when}.");
             findings.add(Rule::ReadBeforeDestruction, Severity::Warn, why, []);
         }
         let used = facts.last_used.into_iter().chain(past.map(|p| p.used)).max();
@@ -287,9 +292,9 @@ impl Watch {
         if days >= i64::from(self.limits.dormant_days) {
             let never = facts.last_used.is_none() && past.is_some_and(|p| !p.ever_read);
             let why = if never {
-                format!("{operator} read {object} for the first time in the {days} days it has been here.")
+                format!("{operator} {did} {object} for the first time in the {days} days it has been here.")
             } else {
-                format!("{operator} read {object}, which nobody had read for {days} days.")
+                format!("{operator} {did} {object}, which nobody had read for {days} days.")
             };
             findings.add(Rule::DormantKeyRead, Severity::Warn, why, []);
         }
@@ -351,6 +356,16 @@ fn several_exported(
         format!("{} exported {keys} different keys within {}.", event.operator, span(event.time.since(first)))
     };
     findings.add(Rule::SeveralKeysExported, severity, why, known.exports.iter().map(|read| read.seq));
+}
+
+/// How a value was read, as a verb.
+fn did(event: &Event) -> &'static str {
+    match event.action {
+        Action::SecretReveal => "revealed",
+        Action::SecretCopy => "copied",
+        Action::SecretExport => "exported",
+        _ => "read",
+    }
 }
 
 /// Adds a read and forgets those that are too old.

@@ -145,10 +145,12 @@ impl Block {
     }
 
     fn add_text(&mut self, record: &KeyRecord) {
-        let KeyRecord { name, owner, system, environment, purpose, note, .. } = record;
+        let KeyRecord { name, owner, system, environment, purpose, note, later, .. } = record;
+        // Whom to ask and where it is in use are found with the note.
+        let notes = [note, &later.contact, &later.deployed].map(|text| clean(text)).join(" ");
         let tags: String = record.tags.iter().flat_map(|tag| [clean(tag), TAG_END.to_string()]).collect();
         let fields =
-            [clean(name), clean(owner), clean(system), clean(environment), clean(purpose), tags, clean(note)];
+            [clean(name), clean(owner), clean(system), clean(environment), clean(purpose), tags, notes];
         let mut ends = [0; FIELD_COUNT];
         for (end, field) in ends.iter_mut().zip(fields) {
             self.text.push_str(&field);

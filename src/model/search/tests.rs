@@ -76,7 +76,7 @@ fn due_is_counted_in_calendar_days_as_the_list_shows_it() {
     let left = |k: &KeyRecord| match due_of(k, &settings, NOW) {
         Due::Late(days) => Some(-i64::from(days)),
         Due::In(days) => Some(i64::from(days)),
-        Due::NoPolicy | Due::NotInUse => None,
+        _ => None,
     };
     check(&index, "due<=30d", |k| left(k).is_some_and(|d| d <= 30));
     check(&index, "due>30d", |k| left(k).is_some_and(|d| d > 30));

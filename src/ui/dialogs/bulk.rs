@@ -14,7 +14,7 @@ use crate::ui::theme::{TextRole, tokens};
 use crate::ui::widgets::{ChipAction, FilterChip, Select, TableState, TextField, Tone, text_in};
 use crate::ui::words::sentence;
 
-use super::form::{Face, Form, Send};
+use super::form::{Face, Form, MARKED, Send};
 use super::several::{self, Came, Split};
 use super::words;
 
@@ -105,11 +105,10 @@ impl BulkForm {
 
     fn policies(&mut self, ui: &mut Ui, settings: &Settings, first: bool) {
         let names = settings.policies.iter().map(|policy| policy.name.clone());
-        let choices: Vec<String> = ["The default for its type".to_owned()]
-            .into_iter()
-            .chain(names)
-            .chain(["Exempt…".to_owned()])
-            .collect();
+        let one = self.split.keys.len() == 1;
+        let by_type = if one { "The default for its type" } else { "The default of each type" };
+        let choices: Vec<String> =
+            [by_type.to_owned()].into_iter().chain(names).chain(["Exempt…".to_owned()]).collect();
         let shown: Vec<&str> = choices.iter().map(String::as_str).collect();
         let response = Select::new("Policy", &shown).show(ui, &mut self.policy);
         if first {
@@ -123,19 +122,15 @@ impl BulkForm {
     /// "Applies to 42 keys. 3 become overdue at once."
     fn preview(&self, ui: &mut Ui, frame: &Frame<'_>, settings: &Settings) {
         let choice = self.choice(settings);
-        let overdue = |key: &&Arc<KeyRecord>| {
-            let late = |key: &KeyRecord| matches!(due(key, settings, frame.now), Due::Late(_));
-            !late(key) && late(&KeyRecord { policy: choice.clone(), ..KeyRecord::clone(key) })
-        };
-        let late = self.split.keys.iter().filter(overdue).count();
-        let verb = if late == 1 { "becomes" } else { "become" };
-        let words = match late {
-            0 => "None becomes overdue.".to_owned(),
-            late => format!("{late} {verb} overdue at once."),
-        };
+        let late = |key: &KeyRecord| matches!(due(key, settings, frame.now), Due::Late(_));
+        let after = |key: &Arc<KeyRecord>| KeyRecord { policy: choice.clone(), ..KeyRecord::clone(key) };
+        let overdue = self.split.keys.iter().filter(|key| late(&after(key)));
+        let (stay, become_late): (Vec<_>, Vec<_>) = overdue.partition(|key| late(key));
+        let words = overdue_words(become_late.len(), stay.len());
         let words = format!("Applies to {}. {words}", several::keys(self.split.keys.len()));
         let t = tokens(ui.ctx());
-        text_in(ui, TextRole::Body, if late == 0 { t.text_2 } else { t.warn }, words);
+        let none = stay.is_empty() && become_late.is_empty();
+        text_in(ui, TextRole::Body, if none { t.text_2 } else { t.warn }, words);
     }
 
     fn tags(&mut self, ui: &mut Ui, first: bool) {
@@ -306,7 +301,7 @@ impl Form for BulkForm {
                 Some("Type a tag to add, or choose one to take off.".to_owned())
             }
             Bulk::Policy | Bulk::Exempt | Bulk::Owner | Bulk::Tags => None,
-            Bulk::Destroy if self.days().is_none() => Some("Between 7 and 120 days.".to_owned()),
+            Bulk::Destroy if self.days().is_none() => Some(MARKED.to_owned()),
             _ if self.reason.trim().is_empty() => {
                 Some("Give a reason; it is recorded for each key.".to_owned())
             }
@@ -356,6 +351,19 @@ impl Form for BulkForm {
     fn is_dirty(&self) -> bool {
         let typed = [&self.owner, &self.add, &self.reason, &self.exempt];
         self.came.is_none() && (typed.iter().any(|text| !text.is_empty()) || !self.remove.is_empty())
+    }
+}
+
+/// How many keys a policy makes overdue, and how many are and stay so.
+fn overdue_words(become_late: usize, stay: usize) -> String {
+    let verb = |count, one, many| if count == 1 { one } else { many };
+    let becomes = format!("{become_late} {} overdue at once", verb(become_late, "becomes", "become"));
+    let stays = format!("{stay} {} overdue", verb(stay, "stays", "stay"));
+    match (become_late, stay) {
+        (0, 0) => "None is overdue by it.".to_owned(),
+        (0, _) => format!("{stays}."),
+        (_, 0) => format!("{becomes}."),
+        _ => format!("{becomes}, {stays}."),
     }
 }
 

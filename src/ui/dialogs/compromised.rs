@@ -13,7 +13,7 @@ use crate::ui::widgets::{Select, TextField, Tone};
 use crate::ui::words::sentence;
 
 use super::fields::{half, hint};
-use super::form::{Face, Form, Send};
+use super::form::{Face, Form, MARKED, Send};
 
 /// The form.
 pub(super) struct CompromisedForm {
@@ -102,8 +102,8 @@ impl Form for CompromisedForm {
 
     fn blocked(&self, frame: &Frame<'_>) -> Option<String> {
         let wrong = day_problem(&self.occurred, frame.now).or_else(|| day_problem(&self.noticed, frame.now));
-        if let Some(wrong) = wrong {
-            return Some(wrong.to_owned());
+        if wrong.is_some() {
+            return Some(MARKED.to_owned());
         }
         if moment(&self.occurred) > moment(&self.noticed) {
             return Some("It cannot have been noticed before it happened.".to_owned());

@@ -52,7 +52,7 @@ impl Form for EditKeyForm {
         let width = ui.available_width();
         self.changed |= self.fields.name(ui, frame, Some(self.key), first, width);
         self.changed |= self.fields.texts(ui);
-        self.changed |= self.fields.policy(ui, self.key_type, &view.view.settings, rotated);
+        self.changed |= self.fields.policy(ui, self.key_type, &view.view.settings, rotated, frame.now);
         self.changed |= self.fields.note(ui);
     }
 

@@ -57,6 +57,10 @@ impl Form for ExportForm {
         frame.unlocked().is_some_and(|view| !view.stepped_up)
     }
 
+    fn asks_before(&self) -> &'static str {
+        "a value is exported"
+    }
+
     fn send(&mut self, _: &Frame<'_>, ticket: Ticket) -> Send {
         let Some(path) = self.path.path() else { return Send::Close(Vec::new()) };
         let read = Read { key: self.key, version: self.version, reason: self.reason.clone() };

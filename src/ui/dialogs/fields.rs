@@ -3,6 +3,7 @@
 use egui::Ui;
 
 use crate::model::due::policy_of;
+use crate::model::time::calendar_days;
 use crate::model::{KeyId, KeyRecord, KeyType, Policy, PolicyChoice, Settings, Timestamp};
 use crate::operations::KeyDraft;
 use crate::ui::frame::Frame;
@@ -10,6 +11,7 @@ use crate::ui::theme::{TextRole, tokens};
 use crate::ui::widgets::{Banner, Select, TextField, Tone, checkbox, section, text_in};
 use crate::ui::words::plural;
 
+use super::form::MARKED;
 use super::{name_problem, words};
 
 /// The fields as they are being entered.
@@ -22,6 +24,12 @@ pub(super) struct KeyFields {
     pub purpose: String,
     pub tags: String,
     pub note: String,
+    pub contact: String,
+    pub deployed: String,
+    /// The day the value ends by itself, as it is typed.
+    pub expires: String,
+    /// When it ends to the second, where that is known and the day was not changed.
+    pub expires_at: Option<Timestamp>,
     pub critical: bool,
     /// The policy, and why the key is exempt where it is.
     pub policy: Option<PolicyChoice>,
@@ -45,6 +53,10 @@ impl KeyFields {
             purpose: key.purpose.clone(),
             tags: key.tags.join(", "),
             note: key.note.clone(),
+            contact: key.later.contact.clone(),
+            deployed: key.later.deployed.clone(),
+            expires: key.later.expires.map_or_else(String::new, typed_day),
+            expires_at: key.later.expires,
             critical: key.critical,
             policy: Some(key.policy.clone()),
             exempt,
@@ -62,10 +74,18 @@ impl KeyFields {
             purpose: self.purpose.clone(),
             tags: tags.map(str::to_owned).collect(),
             note: self.note.clone(),
+            contact: self.contact.clone(),
+            deployed: self.deployed.clone(),
+            expires: self.expires(),
             critical: self.critical,
             policy: self.choice(),
             ..KeyDraft::new(self.name.clone(), key_type)
         }
+    }
+
+    fn expires(&self) -> Option<Timestamp> {
+        let day = self.expires.trim();
+        self.expires_at.filter(|at| typed_day(*at) == day).or_else(|| Timestamp::parse(day))
     }
 
     fn choice(&self) -> PolicyChoice {
@@ -82,10 +102,13 @@ impl KeyFields {
             return Some("Give it a name.".to_owned());
         }
         if let Some(problem) = name_problem(&self.name, frame, key) {
-            return Some(problem);
+            return Some(if self.left_name { MARKED.to_owned() } else { problem });
         }
         if matches!(self.policy, Some(PolicyChoice::Exempt { .. })) && self.exempt.trim().is_empty() {
             return Some("Say why it is exempt.".to_owned());
+        }
+        if let Some(problem) = expiry_problem(&self.expires) {
+            return Some(problem.to_owned());
         }
         self.draft(key_type).check().err().map(|error| words::error(&error))
     }
@@ -116,17 +139,23 @@ impl KeyFields {
         ui.horizontal_top(|ui| {
             let owner = TextField::new("Owner", &mut self.owner).optional().width(half).limit(256);
             changed |= owner.show(ui).changed();
-            let system = TextField::new("System", &mut self.system).optional().width(half).limit(256);
-            changed |= system.show(ui).changed();
+            let contact = TextField::new("Contact", &mut self.contact).optional().width(half).limit(256);
+            changed |= contact.show(ui).changed();
         });
         ui.horizontal_top(|ui| {
+            let system = TextField::new("System", &mut self.system).optional().width(half).limit(256);
+            changed |= system.show(ui).changed();
             let environment = TextField::new("Environment", &mut self.environment).optional().width(half);
             changed |= environment.limit(256).show(ui).changed();
+        });
+        ui.horizontal_top(|ui| {
             let tags = TextField::new("Tags", &mut self.tags).optional().width(half).limit(1000);
             changed |= tags.hint("pci, prod").show(ui).changed();
+            changed |= expiry(ui, "Value expires", &mut self.expires, half);
         });
         changed |= TextField::new("Purpose", &mut self.purpose).optional().limit(256).show(ui).changed();
-        changed
+        let deployed = TextField::new("Where it is in use", &mut self.deployed).optional().limit(256);
+        changed | deployed.show(ui).changed()
     }
 
     /// The note; says whether it is another.
@@ -135,7 +164,14 @@ impl KeyFields {
     }
 
     /// The policy with the date it gives, and whether the key is critical; says whether one is another.
-    pub fn policy(&mut self, ui: &mut Ui, key_type: KeyType, settings: &Settings, from: Timestamp) -> bool {
+    pub fn policy(
+        &mut self,
+        ui: &mut Ui,
+        key_type: KeyType,
+        settings: &Settings,
+        from: Timestamp,
+        now: Timestamp,
+    ) -> bool {
         let by_default = settings.policies.iter().find(|p| p.default_for.contains(&key_type));
         let first = match by_default {
             Some(policy) => format!("{} (default for its type)", policy.name),
@@ -152,7 +188,7 @@ impl KeyFields {
             }
             Some(PolicyChoice::Exempt { .. }) => exempt,
         };
-        let help = self.due_words(key_type, settings, from);
+        let help = self.due_words(key_type, settings, from, now);
         let mut changed = false;
         if Select::new("Policy", &shown).help(&help).show(ui, &mut chosen).changed() {
             changed = true;
@@ -172,21 +208,48 @@ impl KeyFields {
     }
 
     /// When the policy makes it due: "Next rotation 15 Jul 2026, then every 90 days. Overlap 7 days."
-    fn due_words(&self, key_type: KeyType, settings: &Settings, from: Timestamp) -> String {
+    fn due_words(&self, key_type: KeyType, settings: &Settings, from: Timestamp, now: Timestamp) -> String {
         let policy: Option<&Policy> = match &self.policy {
             Some(PolicyChoice::Named(id)) => settings.policies.iter().find(|p| p.id == *id),
             Some(PolicyChoice::Exempt { .. }) => return "It never shows as due.".to_owned(),
             _ => settings.policies.iter().find(|p| p.default_for.contains(&key_type)),
         };
         match policy.and_then(|policy| Some((policy, policy.interval_days?))) {
-            Some((policy, days)) => format!(
-                "Next rotation {}, then every {days} days. The old value stays accepted for {}.",
-                words::date(from.plus_days(i64::from(days))),
-                plural(policy.overlap_days, "day", "days")
-            ),
-            None => "No date: it is rotated when something happens.".to_owned(),
+            Some((policy, days)) => {
+                let date = from.plus_days(i64::from(days));
+                let first = match calendar_days(date, now) {
+                    late @ 1.. => {
+                        format!("Was due {}, {} late", words::date(date), plural(late as u64, "day", "days"))
+                    }
+                    _ => format!("Next rotation {}", words::date(date)),
+                };
+                let overlap = plural(policy.overlap_days, "day", "days");
+                format!("{first}, then every {days} days. The old value stays accepted for {overlap}.")
+            }
+            None => match policy {
+                Some(_) => "No date: it is rotated only on evidence, when something happened.".to_owned(),
+                None => "No date: no policy stands for its type.".to_owned(),
+            },
         }
     }
+}
+
+/// The day a value ends by itself; says whether it is another.
+pub(super) fn expiry(ui: &mut Ui, label: &str, day: &mut String, width: f32) -> bool {
+    let wrong = expiry_problem(day);
+    let field = TextField::new(label, day).optional().mono().width(width).limit(20).hint("2026-12-31");
+    field.help("Due by then, whatever its policy says").error(wrong).show(ui).changed()
+}
+
+/// What is wrong with such a day, where something is.
+pub(super) fn expiry_problem(day: &str) -> Option<&'static str> {
+    let day = day.trim();
+    (!day.is_empty() && Timestamp::parse(day).is_none()).then_some("Type a day as 2026-12-31.")
+}
+
+/// A moment as it is typed: its day.
+fn typed_day(moment: Timestamp) -> String {
+    moment.local().format("%Y-%m-%d").to_string()
 }
 
 /// Half the width there is, for two fields side by side.

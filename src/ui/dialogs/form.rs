@@ -60,6 +60,9 @@ impl Face {
     }
 }
 
+/// Why the action is not there yet, where a field says itself what is wrong with it.
+pub(super) const MARKED: &str = "Correct the marked field.";
+
 /// What a confirmed dialog wants.
 pub(super) enum Send {
     /// This to be done; the dialog stays until the answer.
@@ -90,6 +93,11 @@ pub(super) trait Form {
     /// Whether the password is asked for from the start.
     fn needs_password(&self, _frame: &Frame<'_>) -> bool {
         false
+    }
+
+    /// What the password is asked for again before, where it is: "a value is shown".
+    fn asks_before(&self) -> &'static str {
+        "this is done"
     }
 
     /// Whether something was typed that would be lost.

@@ -28,7 +28,7 @@ pub(super) struct Kept<'a> {
     pub key: Option<KeyId>,
     pub key_type: KeyType,
     #[serde(borrow)]
-    pub texts: [&'a str; 8],
+    pub texts: [&'a str; 11],
     pub critical: bool,
     pub activate: bool,
     pub policy: Option<PolicyChoice>,
@@ -44,7 +44,9 @@ pub(super) struct Kept<'a> {
     pub others: Vec<KeyId>,
 }
 
-const LAYOUT: u8 = 2;
+const LAYOUT: u8 = 3;
+/// Which of the texts is the day a value ends on.
+const EXPIRES: usize = 10;
 
 impl<'a> Kept<'a> {
     /// Nothing yet.
@@ -54,7 +56,7 @@ impl<'a> Kept<'a> {
             what,
             key,
             key_type,
-            texts: [""; 8],
+            texts: [""; 11],
             critical: false,
             activate: true,
             policy: None,
@@ -72,15 +74,29 @@ impl<'a> Kept<'a> {
     /// Puts the fields of a key in.
     pub fn keep_fields(&mut self, fields: &'a KeyFields) {
         let f = fields;
-        self.texts = [&f.name, &f.owner, &f.system, &f.environment, &f.purpose, &f.tags, &f.note, &f.exempt]
-            .map(|s| s.as_str());
+        let first = [&f.name, &f.owner, &f.system, &f.environment, &f.purpose, &f.tags];
+        let last = [&f.note, &f.exempt, &f.contact, &f.deployed, &f.expires];
+        for (kept, text) in self.texts.iter_mut().zip(first.into_iter().chain(last)) {
+            *kept = text;
+        }
         self.critical = f.critical;
         self.policy = f.policy.clone();
     }
 
+    /// Puts the day in that a new value ends on.
+    pub fn keep_expires(&mut self, day: &'a str) {
+        self.texts[EXPIRES] = day;
+    }
+
+    /// The day a value ends on.
+    pub fn expires(&self) -> &'a str {
+        self.texts[EXPIRES]
+    }
+
     /// The fields of a key.
     pub fn fields(&self) -> KeyFields {
-        let [name, owner, system, environment, purpose, tags, note, exempt] = self.texts.map(str::to_owned);
+        let [name, owner, system, environment, purpose, tags, note, exempt, contact, deployed, expires] =
+            self.texts.map(str::to_owned);
         let (critical, policy) = (self.critical, self.policy.clone());
         KeyFields {
             name,
@@ -90,6 +106,10 @@ impl<'a> Kept<'a> {
             purpose,
             tags,
             note,
+            contact,
+            deployed,
+            expires,
+            expires_at: None,
             critical,
             policy,
             exempt,

@@ -88,7 +88,7 @@ impl Form for NewKey {
         self.value.show(ui, key_type, &known);
         head(ui, "What is known about it");
         self.changed |= self.fields.texts(ui);
-        self.changed |= self.fields.policy(ui, key_type, &view.view.settings, frame.now);
+        self.changed |= self.fields.policy(ui, key_type, &view.view.settings, frame.now, frame.now);
         self.changed |= checkbox(ui, &mut self.activate, "In use at once").changed();
     }
 

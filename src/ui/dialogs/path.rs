@@ -10,6 +10,9 @@ use crate::ui::widgets::{Button, TextField};
 
 use super::Files;
 
+/// Width of the button beside it.
+const BROWSE: f32 = 88.0;
+
 /// A path that is being entered.
 pub(super) struct PathField {
     /// As typed.
@@ -36,7 +39,7 @@ impl PathField {
     pub fn show(&mut self, ui: &mut Ui, label: &str, help: &str, error: Option<&str>, first: bool) -> bool {
         let mut changed = self.poll();
         let has_dialogs = self.files.is_some();
-        let button = if has_dialogs { 96.0 } else { 0.0 };
+        let button = if has_dialogs { BROWSE + 8.0 } else { 0.0 };
         let width = ui.available_width() - button;
         ui.horizontal_top(|ui| {
             ui.spacing_mut().item_spacing.x = 8.0;
@@ -51,7 +54,7 @@ impl PathField {
                     // As high as the label above the field.
                     ui.add_space(24.0);
                     let waiting = self.pending.is_some().then_some("The file dialog is open");
-                    if Button::secondary("Browse…").disabled(waiting).show(ui).clicked() {
+                    if Button::secondary("Browse…").min_width(BROWSE).disabled(waiting).show(ui).clicked() {
                         self.browse();
                     }
                 });

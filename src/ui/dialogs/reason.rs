@@ -13,10 +13,13 @@ use crate::operations::{
 use crate::ui::frame::{DialogRequest, Frame, Intent};
 use crate::ui::widgets::{TextField, Tone};
 
-use super::form::{Face, Form, Send};
+use super::form::{Face, Form, MARKED, Send};
 use super::words;
 
 use DialogRequest as D;
+
+/// The longest name that is to be typed again.
+const NAME_MOST: usize = 32;
 
 /// The form.
 pub(super) struct ReasonForm {
@@ -45,6 +48,12 @@ impl ReasonForm {
             typed: String::new(),
             before: Some(key.current_number()),
         }
+    }
+
+    /// What is typed to be sure: the key's name, or a word in the place of one that is long or that not every keyboard has.
+    fn to_type(&self) -> &str {
+        let name = &self.name;
+        if name.len() <= NAME_MOST && name.is_ascii() { name } else { "destroy" }
     }
 
     fn days(&self) -> Option<u32> {
@@ -175,9 +184,7 @@ impl Form for ReasonForm {
             }
         }
         if matches!(self.request, D::Destroy(_)) {
-            // The title has more of a long name, the key's page all of it.
-            let name = crate::ui::widgets::middle_elide(&self.name, 32);
-            let label = format!("Type {name} to destroy its values");
+            let label = format!("Type {} to destroy its values", self.to_type());
             TextField::new(&label, &mut self.typed).limit(256).show(ui);
         }
     }
@@ -190,13 +197,13 @@ impl Form for ReasonForm {
             return Some("This key is destroyed.".to_owned());
         }
         if matches!(self.request, D::ScheduleDestroy(_)) && self.days().is_none() {
-            return Some("Between 7 and 120 days.".to_owned());
+            return Some(MARKED.to_owned());
         }
         if self.needs_reason(frame) && self.reason.trim().is_empty() {
             return Some("Give a reason; it is recorded.".to_owned());
         }
-        if matches!(self.request, D::Destroy(_)) && self.typed != self.name {
-            return Some("Type the key's name.".to_owned());
+        if matches!(self.request, D::Destroy(_)) && self.typed != self.to_type() {
+            return Some(format!("Type {} to be sure.", self.to_type()));
         }
         None
     }
@@ -209,6 +216,15 @@ impl Form for ReasonForm {
             _ => false,
         };
         asks && !view.stepped_up
+    }
+
+    fn asks_before(&self) -> &'static str {
+        match self.request {
+            D::Reveal(..) => "a value is shown",
+            D::Copy(..) => "a value is copied",
+            D::Destroy(_) | D::DestroyVersion(..) => "a value is destroyed",
+            _ => "this is done",
+        }
     }
 
     fn send(&mut self, _: &Frame<'_>, ticket: Ticket) -> Send {

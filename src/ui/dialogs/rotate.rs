@@ -8,14 +8,14 @@ use crate::app::{Command, Done, Ticket};
 use crate::crypto::memory::SecretBuf;
 use crate::model::due::policy_of;
 use crate::model::policy::INTERVAL_MAX_DAYS;
-use crate::model::{KeyId, KeyRecord, KeyType};
+use crate::model::{KeyId, KeyRecord, KeyType, Timestamp};
 use crate::operations::Rotate;
 use crate::ui::frame::{DialogRequest, Frame, Intent};
 use crate::ui::theme::{self, TextRole};
 use crate::ui::widgets::{Banner, Select, TextField, Tone};
 use crate::ui::words::plural;
 
-use super::fields::{banner, half, head, note, overlap_of};
+use super::fields::{banner, expiry, expiry_problem, half, head, note, overlap_of};
 use super::form::{Face, Form, Send};
 use super::kept::{Kept, What};
 use super::value::ValueForm;
@@ -34,6 +34,8 @@ pub(super) struct RotateForm {
     reason: usize,
     why: String,
     overlap: String,
+    /// The day the new value ends by itself, as it is typed.
+    expires: String,
     /// The overlap was typed: the reason does not change it any more.
     own_overlap: bool,
     changed: bool,
@@ -53,6 +55,7 @@ impl RotateForm {
             reason: 0,
             why: String::new(),
             overlap: overlap.to_string(),
+            expires: String::new(),
             own_overlap: false,
             changed: false,
             touched: false,
@@ -69,6 +72,7 @@ impl RotateForm {
             reason: usize::from(kept.reason).min(OTHER),
             why: kept.why.to_owned(),
             overlap: kept.overlap.to_owned(),
+            expires: kept.expires().to_owned(),
             own_overlap: true,
             changed: true,
             touched: true,
@@ -105,6 +109,7 @@ impl RotateForm {
         }
         let mut kept = Kept::new(What::Rotate, Some(self.key), self.key_type);
         (kept.reason, kept.why, kept.overlap) = (self.reason as u8, &self.why, &self.overlap);
+        kept.keep_expires(&self.expires);
         kept.others = others.to_vec();
         self.value.keep(&mut kept);
         kept.write()
@@ -210,6 +215,10 @@ impl Form for RotateForm {
         head(ui, "New value");
         let known = [key.name.as_str(), key.system.as_str(), view.view.me.name.as_str()];
         self.value.show(ui, self.key_type, &known);
+        // A key that is made and used here has no provider who ends it.
+        if !self.key_type.is_binary() && expiry(ui, "New value expires", &mut self.expires, half) {
+            (self.changed, self.touched) = (true, true);
+        }
         let words = "Retiring here does not switch the old key off at the service. Revoke it there too.";
         note(ui, Tone::Info, words);
     }
@@ -226,12 +235,14 @@ impl Form for RotateForm {
             return Some("Say why.".to_owned());
         }
         let overlap = self.days().is_none().then(|| "The overlap is 0 to 3650 days.".to_owned());
-        overlap.or_else(|| self.value.problem(self.key_type))
+        let expires = || expiry_problem(&self.expires).map(str::to_owned);
+        overlap.or_else(expires).or_else(|| self.value.problem(self.key_type))
     }
 
     fn send(&mut self, _: &Frame<'_>, ticket: Ticket) -> Send {
         let (value, reason, overlap_days) = (self.value.value(), self.reason_words(), self.days());
-        Send::Command(Command::act(ticket, Rotate { key: self.key, value, reason, overlap_days }))
+        let expires = Timestamp::parse(self.expires.trim());
+        Send::Command(Command::act(ticket, Rotate { key: self.key, value, reason, overlap_days, expires }))
     }
 
     fn done(&mut self, done: &Done, frame: &Frame<'_>, intents: &mut Vec<Intent>) -> bool {
@@ -265,7 +276,10 @@ fn next_rotation(key: &KeyRecord, frame: &Frame<'_>) -> String {
             words::date(frame.now.plus_days(i64::from(days))),
             policy.name
         ),
-        None => "No policy sets a date for the next rotation.".to_owned(),
+        None => match policy {
+            Some(policy) => format!("Next rotation: only on evidence ({}).", policy.name),
+            None => "No policy sets a date for the next rotation.".to_owned(),
+        },
     }
 }
 

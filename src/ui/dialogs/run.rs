@@ -6,7 +6,7 @@ use crate::app::{Command, Ticket};
 use crate::crypto::memory::SecretBuf;
 use crate::ui::frame::{Frame, Intent};
 use crate::ui::theme::{self, TextRole};
-use crate::ui::widgets::{Dialog, Outcome, SecretEdit, Tone, progress, text_in};
+use crate::ui::widgets::{Dialog, Outcome, SecretEdit, Tone, progress, rule, text_in};
 use crate::vault::VaultError;
 
 use super::fields::note;
@@ -33,6 +33,8 @@ pub(super) struct Run {
     lead: bool,
     /// What runs can be cancelled as a job.
     job: bool,
+    /// Its contents are higher than the room there is.
+    scrolls: bool,
 }
 
 impl Default for Run {
@@ -47,6 +49,7 @@ impl Default for Run {
             submitted: false,
             lead: false,
             job: false,
+            scrolls: false,
         }
     }
 }
@@ -110,13 +113,23 @@ impl Run {
             let area = ScrollArea::vertical().id_salt("dialog").max_height(room).auto_shrink([false, true]);
             // As high as its contents at once: a dialog only ever asks for the room it had in the frame before.
             let area = area.min_scrolled_height(room);
-            area.show(ui, |ui| {
+            let scrolls = self.scrolls;
+            let shown = area.show(ui, |ui| {
+                if scrolls {
+                    // Rings around fields must not run into the bar.
+                    ui.set_max_width(ui.available_width() - 8.0);
+                }
                 ui.spacing_mut().item_spacing = egui::vec2(12.0, 10.0);
                 form.contents(ui, frame, first, intents);
                 if asks {
-                    self.ask(ui, first && !fields && !destructive);
+                    self.ask(ui, form.asks_before(), first && !fields && !destructive);
                 }
             });
+            self.scrolls = shown.content_size.y > shown.inner_rect.height() + 0.5;
+            if scrolls {
+                // What is cut off above must not read as the label of what stands below.
+                rule(ui);
+            }
             self.below(ui, frame, reason.as_deref(), intents);
         });
         let hurried = !destructive
@@ -128,9 +141,10 @@ impl Run {
         outcome.or(hurried.then_some(Outcome::Confirmed))
     }
 
-    fn ask(&mut self, ui: &mut Ui, focus: bool) {
+    fn ask(&mut self, ui: &mut Ui, before: &str, focus: bool) {
+        let help = format!("Asked for again before {before}.");
         let field = SecretEdit::new("Your password", &mut self.password)
-            .help("Asked for again because this hands out or destroys a value.")
+            .help(&help)
             .error(self.password_error.as_deref())
             .show(ui);
         if std::mem::take(&mut self.lead) {

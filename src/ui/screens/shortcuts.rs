@@ -5,8 +5,8 @@ use egui::{
     pos2, vec2,
 };
 
-use crate::ui::shell::commands::{Group, TABLE};
-use crate::ui::shell::draw::{cut, icon, put};
+use crate::ui::shell::commands::{Group, PARTS, TABLE};
+use crate::ui::shell::draw::{cut, icon, pieces, put};
 use crate::ui::theme::{TextRole, icons, size, tokens};
 use crate::ui::widgets::{IconButton, key_cap, section, text};
 
@@ -17,20 +17,6 @@ pub struct State {
 }
 
 const WIDTH: f32 = 720.0;
-
-/// Keys that parts of pages listen to by themselves.
-const EVERYWHERE: [(&str, &str); 10] = [
-    ("Tab", "Next control"),
-    ("Esc", "Close what lies on top"),
-    ("Up Down", "Move in a list"),
-    ("Space", "Tick a row"),
-    ("Enter", "Open a row, do the default"),
-    ("Delete", "Remove a filter"),
-    ("J K", "Audit: next, previous to look at"),
-    ("I X", "Audit: only the value of this cell, not it"),
-    ("[ ]", "Audit: the day before, the day after"),
-    ("{ }", "Audit: the session before, the session after"),
-];
 
 /// Shows the list over the window; says whether it was closed.
 pub fn show(ctx: &Context, state: &mut State) -> bool {
@@ -74,13 +60,18 @@ pub fn show(ctx: &Context, state: &mut State) -> bool {
 
 fn columns(ui: &mut Ui) {
     ui.spacing_mut().item_spacing = vec2(24.0, 0.0);
+    // Clear of the scroll bar.
+    ui.set_max_width(ui.available_width() - 12.0);
     ui.columns(2, |columns| {
         for group in [Group::Go, Group::Session] {
             group_of(&mut columns[0], group);
         }
-        section(&mut columns[0], "In lists and fields");
-        for (keys, words) in EVERYWHERE {
-            line(&mut columns[0], None, words, keys);
+        for (title, keys) in PARTS {
+            section(&mut columns[0], title);
+            for (keys, words) in *keys {
+                line(&mut columns[0], None, words, keys);
+            }
+            columns[0].add_space(12.0);
         }
         for group in [Group::Keys, Group::Vault, Group::Window] {
             group_of(&mut columns[1], group);
@@ -98,18 +89,16 @@ fn group_of(ui: &mut Ui, group: Group) {
 
 fn line(ui: &mut Ui, glyph: Option<icons::Icon>, words: &str, keys: &str) {
     let t = tokens(ui.ctx());
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width() - 8.0, 28.0), Sense::hover());
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 28.0), Sense::hover());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, format!("{words}: {keys}")));
     if let Some(glyph) = glyph {
         icon(ui, pos2(rect.left() + 8.0, rect.center().y), glyph, size::ICON, t.text_2);
     }
-    put(
-        ui,
-        rect.left() + 26.0,
-        rect.center().y,
-        cut(ui, words, TextRole::Body, t.text, rect.width() - 110.0),
-    );
-    let place = Rect::from_min_max(pos2(rect.right() - 100.0, rect.top()), rect.max);
+    // As wide as its cap, and the words have all that is left.
+    let cap = pieces(ui, &[(keys, TextRole::SmallMono, t.text_2)]).size().x + 10.0;
+    let room = rect.width() - 26.0 - cap - 12.0;
+    put(ui, rect.left() + 26.0, rect.center().y, cut(ui, words, TextRole::Body, t.text, room));
+    let place = Rect::from_min_max(pos2(rect.right() - cap, rect.top()), rect.max);
     let layout = egui::Layout::right_to_left(egui::Align::Center);
     ui.scope_builder(egui::UiBuilder::new().max_rect(place).layout(layout), |ui| {
         key_cap(ui, keys);

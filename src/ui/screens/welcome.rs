@@ -21,7 +21,7 @@ const COLUMN: f32 = 480.0;
 /// Height of a choice.
 const CHOICE: f32 = 64.0;
 /// Height of a recent vault.
-const RECENT: f32 = 44.0;
+const RECENT: f32 = 52.0;
 
 /// What the screen remembers: nothing yet.
 #[derive(Default)]
@@ -66,8 +66,9 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, recent: &[RecentVault], state: &mut 
                     Banner::new(Tone::Critical, &title).body(&words).show(ui);
                     ui.add_space(16.0);
                 }
-                choices(ui, frame, state, &mut intents);
-                self::recent(ui, recent, &mut intents);
+                // Who was here before most likely wants one of those vaults.
+                self::recent(ui, recent, state, &mut intents);
+                choices(ui, frame, !recent.is_empty(), state, &mut intents);
                 ui.min_rect().bottom()
             });
             ui.allocate_space(vec2(width, bottom - inner.top() + 16.0));
@@ -94,7 +95,7 @@ fn head(ui: &mut Ui) {
     }
 }
 
-fn choices(ui: &mut Ui, frame: &Frame<'_>, state: &mut State, intents: &mut Vec<Intent>) {
+fn choices(ui: &mut Ui, frame: &Frame<'_>, known: bool, state: &mut State, intents: &mut Vec<Intent>) {
     if let Some(job) = &frame.snapshot.job {
         let t = tokens(ui.ctx());
         let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), CHOICE), Sense::hover());
@@ -114,7 +115,7 @@ fn choices(ui: &mut Ui, frame: &Frame<'_>, state: &mut State, intents: &mut Vec<
         icons::ADD,
         "A new vault",
         "One encrypted file, one password.",
-        Button::primary("Create a vault"),
+        if known { Button::secondary("Create a vault") } else { Button::primary("Create a vault") },
     );
     if !std::mem::replace(&mut state.focused, true) {
         create.request_focus();
@@ -150,12 +151,11 @@ fn choice(ui: &mut Ui, glyph: Icon, title: &str, words: &str, button: Button<'_>
     response.on_hover_text(words)
 }
 
-fn recent(ui: &mut Ui, recent: &[RecentVault], intents: &mut Vec<Intent>) {
+fn recent(ui: &mut Ui, recent: &[RecentVault], state: &mut State, intents: &mut Vec<Intent>) {
     if recent.is_empty() {
         return;
     }
     let t = tokens(ui.ctx());
-    ui.add_space(24.0);
     section(ui, "Opened lately on this computer");
     for vault in recent {
         let path = short_path(&vault.path);
@@ -164,13 +164,16 @@ fn recent(ui: &mut Ui, recent: &[RecentVault], intents: &mut Vec<Intent>) {
         response.widget_info(|| {
             egui::WidgetInfo::labeled(egui::Role::Button, true, format!("Open {name}, {path}"))
         });
+        if !std::mem::replace(&mut state.focused, true) {
+            response.request_focus();
+        }
         if response.hovered() {
             ui.painter().rect_filled(rect, size::RADIUS, t.hover);
         }
         icon(ui, pos2(rect.left() + 28.0, rect.center().y), icons::LOCK, size::ICON, t.text_2);
         let room = rect.width() - 52.0 - 48.0;
         put(ui, rect.left() + 52.0, rect.center().y - 9.0, cut(ui, &name, TextRole::Body, t.text, room));
-        let short = elide_path(&path, 56);
+        let short = elide_path(&path, 50);
         put(
             ui,
             rect.left() + 52.0,
@@ -188,6 +191,7 @@ fn recent(ui: &mut Ui, recent: &[RecentVault], intents: &mut Vec<Intent>) {
             intents.push(Intent::App(Command::Open(vault.path.clone())));
         }
     }
+    ui.add_space(24.0);
 }
 
 /// Asks for the path of a vault to open, where the desktop has no file dialog. `Some(None)`: given up.

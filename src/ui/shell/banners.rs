@@ -8,9 +8,10 @@ use egui::{Align, Layout, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 use crate::app::{Command, Integrity, UnlockedView};
 use crate::guard::session::{HARD_SOON, WARN};
 use crate::model::LockReason;
-use crate::ui::frame::{Frame, Intent, Page};
+use crate::ui::frame::{Frame, Intent};
 use crate::ui::theme::{TextRole, font, icons, size, tokens};
 use crate::ui::widgets::{Banner, Button, Tone};
+use crate::ui::words::sentence;
 
 use super::draw::{icon, placed};
 
@@ -24,13 +25,11 @@ pub(super) fn show(ui: &mut Ui, frame: &Frame<'_>) -> Vec<Intent> {
     ui.spacing_mut().item_spacing.y = 0.0;
     time(ui, frame, unlocked, &mut intents);
     if let Integrity::Broken { what, seq } = &unlocked.integrity {
-        let words = format!(
-            "The log does not hold: {}. Entries after that cannot be trusted.",
-            what.trim_end_matches('.')
-        );
+        let words =
+            format!("The log does not hold. {} Events from there on cannot be trusted.", sentence(what));
         let banner = Banner::new(Tone::Critical, &words).icon(icons::BROKEN).full_width().action("Inspect");
         if banner.show(ui).is_some() {
-            intents.push(seq.map_or(Intent::Go(Page::Audit), Intent::ShowEvent));
+            intents.push(seq.map_or(Intent::ShowIntegrity, Intent::ShowEvent));
         }
     }
     if unlocked.is_demo {

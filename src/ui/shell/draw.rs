@@ -7,6 +7,7 @@ use egui::{
 use std::sync::Arc;
 
 use crate::ui::theme::{self, TextRole, icons::Icon};
+use crate::ui::widgets::legible;
 
 /// Shows `contents` in `rect`, wherever the cursor is.
 pub(in crate::ui) fn place<R>(ui: &mut Ui, name: &str, rect: Rect, contents: impl FnOnce(&mut Ui) -> R) -> R {
@@ -74,7 +75,9 @@ pub(in crate::ui) fn pieces(ui: &Ui, pieces: &[(&str, TextRole, Color32)]) -> Ar
 /// One line, cut with an ellipsis at `most`.
 pub(in crate::ui) fn cut(ui: &Ui, text: &str, role: TextRole, colour: Color32, most: f32) -> Arc<Galley> {
     let mut job = LayoutJob::default();
-    job.append(text, 0.0, TextFormat::simple(theme::font(role), colour));
+    let font = theme::font(role);
+    let shown = legible(ui.ctx(), &font, text);
+    job.append(&shown, 0.0, TextFormat::simple(font, colour));
     job.break_on_newline = false;
     job.wrap.max_rows = 1;
     job.wrap.break_anywhere = true;

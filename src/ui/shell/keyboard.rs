@@ -56,6 +56,7 @@ impl Shell {
             UiCommand::ToggleRail => self.rail_narrow = !self.rail_narrow,
             UiCommand::NextPane => self.panes.go(true),
             UiCommand::PreviousPane => self.panes.go(false),
+            UiCommand::CloseTop => self.close_top(ctx),
             UiCommand::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
             other => return self.intent_of(ctx, other),
         }
@@ -64,6 +65,23 @@ impl Shell {
 }
 
 impl Shell {
+    /// What lies over the page is left as by Esc, with the questions that asks; else the page's drawer closes.
+    fn close_top(&mut self, ctx: &Context) {
+        if self.is_covered() || ctx.any_popup_open() {
+            let key = Key::Escape;
+            let event = Event::Key {
+                key,
+                physical_key: None,
+                pressed: true,
+                repeat: false,
+                modifiers: Modifiers::NONE,
+            };
+            ctx.input_mut(|input| input.events.push(event));
+        } else {
+            self.pages.close_drawer(self.page);
+        }
+    }
+
     fn refuses(&self, command: UiCommand) -> bool {
         self.why_not(command).is_some()
     }
@@ -79,7 +97,12 @@ impl Shell {
 fn stays_alive(command: UiCommand) -> bool {
     matches!(
         command,
-        UiCommand::Lock | UiCommand::Quit | UiCommand::ZoomIn | UiCommand::ZoomOut | UiCommand::ZoomReset
+        UiCommand::Lock
+            | UiCommand::Quit
+            | UiCommand::CloseTop
+            | UiCommand::ZoomIn
+            | UiCommand::ZoomOut
+            | UiCommand::ZoomReset
     )
 }
 

@@ -61,7 +61,7 @@ impl Shell {
         self.restore_drafts();
         let snapshot = Arc::clone(&self.snapshot);
         let narrow = full.width() < NARROW || self.rail_narrow;
-        let Self { app, tickets, pages, told, .. } = self;
+        let Self { app, tickets, pages, told, pinned_revealed, .. } = self;
         let (page, counts) = (self.page, self.counts.of(&snapshot, app.now()));
         let keys = (page == Page::Keys).then(|| pages.key_counts());
         let (recent, zone) = (&self.workstation.recent, &self.time_zone);
@@ -69,6 +69,7 @@ impl Shell {
         let messages = &self.messages;
         let chrome = Chrome { narrow, page, counts, recent, zone, keys, audit, messages };
         app.with_revealed(|revealed| {
+            let revealed = revealed.or(pinned_revealed.as_ref());
             let frame = Frame { revealed, ..frame(app, &snapshot, tickets, replies) };
             let top = Rect::from_min_size(full.min, vec2(full.width(), size::TOP_BAR));
             self.panes.anchor(ui, panes::Pane::TopBar);

@@ -33,7 +33,7 @@ use egui::{Context, Ui, ViewportCommand};
 
 use crate::app::platform::dialogs::{FileDialogs, Pending, SharedDialogs};
 use crate::app::platform::paths::Workstation;
-use crate::app::{App, Command, Phase, Reply, Snapshot, Ticket};
+use crate::app::{App, Command, Phase, Reply, Revealed, Snapshot, Ticket};
 
 use super::frame::{DialogRequest, Intent, Page};
 use super::screens::{create, palette, shortcuts, unlock, welcome};
@@ -82,6 +82,7 @@ pub struct Shell {
 
     snapshot: Arc<Snapshot>,
     pinned: Option<Arc<Snapshot>>,
+    pinned_revealed: Option<Revealed>,
     /// While something is pinned: the commands nobody runs, and the answers that are to come.
     unsent: Vec<Command>,
     answers: Vec<Reply>,
@@ -133,6 +134,7 @@ impl Shell {
             typed_path: None,
             snapshot,
             pinned: None,
+            pinned_revealed: None,
             unsent: Vec::new(),
             answers: Vec::new(),
             tickets: Cell::new(0),
@@ -270,7 +272,20 @@ impl Shell {
                 self.workstation.remember(&unlocked.path, &unlocked.view.me.name);
                 self.save_workstation();
             }
+            // A picture shows what is so, not what has just begun.
+            if self.pinned.is_none() {
+                self.tell_limit();
+            }
         }
+    }
+
+    /// Says when this session ends whatever happens.
+    fn tell_limit(&mut self) {
+        let Some(unlocked) = self.snapshot.unlocked() else { return };
+        let left = unlocked.hard_deadline.saturating_sub(self.app.monotonic());
+        let at = self.app.now().plus_ms(i64::try_from(left.as_millis()).unwrap_or(0));
+        let words = format!("This session ends at {} at the latest.", at.local().format("%H:%M"));
+        self.toast(Tone::Neutral, words);
     }
 
     /// What there is to draw.
@@ -288,6 +303,7 @@ impl Shell {
     /// sealed draft.
     fn lock_up(&mut self, ctx: &Context) {
         self.pages.forget();
+        self.pinned_revealed = None;
         self.palette = None;
         self.shortcuts = None;
         self.unlock = self.unlock.fresh();
@@ -388,6 +404,11 @@ impl Shell {
     /// kept, not run: see [`Shell::take_unsent`].
     pub fn pin(&mut self, snapshot: Snapshot) {
         self.pinned = Some(Arc::new(snapshot));
+    }
+
+    /// While something is pinned: draws this value as the one that is shown, until a lock.
+    pub fn pin_revealed(&mut self, revealed: Revealed) {
+        self.pinned_revealed = Some(revealed);
     }
 
     /// The commands that were not run because something is pinned, since the last call.

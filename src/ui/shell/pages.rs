@@ -7,7 +7,7 @@ use crate::app::platform::dialogs::FileDialogs;
 use crate::app::platform::paths::Columns;
 use crate::model::KeyId;
 use crate::ui::dialogs::Dialogs;
-use crate::ui::frame::{DialogRequest, Frame, Intent, Page, SettingsSection};
+use crate::ui::frame::{DialogRequest, Frame, Intent, Page, RotationTab, SettingsSection};
 use crate::ui::screens::{audit, keys, overview, rotation, session, settings};
 use crate::vault::Draft;
 
@@ -129,6 +129,15 @@ impl Pages {
         }
     }
 
+    /// Closes the drawer of a page, where one is open.
+    pub(super) fn close_drawer(&mut self, page: Page) {
+        match page {
+            Page::Keys => self.keys.close_drawer(),
+            Page::Audit => self.audit.close_drawer(),
+            _ => {}
+        }
+    }
+
     /// Opens a dialog.
     pub(in crate::ui) fn open(&mut self, request: DialogRequest, frame: &Frame<'_>) {
         self.dialogs.open(request, frame);
@@ -157,6 +166,16 @@ impl Pages {
     /// The Audit page with this event open.
     pub(in crate::ui) fn show_event(&mut self, seq: u64) {
         self.audit.open(seq);
+    }
+
+    /// The Audit page on whether the log holds.
+    pub(in crate::ui) fn show_integrity(&mut self) {
+        self.audit.show_integrity();
+    }
+
+    /// The Rotation page at a tab.
+    pub(in crate::ui) fn show_rotation(&mut self, tab: RotationTab) {
+        self.rotation.show_tab(tab);
     }
 
     /// The Settings page at a section.

@@ -1,11 +1,10 @@
 //! The rail: six destinations with what waits there, and who is here.
 
-use egui::{Rect, Role, Sense, Ui, WidgetInfo, pos2};
+use egui::{Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use crate::app::Snapshot;
 use crate::model::Timestamp;
 use crate::model::due::{DueBucket, due};
-use crate::model::time::DAY_MS;
 use crate::ui::frame::{Frame, Intent, Page};
 use crate::ui::theme::{TextRole, icons, icons::Icon, size, tokens};
 use crate::ui::widgets::{nav_item, thousands};
@@ -13,15 +12,12 @@ use crate::ui::widgets::{nav_item, thousands};
 use super::draw::{cut, icon, pieces, place, put};
 use super::layout::Chrome;
 
-/// How far back a finding counts as waiting: a week.
-const FINDINGS_MS: i64 = 7 * DAY_MS;
-
 /// What waits on the pages.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Waiting {
     /// Keys past their date.
     overdue: u64,
-    /// Findings of the last days, as Overview tells them.
+    /// Findings without an answer, as Overview and Session tell them.
     findings: u64,
     /// Keys that are not destroyed, as Overview counts them.
     pub(super) keys: u64,
@@ -46,13 +42,12 @@ impl Counts {
                     due(key, settings, now).bucket() == DueBucket::Overdue
                 };
                 let overdue = unlocked.view.keys.all().iter().filter(late).count();
-                let recent =
-                    unlocked.findings.iter().filter(|f| f.is_open() && now.since(f.time) <= FINDINGS_MS);
+                let open = unlocked.findings.iter().filter(|finding| finding.is_open());
                 let all = unlocked.view.keys.all();
                 let gone = all.iter().filter(|key| key.state == crate::model::KeyState::Destroyed).count();
                 Waiting {
                     overdue: overdue as u64,
-                    findings: recent.count() as u64,
+                    findings: open.count() as u64,
                     keys: (all.len() - gone) as u64,
                     destroyed: gone as u64,
                 }
@@ -82,7 +77,7 @@ pub(super) fn show(ui: &mut Ui, frame: &Frame<'_>, chrome: &Chrome<'_>) -> Vec<I
         for page in Page::ALL {
             let count = match page {
                 Page::Rotation => chrome.counts.overdue,
-                Page::Audit => chrome.counts.findings,
+                Page::Session => chrome.counts.findings,
                 _ => 0,
             };
             let count = (count > 0).then_some(count);
@@ -91,7 +86,7 @@ pub(super) fn show(ui: &mut Ui, frame: &Frame<'_>, chrome: &Chrome<'_>) -> Vec<I
             if chrome.narrow
                 && let Some(count) = count
             {
-                badge(ui, item.rect, count);
+                badge(ui, item.rect, count, active);
             }
             if item.clicked() {
                 intents.push(Intent::Go(page));
@@ -106,12 +101,18 @@ pub(super) fn show(ui: &mut Ui, frame: &Frame<'_>, chrome: &Chrome<'_>) -> Vec<I
 }
 
 /// The count of a collapsed item, above its icon.
-fn badge(ui: &Ui, item: Rect, count: u64) {
+fn badge(ui: &Ui, item: Rect, count: u64, active: bool) {
     let t = tokens(ui.ctx());
     let count = if count > 99 { "99+".to_owned() } else { thousands(count) };
     let text = pieces(ui, &[(&count, TextRole::SmallMono, t.text_2)]);
-    let right = item.left() + 38.0;
-    put(ui, right - text.size().x, item.center().y - 11.0, text);
+    let place = Rect::from_min_size(
+        pos2(item.left() + 39.0 - text.size().x, item.center().y - 17.0),
+        vec2(text.size().x, 12.0),
+    );
+    // Its own ground: two digits reach over the icon.
+    let ground = if active { t.selected } else { t.bg };
+    ui.painter().rect_filled(place.expand2(vec2(1.0, 0.0)), size::RADIUS_TAG, ground);
+    put(ui, place.left(), place.center().y, text);
 }
 
 /// Who unlocked, and as what.

@@ -7,10 +7,11 @@ use crate::ui::frame::{Frame, Intent};
 use crate::ui::screens::audit::AuditStatus;
 use crate::ui::theme::{TextRole, icons, size, tokens};
 use crate::ui::widgets::{link_small, thousands};
+use crate::ui::words::ago;
 
 use super::draw::{icon, label, pieces, placed, put};
 use super::layout::Chrome;
-use super::words::{ago, countdown};
+use super::words::countdown;
 
 pub(super) fn show(ui: &mut Ui, frame: &Frame<'_>, chrome: &Chrome<'_>) -> Vec<Intent> {
     let t = tokens(ui.ctx());
@@ -71,7 +72,7 @@ fn vault(ui: &mut Ui, frame: &Frame<'_>, unlocked: &UnlockedView, chrome: &Chrom
     fact(ui, &[("Log size ", TextRole::Small), (&log, TextRole::SmallMono)]);
     separator(ui);
     let backup = match unlocked.last_backup {
-        Some(at) => format!("Last backup {}", ago(frame.now, at)),
+        Some(at) => format!("Last backup {}", ago(at, frame.now)),
         None => "No backup yet".to_owned(),
     };
     fact(ui, &[(&backup, TextRole::Small)]);

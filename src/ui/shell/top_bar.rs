@@ -5,16 +5,21 @@ use std::time::Duration;
 use egui::{Align, Color32, Layout, Rect, Response, Role, Sense, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
 use crate::app::{Command, Integrity, UnlockedView};
+use crate::guard::session::HARD_SOON;
 use crate::model::LockReason;
 use crate::ui::frame::{Frame, Intent, Page};
 use crate::ui::theme::{TextRole, icons, icons::Icon, size, tokens};
-use crate::ui::widgets::{Button, menu, menu_item, paint_mark};
+use crate::ui::widgets::{Button, menu, menu_item, paint_mark, text_in};
+use crate::ui::words::{plural, sentence};
 
 use super::draw::{cut, icon, pieces, placed, put};
 use super::layout::Chrome;
 use super::words::{countdown, short_path};
 
-/// From here on the countdown is a warning.
+/// Width of the menu that says what is known of the log.
+const MENU: f32 = 320.0;
+
+/// From here on the countdown to the idle lock is a warning.
 const SOON: Duration = Duration::from_secs(60);
 
 pub(super) fn show(ui: &mut Ui, frame: &Frame<'_>, chrome: &Chrome<'_>) -> Vec<Intent> {
@@ -119,12 +124,16 @@ fn search(ui: &mut Ui, rect: Rect) -> Response {
     response
 }
 
-/// What is known of the log's integrity; opens the Audit page.
+/// What a log that holds does not prove.
+const NOT_PROVED: &str = "This does not show that every action was recorded. Who controls this computer and holds an \
+                          administrator's password could rewrite what no other place remembers.";
+
+/// What is known of the log's integrity. A click says what that proves and what not, and leads on.
 fn integrity_chip(ui: &mut Ui, unlocked: &UnlockedView, intents: &mut Vec<Intent>) {
     let t = tokens(ui.ctx());
     let (glyph, colour, words, more) = match &unlocked.integrity {
         Integrity::NotChecked => (
-            icons::DOUBTFUL,
+            icons::OPEN,
             t.text_2,
             "Log not checked".to_owned(),
             "The whole log has not been verified since the unlock. What was added since this computer last saw it was."
@@ -132,13 +141,17 @@ fn integrity_chip(ui: &mut Ui, unlocked: &UnlockedView, intents: &mut Vec<Intent
         ),
         Integrity::Checking { done, total } => {
             let share = if *total == 0 { 0 } else { done * 100 / total };
-            (icons::WAITING, t.text_2, format!("Verifying {share} %"), "Every entry and signature.".to_owned())
+            (icons::WAITING, t.text_2, format!("Verifying {share} %"), "Every entry and every signature is being checked.".to_owned())
         }
         Integrity::Verified { entries, checkpoints, .. } => (
             icons::VERIFIED,
             t.ok,
             "Log verified".to_owned(),
-            format!("{entries} entries and {checkpoints} checkpoints hold."),
+            format!(
+                "{} and {} hold: no recorded event was changed, removed or put in another order.",
+                plural(*entries, "event", "events"),
+                plural(*checkpoints, "checkpoint", "checkpoints")
+            ),
         ),
         Integrity::Broken { what, .. } => (icons::BROKEN, t.critical, "Log broken".to_owned(), what.clone()),
         Integrity::Restored => (
@@ -149,22 +162,47 @@ fn integrity_chip(ui: &mut Ui, unlocked: &UnlockedView, intents: &mut Vec<Intent
         ),
     };
     let text = [(words.as_str(), TextRole::Body, if colour == t.ok { t.text_2 } else { colour })];
-    let chip = chip(ui, "integrity", glyph, colour, t.hairline, &text, &words).on_hover_text(more);
-    if chip.clicked() {
-        intents.push(match &unlocked.integrity {
-            Integrity::Broken { seq: Some(seq), .. } => Intent::ShowEvent(*seq),
-            _ => Intent::Go(Page::Audit),
+    let chip = chip(ui, "integrity", glyph, colour, t.hairline, &text, &words);
+    let said = format!("{} {NOT_PROVED}", sentence(&more));
+    ui.ctx().accesskit_node_builder(chip.id, |node| node.set_description(said.as_str()));
+    menu(&chip, |ui| {
+        ui.set_width(MENU);
+        // A menu stretches its lines; these are read.
+        ui.with_layout(Layout::top_down(Align::Min), |ui| {
+            egui::Frame::new().inner_margin(egui::Margin::same(8)).show(ui, |ui| {
+                ui.spacing_mut().item_spacing.y = 6.0;
+                text_in(ui, TextRole::Body, t.text, sentence(&more));
+                text_in(ui, TextRole::Small, t.text_2, NOT_PROVED);
+            });
         });
-    }
+        match &unlocked.integrity {
+            Integrity::Checking { .. } => {}
+            Integrity::Broken { seq: Some(seq), .. } => {
+                if menu_item(ui, Some(icons::BROKEN), "Show the event", "").clicked() {
+                    intents.push(Intent::ShowEvent(*seq));
+                }
+            }
+            _ => {
+                if menu_item(ui, Some(icons::VERIFIED), "Verify now", "").clicked() {
+                    intents.push(Intent::VerifyLog);
+                }
+            }
+        }
+        if menu_item(ui, Some(icons::INFO), "Details", "").clicked() {
+            intents.push(Intent::ShowIntegrity);
+        }
+    });
+    chip.on_hover_text(said);
 }
 
 /// When the vault locks. A click has the three things one may want then.
 fn countdown_chip(ui: &mut Ui, frame: &Frame<'_>, unlocked: &UnlockedView, intents: &mut Vec<Intent>) {
     let t = tokens(ui.ctx());
     let (idle, hard) = (frame.left(unlocked.idle_deadline), frame.left(unlocked.hard_deadline));
-    let (verb, left) = if hard < idle { ("Ends in ", hard) } else { ("Locks in ", idle) };
+    let (verb, left, near) =
+        if hard < idle { ("Ends in ", hard, HARD_SOON) } else { ("Locks in ", idle, SOON) };
     let time = countdown(left);
-    let soon = left <= SOON;
+    let soon = left <= near;
     // There is no bold Hack: a warning's digits stand in the text's own bold.
     let (role, digits, colour, edge) = if soon {
         (TextRole::BodyStrong, TextRole::BodyStrong, t.warn, t.warn)

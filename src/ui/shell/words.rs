@@ -4,7 +4,6 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::model::Timestamp;
-use crate::model::time::DAY_MS;
 
 /// What is left of a deadline: `4:32`, `7:44:58`. Counts down to `0:00`; a started second counts.
 #[must_use]
@@ -19,18 +18,6 @@ pub fn countdown(left: Duration) -> String {
 pub fn until_next_second(left: Duration) -> Duration {
     let over = u64::from(left.subsec_nanos());
     Duration::from_nanos(if over == 0 { 1_000_000_000 } else { over }).max(Duration::from_millis(20))
-}
-
-/// How long ago: `2 d ago`, `3 h ago`, `just now`.
-#[must_use]
-pub fn ago(now: Timestamp, then: Timestamp) -> String {
-    let ms = now.since(then).max(0);
-    match ms {
-        ms if ms >= DAY_MS => format!("{} d ago", ms / DAY_MS),
-        ms if ms >= 3_600_000 => format!("{} h ago", ms / 3_600_000),
-        ms if ms >= 60_000 => format!("{} min ago", ms / 60_000),
-        _ => "just now".to_owned(),
-    }
 }
 
 /// A path with `~` for the home folder, so that it is short and names nobody.
@@ -115,13 +102,5 @@ mod tests {
         for most in 1..60 {
             assert!(elide_path(path, most).chars().count() <= most.max(1));
         }
-    }
-
-    #[test]
-    fn how_long_ago_is_said_in_one_unit() {
-        let now = Timestamp(10 * DAY_MS);
-        assert_eq!(ago(now, now.plus_days(-2)), "2 d ago");
-        assert_eq!(ago(now, now.plus_ms(-7_300_000)), "2 h ago");
-        assert_eq!(ago(now, now.plus_ms(5)), "just now");
     }
 }

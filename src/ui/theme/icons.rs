@@ -125,6 +125,8 @@ icons! {
     WAITING = Hourglass;
     /// Undo, roll back.
     UNDO = Undo2;
+    /// Do again what was undone.
+    REDO = Redo2;
     /// The computer slept.
     SLEEP = Moon;
     /// The computer's screen.

@@ -5,7 +5,9 @@ use super::focus::{self, Ring};
 use super::paint::{icon, line, put_left, put_right, tokens};
 use super::thousands;
 use crate::ui::theme::{TextRole, icons, icons::Icon, size};
-use egui::{Color32, Rect, Response, Role, Sense, Ui, Vec2, WidgetInfo, pos2, vec2};
+use egui::{
+    Color32, EventFilter, Key, Modifiers, Rect, Response, Role, Sense, Ui, Vec2, WidgetInfo, pos2, vec2,
+};
 
 /// An item of the navigation rail, 36 high. `count` is what waits there. Collapsed: only the icon, the name as tooltip.
 pub fn nav_item(
@@ -49,8 +51,9 @@ pub fn nav_item(
     response
 }
 
-/// The head of a group of facets: a chevron and small bold words. Clicked opens or closes.
-pub fn facet_head(ui: &mut Ui, label: &str, open: bool) -> Response {
+/// The head of a group of facets: a chevron and small bold words. Says whether it is to open or close: by a click, or by
+/// Right or Left while it has the focus.
+pub fn facet_head(ui: &mut Ui, label: &str, open: bool) -> bool {
     let t = tokens(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), size::CONTROL), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, label));
@@ -60,7 +63,19 @@ pub fn facet_head(ui: &mut Ui, label: &str, open: bool) -> Response {
     let text = line(ui.painter(), label, TextRole::SmallStrong, t.text_2, rect.width() - 24.0);
     put_left(ui.painter(), rect.left() + 18.0, rect.center().y, text);
     focus::shape(ui, &response, rect, size::RADIUS, Ring::Inside);
-    response
+    response.clicked() || folds(ui, &response, open)
+}
+
+/// Whether the arrows fold or unfold a group whose head has the focus: Left closes what is open, Right opens what is not.
+pub fn folds(ui: &Ui, head: &Response, open: bool) -> bool {
+    if !head.has_focus() {
+        return false;
+    }
+    let filter = EventFilter { horizontal_arrows: true, ..EventFilter::default() };
+    ui.memory_mut(|memory| memory.set_focus_lock_filter(head.id, filter));
+    let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
+    let (close, expand) = (pressed(Key::ArrowLeft), pressed(Key::ArrowRight));
+    open && close || !open && expand
 }
 
 /// A value of a facet, 24 high: box, name over a bar of its share (0 to 1), count. Clicked toggles it.

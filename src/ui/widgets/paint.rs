@@ -19,7 +19,9 @@ pub(super) fn line(
     max_width: f32,
 ) -> Arc<Galley> {
     let mut job = LayoutJob::default();
-    job.append(&text.into(), 0.0, TextFormat::simple(theme::font(role), colour));
+    let (text, font) = (text.into(), theme::font(role));
+    let shown = super::legible(painter.ctx(), &font, &text);
+    job.append(&shown, 0.0, TextFormat::simple(font, colour));
     job.wrap = TextWrapping { max_width, max_rows: 1, break_anywhere: true, ..TextWrapping::default() };
     job.break_on_newline = false;
     painter.layout_job(job)

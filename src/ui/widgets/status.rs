@@ -168,14 +168,14 @@ fn polygon(painter: &Painter, points: Vec<Pos2>, fill: Color32) {
 pub enum Due {
     /// Past due.
     Late,
-    /// Within 7 days.
+    /// So near that one is warned of it.
     Soon,
     /// Later than that.
     Later,
     /// Being rotated now.
     Running,
-    /// No policy says.
-    NoPolicy,
+    /// No date is set.
+    NoDate,
     /// Nothing to do.
     Fine,
 }
@@ -189,7 +189,7 @@ impl Due {
             Self::Soon => (icons::CLOCK, t.warn),
             Self::Later => (icons::CLOCK, t.text_2),
             Self::Running => (icons::ROTATE, t.accent),
-            Self::NoPolicy => (icons::NONE, t.text_3),
+            Self::NoDate => (icons::NONE, t.text_3),
             Self::Fine => (icons::CHECK, t.ok),
         }
     }

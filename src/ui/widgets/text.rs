@@ -38,6 +38,8 @@ pub fn section(ui: &mut Ui, title: &str) -> Response {
 /// A line across the page.
 pub fn rule(ui: &mut Ui) {
     let t = tokens(ui);
-    let (rect, _) = ui.allocate_exact_size(egui::vec2(ui.available_width(), 1.0), egui::Sense::hover());
+    // A menu is measured first: there it must not ask for all the room there is.
+    let width = if ui.is_sizing_pass() { 1.0 } else { ui.available_width() };
+    let (rect, _) = ui.allocate_exact_size(egui::vec2(width, 1.0), egui::Sense::hover());
     ui.painter().rect_filled(rect, 0, t.hairline);
 }

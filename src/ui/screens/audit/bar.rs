@@ -1,7 +1,7 @@
 //! The query: its field with the fields' names in colour, its chips, what is wrong with it, and the ranges.
 
-use super::super::pages::paint::{Words, icon, line, put_left};
-use super::super::pages::{place, t};
+use super::super::pages::paint::{line, put_left};
+use super::super::pages::{place, t, wrong_query};
 use super::State;
 use super::found::{Found, RANGES};
 use crate::audit::query::{FIELDS, without_clause};
@@ -22,7 +22,8 @@ pub(super) fn field(ui: &mut Ui, rect: Rect, state: &mut State) {
     let found = &*found;
     let values = |field: &str, each: &mut dyn FnMut(&str, Option<u64>) -> bool| offer(found, field, each);
     let hint = "severity>=warn  operator:name  -7d  or words";
-    let said = QueryField::new(NAME, FIELDS, &values).hint(hint).wrong(error.as_ref());
+    let wrong = field.said(text, error.as_ref());
+    let said = QueryField::new(NAME, FIELDS, &values).hint(hint).wrong(wrong);
     let out = said.show(ui, rect, text, field);
     typed(ui, &out, state);
     let wanted = ui
@@ -139,20 +140,8 @@ pub(super) fn chips(ui: &mut Ui, rect: Rect, state: &mut State) {
     let layout = Layout::left_to_right(Align::Center);
     ui.scope_builder(UiBuilder::new().id_salt("chips").max_rect(rect).layout(layout), |ui| {
         ui.spacing_mut().item_spacing.x = 8.0;
-        if let Some(error) = state.error.clone() {
-            let (spot, _) = ui.allocate_exact_size(vec2(16.0, 20.0), egui::Sense::hover());
-            icon(ui.painter(), spot.center(), icons::LATE, size::ICON_SMALL, t.critical);
-            let words = Words::new().add(TextRole::Small, t.critical, quoted(&error.sentence())).add(
-                TextRole::Small,
-                t.text_2,
-                " The list below is that of the filter before.",
-            );
-            let response = words.show(ui);
-            ui.ctx().accesskit_node_builder(response.id, |node| node.set_live(egui::accesskit::Live::Polite));
-            if let Some(better) = error.corrected(&state.text)
-                && let Some(suggestion) = &error.suggestion
-                && w::link_small(ui, &format!("Use {suggestion}")).clicked()
-            {
+        if let Some(error) = state.field.said(&state.text, state.error.as_ref()).cloned() {
+            if let Some(better) = wrong_query(ui, &error, &state.text) {
                 state.set(&better);
             }
             return;
@@ -177,19 +166,6 @@ pub(super) fn chips(ui: &mut Ui, rect: Rect, state: &mut State) {
             state.set("");
         }
     });
-}
-
-/// `words` with curly quotation marks for grave accents, which stand over the next letter in running text.
-fn quoted(words: &str) -> String {
-    let mut open = false;
-    let mut curl = |c| match c {
-        '`' => {
-            open = !open;
-            if open { '\u{201C}' } else { '\u{201D}' }
-        }
-        c => c,
-    };
-    words.chars().map(&mut curl).collect()
 }
 
 /// The presets at the right end of `rect`.

@@ -8,6 +8,7 @@ use crate::app::UnlockedView;
 use crate::ui::frame::{Frame, Intent};
 use crate::ui::theme::{TextRole, icons};
 use crate::ui::widgets::{self as w, Button, EmptyState, thousands};
+use crate::ui::words::plural;
 use egui::{Align, Layout, Rect, Ui, UiBuilder};
 
 /// The row in `row`; `left` is where the list begins.
@@ -23,7 +24,7 @@ pub(super) fn show(
     out: &mut Vec<Intent>,
 ) {
     let t = t(ui);
-    if !narrow {
+    if !narrow && !state.facets_hidden {
         picture::heading(ui, row, "Facets");
     }
     let layout = Layout::left_to_right(Align::Center);
@@ -33,6 +34,9 @@ pub(super) fn show(
         picture::modes(ui, state);
         if narrow {
             let button = Button::secondary("Facets").icon(icons::VIEW_OPTIONS).show(ui);
+            if std::mem::take(&mut state.facets_turned) {
+                egui::Popup::toggle_id(ui.ctx(), egui::Popup::default_response_id(&button));
+            }
             let popup = egui::Popup::from_toggle_button_response(&button)
                 .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside);
             popup.show(|ui| {
@@ -108,12 +112,15 @@ pub(super) fn nothing(ui: &mut Ui, view: &UnlockedView, state: &mut State) {
         EmptyState::new(icons::AUDIT, "No events yet", words).show(ui);
         return;
     }
+    let all = state.range == found::RANGES.len() - 1 && state.found.anywhere == 0;
+    let title = if all { "No events match" } else { "No events match in this range" };
     let outside = match state.found.anywhere {
+        0 if all => format!("None of the {} fits this filter.", plural(view.log.len(), "event", "events")),
         0 => "No event at any other time matches either.".to_owned(),
         1 => "1 event matches outside it.".to_owned(),
         n => format!("{} events match outside it.", thousands(n as u64)),
     };
-    let empty = EmptyState::new(icons::FILTER, "No events match in this range", &outside);
+    let empty = EmptyState::new(icons::FILTER, title, &outside);
     let chosen = if state.found.anywhere > 0 {
         empty.primary("Search all time").secondary("Clear the filter").show(ui)
     } else {

@@ -50,10 +50,13 @@ pub(super) fn show(
     let names = [("Summary", None), ("Changes", None), ("Raw", None), ("Proof", None)];
     place(ui, "drawer tabs", tabs, |ui| w::tabs(ui, "Event", &names, &mut state.drawer_tab));
     ui.painter().hline(rect.x_range(), tabs.bottom().round() - 0.5, (1.0, t.hairline));
-    let body = Rect::from_min_max(pos2(inner.left(), tabs.bottom() + 8.0), inner.max);
+    // To the edge of the window, so that the bar stands there and not on the words.
+    let end = pos2(rect.right() - 2.0, inner.bottom());
+    let body = Rect::from_min_max(pos2(inner.left(), tabs.bottom() + 8.0), end);
     place(ui, "drawer body", body, |ui| {
         let area = ScrollArea::vertical().id_salt(("event", state.drawer_tab)).auto_shrink(false);
         area.show(ui, |ui| {
+            ui.set_max_width(inner.width());
             ui.spacing_mut().item_spacing.y = 4.0;
             match state.drawer_tab {
                 0 => summary(ui, frame, view, &event, detail, state, out),

@@ -45,7 +45,7 @@ pub(super) fn show(ui: &mut Ui, state: &mut State, severity: bool, out: &mut Vec
             let by_field = facets.by_field();
             let values =
                 by_field.iter().find(|(name, _)| *name == field).map_or(&[][..], |(_, values)| *values);
-            if w::facet_head(ui, title, !state.groups.folded[i]).clicked() {
+            if w::facet_head(ui, title, !state.groups.folded[i]) {
                 state.groups.folded[i] = !state.groups.folded[i];
             }
             if state.groups.folded[i] {
@@ -85,7 +85,7 @@ fn sessions(ui: &mut Ui, state: &mut State, total: f32, next: &mut Option<String
         return;
     }
     let title = format!("Session ({})", thousands(state.found.sessions.len() as u64));
-    if w::facet_head(ui, &title, !state.groups.folded[5]).clicked() {
+    if w::facet_head(ui, &title, !state.groups.folded[5]) {
         state.groups.folded[5] = !state.groups.folded[5];
     }
     if state.groups.folded[5] {

@@ -52,11 +52,12 @@ pub(super) fn show(
     out: &mut Vec<Intent>,
 ) {
     state.gaps.refresh(&view.log);
-    let inner = body.shrink2(vec2(size::PAGE_PADDING, 0.0));
+    // To the edge of the page, so that the bar stands there and not on the words.
+    let inner = Rect::from_min_max(body.min + vec2(size::PAGE_PADDING, 0.0), body.max - vec2(2.0, 0.0));
     ui.scope_builder(UiBuilder::new().id_salt("integrity").max_rect(inner), |ui| {
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
             ui.add_space(16.0);
-            ui.set_max_width(920.0);
+            ui.set_max_width((body.width() - 2.0 * size::PAGE_PADDING).min(920.0));
             ui.spacing_mut().item_spacing.y = 6.0;
             banner(ui, frame, view, state, out);
             ui.add_space(8.0);
@@ -190,7 +191,11 @@ fn facts(ui: &mut Ui, view: &UnlockedView) {
         }
     });
     hash(ui, "Root of the tree", &view.view.log_root);
-    hash(ui, "Genesis fingerprint: compare it with the one on the recovery kit", &view.view.roster.genesis());
+    hash(
+        ui,
+        "Genesis fingerprint: compare it with the one you wrote down when the vault was made",
+        &view.view.roster.genesis(),
+    );
 }
 
 fn gaps(ui: &mut Ui, frame: &Frame<'_>, view: &UnlockedView, gaps: &Gaps) {

@@ -26,7 +26,7 @@ use crate::model::Timestamp;
 use crate::ui::frame::{DialogRequest, Frame, Intent};
 use crate::ui::theme::icons;
 use crate::ui::widgets::{Button, HistogramState, QueryFieldState, TableState};
-use egui::{Rect, Ui, pos2, vec2};
+use egui::{Key, Modifiers, Rect, Ui, pos2, vec2};
 use found::{Asked, Found, Span};
 
 pub use kept::Kept;
@@ -56,6 +56,9 @@ pub struct State {
     chart: HistogramState,
     found: Found,
     groups: facet_list::Groups,
+    /// The column of the facets was hidden; on a small window: its popover is to open or close.
+    facets_hidden: bool,
+    facets_turned: bool,
     table: TableState,
     /// The table's node, to know whether it has the focus.
     table_id: Option<egui::Id>,
@@ -103,6 +106,8 @@ impl Default for State {
             chart: HistogramState::default(),
             found: Found::default(),
             groups: facet_list::Groups::default(),
+            facets_hidden: false,
+            facets_turned: false,
             table: TableState::default(),
             table_id: None,
             column: list::ACTION,
@@ -142,6 +147,11 @@ impl State {
         self.set("");
         self.range = found::RANGES.len() - 1;
         self.wanted = Some(seq);
+    }
+
+    /// Closes the event that is open.
+    pub fn close_drawer(&mut self) {
+        self.closed = true;
     }
 
     /// Opens the page on integrity.
@@ -290,6 +300,7 @@ fn review(
 ) {
     let t = t(ui);
     let narrow = is_narrow(ui);
+    panels(ui, narrow, state);
     let left = if narrow { body.left() } else { body.left() + LEFT };
     let (pad, right) = (body.left() + 16.0, body.right() - 16.0);
     let row = |top: f32, height: f32| Rect::from_min_max(pos2(pad, top), pos2(right, top + height));
@@ -299,7 +310,7 @@ fn review(
     }
     y += 28.0;
     y += query_row(ui, row(y + 4.0, 28.0), narrow, frame.now, state) + 8.0;
-    if !narrow || state.error.is_some() {
+    if !narrow || state.field.said(&state.text, state.error.as_ref()).is_some() {
         let chips = row(y, 24.0);
         let end = if narrow { right } else { right - 300.0 };
         bar::chips(ui, chips.with_max_x(end), state);
@@ -345,7 +356,8 @@ fn review(
     let line = modes.bottom().round() - 0.5;
     ui.painter().hline(body.x_range(), line, (1.0, t.hairline));
     let rest = Rect::from_min_max(pos2(body.left(), line + 0.5), body.max);
-    if !narrow {
+    let list_left = if state.facets_hidden { body.left() } else { left };
+    if !narrow && !state.facets_hidden {
         ui.painter().vline(left.round() - 0.5, rest.y_range(), (1.0, t.hairline));
         let facets = Rect::from_min_max(pos2(pad, rest.top() + 4.0), pos2(left - 1.0, rest.bottom()));
         place(ui, "facets", facets, |ui| facet_list::show(ui, state, false, out));
@@ -358,7 +370,8 @@ fn review(
     } else {
         364.0
     };
-    let list = Rect::from_min_max(pos2(left, rest.top()), pos2(rest.right() - drawer - 1.0, rest.bottom()));
+    let end = pos2(rest.right() - drawer - 1.0, rest.bottom());
+    let list = Rect::from_min_max(pos2(list_left, rest.top()), end);
     if state.found.rows.is_empty() {
         state.hold.scrolled = false;
         place(ui, "nothing", list.shrink(16.0), |ui| between::nothing(ui, view, state));
@@ -368,6 +381,21 @@ fn review(
     if open {
         let at = Rect::from_min_max(pos2(rest.right() - drawer, rest.top()), rest.max);
         drawer::show(ui, at, frame, view, state, out);
+    }
+}
+
+/// The keys that show or hide the facets and the chart.
+fn panels(ui: &Ui, narrow: bool, state: &mut State) {
+    if ui.ctx().memory(|memory| memory.top_modal_layer().is_some()) {
+        return;
+    }
+    let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
+    if pressed(Key::F7) {
+        state.facets_turned = narrow;
+        state.facets_hidden ^= !narrow;
+    }
+    if pressed(Key::F8) {
+        state.chart_shown = !state.chart_shown;
     }
 }
 

@@ -30,7 +30,7 @@ pub(super) fn say(integrity: &Integrity, now: Timestamp, t: &Tokens) -> Said {
         Integrity::NotChecked => said(icons::OPEN, t.text_2, "Not checked", "since unlock".to_owned()),
         Integrity::Checking { done, total } => {
             let percent = if *total == 0 { 0 } else { done * 100 / total };
-            said(icons::WAITING, t.accent, "Checking", format!("{percent} %"))
+            said(icons::WAITING, t.accent, "Verifying", format!("{percent} %"))
         }
         Integrity::Broken { seq, .. } => {
             let more = seq.map_or_else(String::new, |seq| format!("at #{}", thousands(seq)));
@@ -126,8 +126,12 @@ pub(super) fn bar(ui: &mut Ui, rect: Rect, view: &UnlockedView) {
             Integrity::Verified { entries, .. } if first < *entries => {
                 painter.rect_filled(part, 0, t.ok);
             }
-            Integrity::Checking { done, .. } if last <= *done => {
-                painter.rect_filled(part, 0, t.ok);
+            Integrity::Checking { done, .. } => {
+                // The piece in work fills as it is read.
+                let share = done.saturating_sub(first) as f32 / (last.min(size) - first).max(1) as f32;
+                let read = part.with_max_x(part.left() + part.width() * share.min(1.0));
+                painter.rect_filled(read, 0, t.ok);
+                painter.rect_stroke(part, 0, (1.0, t.border_strong), StrokeKind::Inside);
             }
             Integrity::Broken { seq, .. } => match seq {
                 Some(seq) if last <= *seq => {

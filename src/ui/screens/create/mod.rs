@@ -8,7 +8,10 @@ pub(in crate::ui) mod time;
 
 use std::path::Path;
 
-use egui::{Align, Layout, Rect, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::{
+    Align, Color32, Event, Key, Layout, Modifiers, Rect, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo,
+    pos2, vec2,
+};
 
 use crate::app::platform::host::Host;
 use crate::app::platform::paths::Workstation;
@@ -17,7 +20,7 @@ use crate::crypto::kdf::KdfParams;
 use crate::ui::frame::{Frame, Intent};
 use crate::ui::shell::draw::{cut, icon, pieces, placed, put};
 use crate::ui::shell::{draw, entrance};
-use crate::ui::theme::{TextRole, icons, size, tokens};
+use crate::ui::theme::{TextRole, icons, icons::Icon, size, tokens};
 use crate::ui::widgets::{Banner, Button, Tone, paint_mark, text, text_in};
 use crate::ui::words::sentence;
 use crate::vault::VaultError;
@@ -28,6 +31,8 @@ const FOOT: f32 = 60.0;
 const FIELDS: f32 = 480.0;
 /// Between the columns.
 const GAP: f32 = 64.0;
+/// How far advice is set in, to stand under the words of a note.
+const INSET: f32 = 12.0;
 /// Width of the right column.
 const ASIDE: f32 = 320.0;
 
@@ -175,6 +180,7 @@ impl State {
 pub fn show(ui: &mut Ui, frame: &Frame<'_>, state: &mut State) -> Vec<Intent> {
     let mut intents = Vec::new();
     state.listen(frame);
+    let keys = Keys::take(ui);
     let arrived = std::mem::take(&mut state.arrived);
     let full = ui.max_rect();
     head(ui, full);
@@ -193,8 +199,31 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, state: &mut State) -> Vec<Intent> {
             .auto_shrink([false, false])
             .show(ui, |ui| step(ui, frame, arrived, state, &mut intents));
     });
-    foot(ui, Rect::from_min_max(pos2(inside.left(), body.bottom()), inside.max), frame, state, &mut intents);
+    let buttons = Rect::from_min_max(pos2(inside.left(), body.bottom()), inside.max);
+    foot(ui, buttons, frame, keys, state, &mut intents);
     intents
+}
+
+/// The wizard's keys of this frame.
+#[derive(Clone, Copy)]
+struct Keys {
+    on: bool,
+    back: bool,
+}
+
+impl Keys {
+    /// Takes them before a field sees them, with the letter that some platforms type besides.
+    fn take(ui: &Ui) -> Self {
+        ui.input_mut(|input| {
+            let letters = [(Key::N, "n"), (Key::B, "b")].map(|(key, letter)| {
+                let pressed = input.consume_key(Modifiers::ALT, key);
+                input.events.retain(|e| !pressed || !matches!(e, Event::Text(text) if text == letter));
+                pressed
+            });
+            let [next, back] = letters;
+            Self { on: next | input.consume_key(Modifiers::COMMAND, Key::Enter), back }
+        })
+    }
 }
 
 fn head(ui: &Ui, full: Rect) {
@@ -278,7 +307,10 @@ fn step(ui: &mut Ui, frame: &Frame<'_>, arrived: bool, state: &mut State, intent
         }
         if !wide {
             ui.add_space(32.0);
-            aside(ui, state);
+            // Under the fields the advice stands where they do; what has a note above it stands under its words.
+            let inset = if matches!(state.step, Step::Place | Step::Recovery) { INSET } else { 0.0 };
+            let at = Rect::from_min_max(ui.cursor().min - vec2(inset, 0.0), ui.max_rect().max);
+            ui.scope_builder(UiBuilder::new().id_salt("advice").max_rect(at), |ui| aside(ui, state));
         }
         ui.min_rect().bottom()
     });
@@ -305,8 +337,19 @@ fn aside(ui: &mut Ui, state: &State) {
 /// A line of advice: a glyph and words.
 fn advice(ui: &mut Ui, good: bool, words: &str) {
     let t = tokens(ui.ctx());
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 28.0), Sense::hover());
     let (glyph, colour) = if good { (icons::CHECK, t.ok) } else { (icons::CLOSE, t.text_2) };
+    advice_line(ui, glyph, colour, words);
+}
+
+/// A line that is neither good nor bad to do, but so.
+fn fact(ui: &mut Ui, words: &str) {
+    let colour = tokens(ui.ctx()).text_2;
+    advice_line(ui, icons::INFO, colour, words);
+}
+
+fn advice_line(ui: &mut Ui, glyph: Icon, colour: Color32, words: &str) {
+    let t = tokens(ui.ctx());
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 28.0), Sense::hover());
     icon(ui, pos2(rect.left() + 20.0, rect.center().y), glyph, size::ICON, colour);
     put(
         ui,
@@ -321,7 +364,7 @@ fn advice(ui: &mut Ui, good: bool, words: &str) {
 fn advice_head(ui: &mut Ui, words: &str) {
     let t = tokens(ui.ctx());
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 20.0), Sense::hover());
-    put(ui, rect.left() + 12.0, rect.center().y, pieces(ui, &[(words, TextRole::BodyStrong, t.text)]));
+    put(ui, rect.left() + INSET, rect.center().y, pieces(ui, &[(words, TextRole::BodyStrong, t.text)]));
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, words));
     ui.add_space(4.0);
 }
@@ -348,7 +391,14 @@ fn note(ui: &mut Ui, tone: Tone, title: &str, words: &str) {
 }
 
 /// The row of buttons, and beside it what hinders.
-fn foot(ui: &mut Ui, rect: Rect, frame: &Frame<'_>, state: &mut State, intents: &mut Vec<Intent>) {
+fn foot(
+    ui: &mut Ui,
+    rect: Rect,
+    frame: &Frame<'_>,
+    keys: Keys,
+    state: &mut State,
+    intents: &mut Vec<Intent>,
+) {
     let t = tokens(ui.ctx());
     ui.painter().hline(rect.x_range(), rect.top() + 0.5, (1.0, t.hairline));
     let block = state.block();
@@ -363,7 +413,8 @@ fn foot(ui: &mut Ui, rect: Rect, frame: &Frame<'_>, state: &mut State, intents: 
             _ => "Continue",
         };
         let primary = Button::primary(label).min_width(112.0).disabled(block.or(busy)).show(ui);
-        if primary.clicked() {
+        let may = block.is_none() && busy.is_none();
+        if primary.clicked() || keys.on && may {
             if last {
                 intents.push(state.create(frame));
             } else {
@@ -372,7 +423,8 @@ fn foot(ui: &mut Ui, rect: Rect, frame: &Frame<'_>, state: &mut State, intents: 
             }
         }
         let first = (state.step == Step::Place).then_some("This is the first step");
-        if Button::secondary("Back").disabled(first.or(busy)).show(ui).clicked() {
+        let back = Button::secondary("Back").disabled(first.or(busy)).show(ui).clicked();
+        if back || keys.back && first.is_none() && busy.is_none() {
             let at = Step::ALL.iter().position(|step| *step == state.step).unwrap_or_default();
             state.go(Step::ALL[at.saturating_sub(1)]);
         }

@@ -240,7 +240,7 @@ pub(super) fn aside(ui: &mut Ui) {
     );
     ui.add_space(24.0);
     super::advice_head(ui, "What makes it strong");
-    super::advice(ui, true, "Five or more unrelated words");
+    super::advice(ui, true, "Six or more unrelated words");
     super::advice(ui, true, "Used nowhere else");
     super::advice(ui, false, "Names, dates, keyboard rows");
     super::advice(ui, false, "A word with letters swapped for digits");

@@ -154,12 +154,13 @@ pub(super) fn show(ui: &mut Ui, arrived: bool, state: &mut State, wants_place: &
         (false, None) => "A vault of 10,000 keys takes about 20 MB.".to_owned(),
     };
     let error = state.looked.error;
+    let browse = if state.no_dialog { 0.0 } else { 120.0 };
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing = vec2(8.0, 0.0);
         let field = TextField::new("File", &mut state.path)
             .large()
             .mono()
-            .width(width - 120.0)
+            .width(width - browse)
             .help(&help)
             .error(error)
             .show(ui);
@@ -168,6 +169,9 @@ pub(super) fn show(ui: &mut Ui, arrived: bool, state: &mut State, wants_place: &
             state.look();
         }
         onward |= enter(ui, &field);
+        if state.no_dialog {
+            return;
+        }
         ui.vertical(|ui| {
             ui.add_space(24.0);
             let browse = Button::secondary("Browse…").icon(icons::FOLDER).large().min_width(112.0);

@@ -199,5 +199,5 @@ pub(super) fn aside(ui: &mut Ui) {
     super::advice_head(ui, "Good to know");
     super::advice(ui, true, "One second is a good start");
     super::advice(ui, true, "It can be changed later, with the password");
-    super::advice(ui, false, "No time makes up for a weak password");
+    super::fact(ui, "No time makes up for a weak password");
 }

@@ -38,7 +38,7 @@ pub(super) fn show(ui: &mut Ui, state: &mut State, intents: &mut Vec<Intent>) {
         ui.add_space(4.0);
         rule(ui);
         ui.add_space(4.0);
-        if Button::quiet("As they were at first").show(ui).clicked() {
+        if Button::quiet("Reset columns").show(ui).clicked() {
             state.columns = Default::default();
         }
         if state.columns != before {

@@ -31,7 +31,7 @@ pub(super) fn show(ui: &mut Ui, list: &List, groups: &mut Groups) -> Option<Stri
         ui.set_max_width(width);
         for (i, (_, title)) in FIELDS.iter().enumerate() {
             let Some(values) = list.groups.get(i).filter(|values| !values.is_empty()) else { continue };
-            if facet_head(ui, title, groups.open[i]).clicked() {
+            if facet_head(ui, title, groups.open[i]) {
                 groups.open[i] = !groups.open[i];
             }
             if groups.open[i] {

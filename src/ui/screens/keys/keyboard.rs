@@ -27,6 +27,14 @@ pub(super) fn keyboard(
         state.field.focus = true;
         ctx.request_repaint();
     }
+    if ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::F7)) {
+        if super::is_narrow(ui) {
+            state.facets_turned = true;
+        } else {
+            state.facets_hidden = !state.facets_hidden;
+        }
+        ctx.request_repaint();
+    }
     let may = May::of(view);
     if hit(Key::N) && may.manage {
         intents.push(Intent::Open(DialogRequest::NewKey));

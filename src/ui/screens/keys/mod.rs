@@ -15,6 +15,8 @@ mod top;
 mod typed;
 mod words;
 
+pub(in crate::ui) use words::due_look;
+
 use egui::{Rect, Ui, pos2, vec2};
 
 use crate::app::platform::paths::Columns;
@@ -28,12 +30,11 @@ use crate::vault::VaultError;
 
 pub use kept::Kept;
 
+use super::pages::is_narrow;
 use actions::May;
 use paint::{place, place_with, tokens};
 use table::Room;
 
-/// Below this width of the window, facets go into a popover (the rail collapses there too).
-const NARROW: f32 = 1180.0;
 /// The width of the facets' column.
 const FACETS: f32 = 192.0;
 
@@ -44,6 +45,9 @@ pub struct State {
     table: TableState,
     field: QueryFieldState,
     groups: facets::Groups,
+    /// The column of the facets was hidden; on a small window: its popover is to open or close.
+    facets_hidden: bool,
+    facets_turned: bool,
     list: list::List,
     drawer: drawer::Drawer,
     open: Option<KeyId>,
@@ -66,6 +70,8 @@ impl Default for State {
             table: TableState::default(),
             field: QueryFieldState::default(),
             groups: facets::Groups::default(),
+            facets_hidden: false,
+            facets_turned: false,
             list: list::List::default(),
             drawer: drawer::Drawer::default(),
             open: None,
@@ -90,6 +96,11 @@ impl State {
     pub fn open_key(&mut self, key: KeyId) {
         self.open = Some(key);
         self.jump = true;
+    }
+
+    /// Closes the key that is open.
+    pub fn close_drawer(&mut self) {
+        self.open = None;
     }
 
     /// The key that is open.
@@ -128,7 +139,7 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, state: &mut State) -> Vec<Intent> {
     let Some(view) = frame.unlocked() else { return Vec::new() };
     let mut intents = Vec::new();
     let page = ui.max_rect();
-    let narrow = ui.ctx().content_rect().width() < NARROW;
+    let narrow = is_narrow(ui);
     state.list.refresh(view, frame.snapshot.serial, frame.now, &state.query, state.sort);
     settle(view, state);
     answers(frame, state, &mut intents);
@@ -177,7 +188,7 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, state: &mut State) -> Vec<Intent> {
             return intents;
         }
     }
-    if !narrow {
+    if !narrow && !state.facets_hidden {
         let column = Rect::from_min_size(body.min, vec2(FACETS, body.height()));
         let inside = Rect::from_min_max(column.min + vec2(16.0, 8.0), column.max - vec2(1.0, 1.0));
         if let Some(query) =
@@ -293,8 +304,8 @@ fn keys(
     if state.list.hits.is_empty() {
         place(ui, "no hits", rect, |ui| {
             let title = "No keys match";
-            let words = format!("No keys match `{}`.", state.query.trim());
-            if EmptyState::new(icons::FILTER, title, &words).secondary("Clear filter").show(ui).is_some() {
+            let words = format!("Nothing fits \u{201C}{}\u{201D}.", state.query.trim());
+            if EmptyState::new(icons::FILTER, title, &words).primary("Clear the filter").show(ui).is_some() {
                 state.query.clear();
             }
         });

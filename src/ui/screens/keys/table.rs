@@ -2,10 +2,11 @@
 
 use crate::app::UnlockedView;
 use crate::app::platform::paths::Columns;
-use crate::model::due::due;
+use crate::model::due::{due, policy_of};
 use crate::model::search::{Hits, Sort, SortBy};
 use crate::model::{KeyId, KeyRecord, KeyState, Timestamp};
 use crate::ui::widgets::{Cell, Column, Table, TableResponse, TableState, Tone};
+use crate::ui::words::ago;
 use egui::Ui;
 
 use super::words;
@@ -202,7 +203,7 @@ pub(super) fn show(
         match what {
             What::Due if key.state.is_in_use() => {
                 let due = due(key, settings, now);
-                cell.due(words::due_look(due), &due.words());
+                cell.due(words::due_look(due, policy_of(key, settings)), &due.words());
             }
             What::Due => not_in_use(cell, key.state),
             _ => fill(cell, what, key, now),
@@ -243,7 +244,7 @@ fn fill(cell: &mut Cell<'_>, what: What, key: &KeyRecord, now: Timestamp) {
         }
         What::Age => cell.mono(&words::age(key, now)),
         What::Used => match key.last_used {
-            Some(used) => cell.text(&words::ago(used, now)),
+            Some(used) => cell.text(&ago(used, now)),
             None => cell.styled(crate::ui::theme::TextRole::Body, t.text_3, "never"),
         },
         What::Due => {}

@@ -7,9 +7,10 @@ use crate::model::search::FIELDS as FIELDS_OF_KEYS;
 use crate::ui::frame::{DialogRequest, Intent};
 use crate::ui::theme::{TextRole, icons, size};
 use crate::ui::widgets::{
-    Button, ChipAction, EmptyState, FilterChip, QueryField, link_small, page_head, text_in, thousands,
+    Button, ChipAction, EmptyState, FilterChip, QueryField, page_head, text_in, thousands,
 };
 
+use super::super::pages::wrong_query;
 use super::actions::May;
 use super::paint::{place_with, tokens};
 use super::{FACETS, State, columns, facets, list};
@@ -21,18 +22,18 @@ pub(super) fn head(ui: &mut Ui, view: &UnlockedView, state: &State, may: May, in
     let beside = |ui: &mut Ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
         if all > 0 {
-            text_in(ui, TextRole::Small, t.text_2, format!("{} of", thousands(shown)));
-            text_in(ui, TextRole::Mono, t.text_2, thousands(all));
-            if state.list.destroyed > 0 {
-                let words = format!("with {} destroyed", thousands(state.list.destroyed));
-                text_in(ui, TextRole::Small, t.text_2, words);
-            }
+            let destroyed = match state.list.destroyed {
+                0 => String::new(),
+                n => format!(", {} of them destroyed", thousands(n)),
+            };
+            let words = format!("{} of {}{destroyed}", thousands(shown), thousands(all));
+            text_in(ui, TextRole::Small, t.text_2, words);
         }
     };
     let reason = may.why_not_manage();
     page_head(ui, "Keys", beside, |ui| {
         ui.spacing_mut().item_spacing.x = 12.0;
-        if Button::secondary("New key").icon(icons::ADD).disabled(reason.as_deref()).show(ui).clicked() {
+        if Button::secondary("New key…").icon(icons::ADD).disabled(reason.as_deref()).show(ui).clicked() {
             intents.push(Intent::Open(DialogRequest::NewKey));
         }
         if Button::secondary("Import…").icon(icons::IMPORT).disabled(reason.as_deref()).show(ui).clicked() {
@@ -45,7 +46,7 @@ pub(super) fn head(ui: &mut Ui, view: &UnlockedView, state: &State, may: May, in
 pub(super) fn empty(ui: &mut Ui, may: May, intents: &mut Vec<Intent>) {
     let words = "Add your first key, or import from a file.";
     let state = EmptyState::new(icons::KEY, "No keys yet", words);
-    let state = if may.manage { state.primary("New key").secondary("Import…") } else { state };
+    let state = if may.manage { state.primary("New key…").secondary("Import…") } else { state };
     match state.show(ui) {
         Some(0) => intents.push(Intent::Open(DialogRequest::NewKey)),
         Some(_) => intents.push(Intent::Open(DialogRequest::Import)),
@@ -62,7 +63,6 @@ pub(super) fn query_row(
     narrow: bool,
     intents: &mut Vec<Intent>,
 ) -> f32 {
-    let t = tokens(ui);
     let whole = Rect::from_min_size(room.min + vec2(16.0, 1.0), vec2(room.width() - 32.0, size::CONTROL));
     // The button of the columns stands at the right of everything.
     let row = whole.with_max_x(whole.right() - 36.0);
@@ -79,7 +79,6 @@ pub(super) fn query_row(
     } else {
         row.width().min(480.0)
     };
-    let wrong = state.list.error.as_ref().map(|error| error.sentence());
     let State { field, query, list, .. } = state;
     let list = &*list;
     let values =
@@ -87,7 +86,8 @@ pub(super) fn query_row(
     let place = Rect::from_min_size(row.min, vec2(width, size::CONTROL));
     let shown =
         QueryField::new("Filter keys", FIELDS_OF_KEYS, &values).hint("Filter keys").icon(icons::FILTER);
-    shown.wrong(list.error.as_ref()).show(ui, place, query, field);
+    let wrong = field.said(query, list.error.as_ref()).cloned();
+    shown.wrong(wrong.as_ref()).show(ui, place, query, field);
     let rest = Rect::from_min_max(pos2(row.left() + width + 8.0, row.top()), row.max);
     if chips {
         place_with(ui, "chips", rest, egui::Layout::left_to_right(egui::Align::Center), |ui| {
@@ -102,14 +102,7 @@ pub(super) fn query_row(
     let Some(wrong) = wrong else { return row.bottom() + 9.0 };
     let line = Rect::from_min_size(row.left_bottom() + vec2(0.0, 4.0), vec2(row.width(), 20.0));
     place_with(ui, "wrong", line, egui::Layout::left_to_right(egui::Align::Center), |ui| {
-        ui.spacing_mut().item_spacing.x = 6.0;
-        let said = text_in(ui, TextRole::Small, t.critical, &wrong);
-        ui.ctx().accesskit_node_builder(said.id, |node| node.set_live(egui::accesskit::Live::Polite));
-        let meant = state.list.error.as_ref().and_then(|error| error.corrected(&state.query));
-        let suggestion = state.list.error.as_ref().and_then(|error| error.suggestion.clone());
-        if let (Some(meant), Some(suggestion)) = (meant, suggestion)
-            && link_small(ui, &format!("Use {suggestion}")).clicked()
-        {
+        if let Some(meant) = wrong_query(ui, &wrong, &state.query) {
             state.query = meant;
         }
     });
@@ -162,6 +155,9 @@ fn chips(ui: &mut Ui, state: &mut State) {
 fn popover(ui: &mut Ui, state: &mut State) {
     let t = tokens(ui);
     let button = Button::secondary("Facets").icon(icons::VIEW_OPTIONS).show(ui);
+    if std::mem::take(&mut state.facets_turned) {
+        Popup::toggle_id(ui.ctx(), Popup::default_response_id(&button));
+    }
     let look = egui::Frame::new()
         .fill(t.raised)
         .stroke((1.0, t.hairline))

@@ -2,7 +2,7 @@
 
 use crate::model::due::Due as KeyDue;
 use crate::model::time::calendar_days;
-use crate::model::{KeyRecord, KeyState, KeyType, Timestamp, VersionState};
+use crate::model::{KeyRecord, KeyState, KeyType, Policy, Timestamp, VersionState};
 use crate::ui::theme::icons::{self, Icon};
 use crate::ui::widgets::{Due, Tone};
 
@@ -41,13 +41,13 @@ pub(crate) fn version_look(state: VersionState) -> (Tone, Icon, &'static str) {
     }
 }
 
-/// How a due date looks.
-pub(crate) fn due_look(due: KeyDue) -> Due {
+/// How a due date looks under the policy that set it, which says from when on it is near.
+pub(in crate::ui) fn due_look(due: KeyDue, policy: Option<&Policy>) -> Due {
     match due {
         KeyDue::Late(_) => Due::Late,
-        KeyDue::In(0..=7) => Due::Soon,
+        KeyDue::In(_) if due.is_soon(policy) => Due::Soon,
         KeyDue::In(_) => Due::Later,
-        KeyDue::NoPolicy | KeyDue::NotInUse => Due::NoPolicy,
+        KeyDue::OnEvidence | KeyDue::Exempt | KeyDue::NoPolicy | KeyDue::NotInUse => Due::NoDate,
     }
 }
 
@@ -70,15 +70,6 @@ pub(crate) fn clock(moment: Timestamp) -> String {
 /// "4 Apr 2026 09:14", for a screen reader and for tables.
 pub(crate) fn date_time(moment: Timestamp) -> String {
     moment.local().format("%-d %b %Y %H:%M").to_string()
-}
-
-/// "today", "5 d ago".
-pub(crate) fn ago(moment: Timestamp, now: Timestamp) -> String {
-    match calendar_days(moment, now) {
-        i64::MIN..=0 => "today".to_owned(),
-        1 => "yesterday".to_owned(),
-        days => format!("{days} d ago"),
-    }
 }
 
 /// How long the version in use is in use: "102 d".

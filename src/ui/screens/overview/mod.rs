@@ -10,7 +10,7 @@ use super::pages::stock::Stock;
 use super::pages::{t, when};
 use crate::app::UnlockedView;
 use crate::model::due::DueBucket;
-use crate::ui::frame::{DialogRequest, Frame, Intent, Page};
+use crate::ui::frame::{DialogRequest, Frame, Intent, RotationTab};
 use crate::ui::theme::{TextRole, icons, size};
 use crate::ui::widgets::{self as w, EmptyState, Horizon};
 use crate::ui::words::plural;
@@ -35,7 +35,8 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, state: &mut State) -> Vec<Intent> {
     let mut out = Vec::new();
     let Some(view) = frame.unlocked() else { return out };
     state.stock.refresh(frame, view);
-    let rect = ui.max_rect().shrink2(vec2(size::PAGE_PADDING, 0.0));
+    let page_rect = ui.max_rect();
+    let rect = page_rect.shrink2(vec2(size::PAGE_PADDING, 0.0));
     ui.scope_builder(UiBuilder::new().max_rect(rect), |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         w::page_head(
@@ -52,7 +53,14 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, state: &mut State) -> Vec<Intent> {
             empty(ui, &mut out);
             return;
         }
-        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| page(ui, frame, view, state, &mut out));
+        // To the edge of the page, so that the bar stands there and not on the cards.
+        let area = egui::Rect::from_min_max(ui.cursor().min, page_rect.max - vec2(2.0, 0.0));
+        ui.scope_builder(UiBuilder::new().id_salt("scrolled").max_rect(area), |ui| {
+            ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+                ui.set_max_width(rect.width());
+                page(ui, frame, view, state, &mut out);
+            });
+        });
     });
     out
 }
@@ -72,7 +80,7 @@ fn page(ui: &mut Ui, frame: &Frame<'_>, view: &UnlockedView, state: &mut State, 
     column(ui, at, right, |ui| horizon(ui, &state.stock, height, out));
     ui.allocate_space(vec2(width, 28.0 + height));
     ui.add_space(GAP);
-    tiles(ui, view, &state.stock, out);
+    tiles(ui, frame, view, &state.stock, out);
     ui.add_space(GAP);
     state.activity.show(ui, frame, view, out);
     ui.add_space(size::GAP_LARGE);
@@ -128,7 +136,7 @@ fn horizon(ui: &mut Ui, stock: &Stock, height: f32, out: &mut Vec<Intent>) {
     }
 }
 
-fn tiles(ui: &mut Ui, view: &UnlockedView, stock: &Stock, out: &mut Vec<Intent>) {
+fn tiles(ui: &mut Ui, frame: &Frame<'_>, view: &UnlockedView, stock: &Stock, out: &mut Vec<Intent>) {
     let t = t(ui);
     let gap = 12.0;
     let room = ui.available_width();
@@ -163,10 +171,10 @@ fn tiles(ui: &mut Ui, view: &UnlockedView, stock: &Stock, out: &mut Vec<Intent>)
         };
         let overlap = w::thousands(stock.in_overlap.into());
         if w::tile(ui, width, "In overlap", &overlap, &note, t.text).clicked() {
-            out.push(Intent::Go(Page::Rotation));
+            out.push(Intent::ShowRotation(RotationTab::Overlap));
         }
         let note = match newest {
-            Some(at) => format!("latest {} {}", when::date(at), when::clock(at)),
+            Some(at) => format!("latest {} {}", when::day_words(at, frame.now), when::clock(at)),
             None => "nothing unusual noticed".to_owned(),
         };
         if w::tile(ui, last, "Findings", &w::thousands(open as u64), &note, t.text).clicked() {

@@ -10,13 +10,13 @@ use crate::model::time::DAY_MS;
 use crate::model::{Severity, Timestamp};
 use crate::ui::frame::{DialogRequest, Frame, Intent, SettingsSection};
 use crate::ui::theme::{TextRole, Tokens, icons, icons::Icon, size};
-use crate::ui::widgets::{self as w, Button, Tone};
-use crate::ui::words::plural;
+use crate::ui::widgets::{Button, Tone};
+use crate::ui::words::{ago, plural};
 use crate::vault::AnchorStatus;
 use egui::{Align, Color32, Layout, Rect, Sense, Ui, UiBuilder, pos2, vec2};
 
 /// The button of a finding.
-const REVIEW: &str = "Review…";
+const REVIEW: &str = "Review";
 
 /// Height of a row.
 pub(super) const ROW: f32 = 48.0;
@@ -51,7 +51,7 @@ pub(super) fn tasks(frame: &Frame<'_>, view: &UnlockedView, stock: &Stock) -> Ve
             tone: Tone::Warn,
             title: format!("The values of {} wait to be destroyed", key.name),
             body: format!("Their day was {}.", when::date(*at)),
-            button: format!("Destroy {}…", short(&key.name)),
+            button: about("Destroy", &key.name),
             intent: Intent::Open(DialogRequest::Destroy(key.id)),
         });
     }
@@ -59,7 +59,7 @@ pub(super) fn tasks(frame: &Frame<'_>, view: &UnlockedView, stock: &Stock) -> Ve
         tasks.push(Task {
             icon: icons::CLOCK,
             tone: Tone::Info,
-            title: format!("Version {version} of {} ended its overlap {}", key.name, when::ago(*at, now)),
+            title: format!("Version {version} of {} ended its overlap {}", key.name, ago(*at, now)),
             body: "It is still accepted until it is retired.".to_owned(),
             button: format!("Retire version {version}…"),
             intent: Intent::Open(DialogRequest::RetireVersion(key.id, *version)),
@@ -97,7 +97,7 @@ pub(super) fn tasks(frame: &Frame<'_>, view: &UnlockedView, stock: &Stock) -> Ve
             title: format!("{} {verb} no rotation policy", plural(count, "key", "keys")),
             body: if count == 1 { "It never appears as due." } else { "They never appear as due." }
                 .to_owned(),
-            button: "Show them".to_owned(),
+            button: "Show keys".to_owned(),
             intent: Intent::ShowKeys(WITHOUT_POLICY.to_owned()),
         });
     }
@@ -115,12 +115,7 @@ fn findings(findings: &[&Finding], now: Timestamp, tasks: &mut Vec<Task>) {
             icon: icons::DOUBTFUL,
             tone,
             title: finding.why.trim_end_matches('.').to_owned(),
-            body: format!(
-                "{}, {day} {}. Rule: {}.",
-                finding.operator,
-                when::clock(finding.time),
-                finding.rule.name()
-            ),
+            body: format!("{} {}. Rule: {}.", capital(&day), when::clock(finding.time), finding.rule.name()),
             button: REVIEW.to_owned(),
             intent: look(finding),
         });
@@ -150,7 +145,7 @@ fn overdue(stock: &Stock, tasks: &mut Vec<Task>) {
         tone: Tone::High,
         title: format!("{} {verb} overdue for rotation", plural(count, "key", "keys")),
         body: format!("Oldest: {}, {}.{then}", oldest.key.name, oldest.due.words()),
-        button: format!("Rotate {}…", short(&oldest.key.name)),
+        button: about("Rotate", &oldest.key.name),
         intent: Intent::Open(DialogRequest::Rotate(oldest.key.id)),
     });
 }
@@ -177,9 +172,14 @@ fn backup(view: &UnlockedView, now: Timestamp, tasks: &mut Vec<Task>) {
     });
 }
 
-/// A name that fits a button.
-fn short(name: &str) -> String {
-    w::middle_elide(name, 24)
+/// The words of a button about a key: with its name where that leaves the sentence its room, else the title or the body has it.
+fn about(verb: &str, name: &str) -> String {
+    if name.chars().count() <= 20 { format!("{verb} {name}…") } else { format!("{verb}…") }
+}
+
+/// `words` with a capital letter first.
+fn capital(words: &str) -> String {
+    crate::ui::words::sentence(words).trim_end_matches('.').to_owned()
 }
 
 fn colour(tone: Tone, t: &Tokens) -> Color32 {
@@ -224,7 +224,7 @@ fn row_of(ui: &mut Ui, i: usize, row: Rect, task: Task, out: &mut Vec<Intent>) {
     let button = if i == 0 { Button::primary(&task.button) } else { Button::secondary(&task.button) };
     let shown = button.show(&mut line);
     if task.button == REVIEW {
-        // Several say "Review…"; heard alone, each must say what.
+        // Several say "Review"; heard alone, each must say what.
         let name = format!("{REVIEW} {}. {}", task.title, task.body);
         shown.ctx.accesskit_node_builder(shown.id, |node| node.set_label(name));
     }

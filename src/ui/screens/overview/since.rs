@@ -6,7 +6,8 @@ use super::super::pages::{t, when};
 use crate::app::{Integrity, UnlockedView};
 use crate::audit::query::replace_time_range;
 use crate::audit::sessions::{Ending, SessionSummary};
-use crate::ui::frame::{Frame, Intent, Page, SettingsSection};
+use crate::model::Action;
+use crate::ui::frame::{Frame, Intent, SettingsSection};
 use crate::ui::theme::{TextRole, icons, size};
 use crate::ui::widgets::{self as w, IconButton};
 use crate::ui::words::plural;
@@ -46,7 +47,11 @@ pub(super) fn show(
     child.spacing_mut().item_spacing = vec2(0.0, 2.0);
     child.spacing_mut().interact_size.y = 24.0;
     let (strong, colour) = if loud { (TextRole::BodyStrong, t.text) } else { (TextRole::Body, t.text_2) };
-    say(&mut child, strong, colour, "Since your last session: ");
+    if is_first(view) {
+        say(&mut child, strong, colour, "This is your first session. ");
+    } else {
+        say(&mut child, strong, colour, "Since your last session: ");
+    }
     for clause in clauses {
         match clause {
             Clause::Text(words) => say(&mut child, TextRole::Body, colour, &words),
@@ -93,16 +98,18 @@ fn clauses(frame: &Frame<'_>, view: &UnlockedView) -> (Vec<Clause>, bool) {
     let session = &view.view.session;
     let mut clauses = Vec::new();
     let mut odd = false;
-    let mine = |s: &&SessionSummary| s.tag != session.tag && s.operator_id == view.view.me.id;
-    match view.sessions.iter().find(mine) {
-        Some(last) => odd |= last_time(frame, last, &mut clauses),
-        None => clauses.push(Clause::Text("this is your first one. ".to_owned())),
+    if let Some(last) = before(view) {
+        odd |= last_time(frame, last, &mut clauses);
     }
     odd |= failures(frame, view, &mut clauses);
     odd |= integrity(&view.integrity, &mut clauses);
     clauses.push(Clause::Text(" ".to_owned()));
     match session.new_since_anchor {
-        None | Some(0) => clauses.push(link("File unchanged.", || Intent::Go(Page::Audit))),
+        // Said only where something was remembered, and the file is still that.
+        Some(0) if view.view.anchor == AnchorStatus::On && !accepted(view) => {
+            clauses.push(link("File unchanged.", || Intent::ShowIntegrity));
+        }
+        None | Some(0) => {}
         Some(n) => {
             let from = session.log_size_at_start.saturating_sub(n);
             let words = format!("{} from another workstation.", plural(n, "event", "events"));
@@ -127,6 +134,25 @@ fn clauses(frame: &Frame<'_>, view: &UnlockedView) -> (Vec<Clause>, bool) {
         }
     }
     (clauses, odd)
+}
+
+/// The operator's session before this one.
+fn before(view: &UnlockedView) -> Option<&SessionSummary> {
+    let this = view.view.session.tag;
+    view.sessions.iter().find(|s| s.tag != this && s.operator_id == view.view.me.id)
+}
+
+/// Whether this session began with a copy that differs from what this computer had seen; its log says so, whatever a
+/// verification found since.
+fn accepted(view: &UnlockedView) -> bool {
+    let session = &view.view.session;
+    let mut mine = view.log.iter().rev().take_while(|row| row.time() >= session.started);
+    view.integrity == Integrity::Restored
+        || mine.any(|row| row.action() == Action::VaultAcceptRestored && row.session() == session.tag)
+}
+
+fn is_first(view: &UnlockedView) -> bool {
+    before(view).is_none()
 }
 
 fn last_time(frame: &Frame<'_>, last: &SessionSummary, clauses: &mut Vec<Clause>) -> bool {
@@ -168,12 +194,70 @@ fn failures(frame: &Frame<'_>, view: &UnlockedView, clauses: &mut Vec<Clause>) -
 
 fn integrity(integrity: &Integrity, clauses: &mut Vec<Clause>) -> bool {
     let (words, odd) = match integrity {
-        Integrity::NotChecked => ("Log not checked yet.", false),
-        Integrity::Checking { .. } => ("Log being checked.", false),
-        Integrity::Verified { .. } => ("Log verified.", false),
-        Integrity::Broken { .. } => ("The log does not hold.", true),
-        Integrity::Restored => ("A restored copy was accepted.", true),
+        Integrity::NotChecked => ("Log not checked yet.".to_owned(), false),
+        Integrity::Checking { .. } => ("Log being verified.".to_owned(), false),
+        Integrity::Verified { entries, .. } => {
+            (format!("Log verified: {}.", plural(*entries, "event", "events")), false)
+        }
+        Integrity::Broken { .. } => ("The log does not hold.".to_owned(), true),
+        Integrity::Restored => ("A restored copy was accepted.".to_owned(), true),
     };
-    clauses.push(link(words, || Intent::Go(Page::Audit)));
+    clauses.push(link(words, || Intent::ShowIntegrity));
     odd
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::fixture::Stage;
+    use std::sync::Arc;
+
+    /// What the line says of a vault that was changed so.
+    fn said(change: impl FnOnce(&mut UnlockedView)) -> String {
+        let mut stage = Stage::new(3);
+        stage.change(change);
+        let frame = stage.frame();
+        let (clauses, _) = clauses(&frame, frame.unlocked().unwrap());
+        let words = |clause: &Clause| match clause {
+            Clause::Text(words) | Clause::Mono(words) | Clause::Link(words, _) => words.clone(),
+        };
+        clauses.iter().map(words).collect()
+    }
+
+    #[test]
+    fn a_verified_log_is_said_with_how_many_events_it_has() {
+        let words = said(|view| {
+            view.integrity =
+                Integrity::Verified { entries: 1_204, at: view.view.session.started, checkpoints: 3 };
+        });
+        assert!(words.contains("Log verified: 1,204 events."), "{words}");
+    }
+
+    #[test]
+    fn the_file_is_unchanged_only_where_its_end_was_remembered_and_is_still_that() {
+        let session = |view: &mut UnlockedView, new| {
+            Arc::make_mut(&mut view.view).session.new_since_anchor = new;
+        };
+        assert!(said(|view| session(view, Some(0))).contains("File unchanged."));
+        let first = said(|view| {
+            session(view, None);
+            Arc::make_mut(&mut view.view).anchor = AnchorStatus::First;
+        });
+        assert!(!first.contains("unchanged") && first.contains("had not seen the vault before"), "{first}");
+        let newer = said(|view| session(view, Some(2)));
+        assert!(!newer.contains("unchanged") && newer.contains("2 events from another"), "{newer}");
+    }
+
+    #[test]
+    fn a_copy_that_was_accepted_is_not_an_unchanged_file_even_once_it_is_verified() {
+        let restored = said(|view| view.integrity = Integrity::Restored);
+        assert!(!restored.contains("unchanged") && restored.contains("restored copy"), "{restored}");
+        let verified = said(|view| {
+            let mut events: Vec<_> = view.log.iter().map(|row| row.event()).collect();
+            let last = events.last_mut().unwrap();
+            (last.action, last.session) = (Action::VaultAcceptRestored, view.view.session.tag);
+            view.log = Arc::new(crate::audit::index::LogIndex::from_events(&events));
+        });
+        assert!(!verified.contains("unchanged"), "{verified}");
+    }
 }

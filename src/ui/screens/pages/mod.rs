@@ -6,11 +6,12 @@ pub(crate) mod save;
 pub(crate) mod stock;
 pub(crate) mod when;
 
-use crate::audit::query::{clause, replace_time_range};
+use crate::audit::query::{QueryError, clause, replace_time_range};
 use crate::guard::unusual::Finding;
 use crate::ui::frame::Intent;
-use crate::ui::theme::{TextRole, Tokens, size, tokens};
+use crate::ui::theme::{TextRole, Tokens, icons, size, tokens};
 use crate::ui::widgets as w;
+use crate::ui::words::quoted;
 use egui::{Align, Layout, Rect, Role, Ui, UiBuilder, pos2, vec2};
 
 /// The colours in force.
@@ -80,6 +81,24 @@ pub(crate) fn pair<R>(ui: &mut Ui, label_width: f32, label: &str, value: impl Fn
     let height = child.min_rect().height().max(20.0);
     ui.allocate_space(vec2(width, height));
     result
+}
+
+/// What is wrong with a query, on one line; the list is still that of the query before. Returns the query that was probably
+/// meant, where that is chosen.
+pub(crate) fn wrong_query(ui: &mut Ui, error: &QueryError, text: &str) -> Option<String> {
+    let t = t(ui);
+    ui.spacing_mut().item_spacing.x = 8.0;
+    let (spot, _) = ui.allocate_exact_size(vec2(16.0, 20.0), egui::Sense::hover());
+    paint::icon(ui.painter(), spot.center(), icons::LATE, size::ICON_SMALL, t.critical);
+    let words = paint::Words::new().add(TextRole::Small, t.critical, quoted(&error.sentence())).add(
+        TextRole::Small,
+        t.text_2,
+        " The list below is that of the filter before.",
+    );
+    let response = words.show(ui);
+    ui.ctx().accesskit_node_builder(response.id, |node| node.set_live(egui::accesskit::Live::Polite));
+    let (better, suggestion) = error.corrected(text).zip(error.suggestion.as_ref())?;
+    w::link_small(ui, &format!("Use {suggestion}")).clicked().then_some(better)
 }
 
 /// Where a finding leads: its one event, or all of its operator in that time.

@@ -2,6 +2,7 @@
 
 use super::t;
 use crate::ui::theme::{TextRole, font, icon_font, icons::Icon, row_height};
+use crate::ui::widgets::legible_job;
 use egui::text::{LayoutJob, TextFormat, TextWrapping};
 use egui::{Align, Align2, Color32, FontSelection, Galley, Label, Painter, Pos2, Response, Sense, Ui, pos2};
 use std::sync::Arc;
@@ -34,23 +35,18 @@ impl Words {
         ui.add(Label::new(self.job))
     }
 
-    /// Shows them on one line, cut where there is no room.
-    pub(crate) fn show_cut(self, ui: &mut Ui) -> Response {
-        ui.add(Label::new(self.job).truncate())
-    }
-
     /// Lays them out on one line of at most `width`.
     pub(crate) fn line(mut self, painter: &Painter, width: f32) -> Arc<Galley> {
         self.job.wrap =
             TextWrapping { max_width: width, max_rows: 1, break_anywhere: true, ..Default::default() };
         self.job.break_on_newline = false;
-        painter.layout_job(self.job)
+        painter.layout_job(legible_job(painter.ctx(), self.job))
     }
 
     /// Lays them out in lines of at most `width`.
     pub(crate) fn paragraph(mut self, painter: &Painter, width: f32) -> Arc<Galley> {
         self.job.wrap.max_width = width;
-        painter.layout_job(self.job)
+        painter.layout_job(legible_job(painter.ctx(), self.job))
     }
 }
 

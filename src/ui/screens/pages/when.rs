@@ -45,15 +45,6 @@ pub(crate) fn day_words(at: Timestamp, now: Timestamp) -> String {
     }
 }
 
-/// "today", "2 d ago", "3 w ago".
-pub(crate) fn ago(at: Timestamp, now: Timestamp) -> String {
-    match calendar_days(at, now) {
-        ..=0 => "today".to_owned(),
-        days @ 1..=60 => format!("{days} d ago"),
-        days => format!("{} months ago", days / 30),
-    }
-}
-
 /// "5 min", "2 h 10 min", "3 d 4 h".
 pub(crate) fn span(ms: i64) -> String {
     let s = ms.max(0) / 1000;

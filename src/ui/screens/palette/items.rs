@@ -1,7 +1,8 @@
 //! What the palette offers for a query: keys, what can be done with them, commands, settings.
 
 use crate::app::UnlockedView;
-use crate::model::due::due;
+use crate::guard::unusual::Rule;
+use crate::model::due::{Due, due, policy_of};
 use crate::model::operator::Permission;
 use crate::model::{KeyId, KeyRecord, Timestamp};
 use crate::ui::frame::{Frame, Page, SettingsSection};
@@ -27,6 +28,7 @@ pub(super) enum Target {
     Activity(String),
     Events(String),
     Settings(SettingsSection),
+    Policies,
 }
 
 /// A row.
@@ -66,17 +68,22 @@ const SUGGESTED: [UiCommand; 10] = [
 ];
 
 /// Settings that can be found: section, words, other words.
-const FOUND_SETTINGS: [(SettingsSection, &str, &str); 14] = [
+const FOUND_SETTINGS: [(SettingsSection, &str, &str); 19] = [
     (SettingsSection::Security, "Lock when idle", "timeout minutes auto-lock session"),
     (SettingsSection::Security, "End the session after", "hard limit hours"),
+    (SettingsSection::Security, "The password counts for", "window minutes again step up"),
+    (SettingsSection::Security, "Destroy values after", "destruction window days schedule"),
     (SettingsSection::Security, "Clear the clipboard after", "copy seconds"),
     (SettingsSection::Security, "Hide a revealed secret after", "show seconds"),
-    (SettingsSection::Security, "Ask for the password again", "step up reveal export"),
-    (SettingsSection::Security, "Ask for a reason", "reveal copy"),
-    (SettingsSection::Policies, "Rotation policies", "interval days overlap"),
+    (SettingsSection::Security, "Password before a secret is revealed or copied", "step up ask again"),
+    (SettingsSection::Security, "Reason before a secret is revealed, copied or exported", "ask why"),
     (SettingsSection::Vault, "Master password", "change"),
+    (SettingsSection::Vault, "Unlock time", "kdf argon2 cost memory passes"),
     (SettingsSection::Vault, "Backup", "copy every days"),
-    (SettingsSection::Vault, "Genesis fingerprint", "recovery proof identity"),
+    (SettingsSection::Vault, "Point out a missing backup after", "days warn"),
+    (SettingsSection::Vault, "Rollback protection", "anchor keyring older copy"),
+    (SettingsSection::Vault, "Genesis fingerprint", "proof identity compare"),
+    (SettingsSection::Audit, "Rules of unusual activity", "findings alerts anomaly limits"),
     (SettingsSection::Appearance, "Theme", "dark light contrast"),
     (SettingsSection::Appearance, "Zoom", "text size"),
     (SettingsSection::Keyboard, "Keyboard", "shortcuts keys"),
@@ -129,7 +136,8 @@ fn keys<'a>(query: &str, unlocked: &'a UnlockedView, now: Timestamp) -> Vec<(Ite
             detail = format!("{detail}, {}", key.owner);
         }
         let due = due(key, &unlocked.view.settings, now);
-        if matches!(due, crate::model::due::Due::Late(_) | crate::model::due::Due::In(0..=30)) {
+        let near = due.is_soon(policy_of(key, &unlocked.view.settings));
+        if near || matches!(due, Due::Late(_)) {
             detail = format!("{detail}, {}", due.words());
         }
         let item = Item {
@@ -240,9 +248,14 @@ fn events(query: &str) -> Item {
 }
 
 fn settings(query: &str) -> Vec<Item> {
-    let mut items: Vec<Item> = FOUND_SETTINGS
-        .iter()
-        .filter_map(|(section, title, aliases)| {
+    let at = |section| (section_name(section), Target::Settings(section));
+    let fixed = FOUND_SETTINGS.iter().map(|(section, title, aliases)| (at(*section), *title, *aliases));
+    let rules = Rule::ALL.iter().map(|rule| (at(SettingsSection::Audit), rule.name(), "unusual rule"));
+    let policies = [(("Rotation", Target::Policies), "Rotation policies", "interval days overlap")];
+    let mut items: Vec<Item> = fixed
+        .chain(policies)
+        .chain(rules)
+        .filter_map(|((place, target), title, aliases)| {
             let fit = matches(query, title);
             let alias = aliases.split(' ').any(|word| {
                 query.len() >= 3 && word.get(..query.len()).is_some_and(|w| w.eq_ignore_ascii_case(query))
@@ -250,12 +263,12 @@ fn settings(query: &str) -> Vec<Item> {
             let fit = fit.or_else(|| alias.then(super::matching::Match::default))?;
             Some(Item {
                 icon: icons::SETTINGS,
-                title: (*title).to_owned(),
+                title: title.to_owned(),
                 places: fit.places,
-                detail: section_name(*section).to_owned(),
+                detail: place.to_owned(),
                 shortcut: "",
                 reason: None,
-                target: Target::Settings(*section),
+                target,
                 score: fit.score,
             })
         })
@@ -268,8 +281,8 @@ fn settings(query: &str) -> Vec<Item> {
 fn section_name(section: SettingsSection) -> &'static str {
     match section {
         SettingsSection::Security => "Security",
-        SettingsSection::Policies => "Policies",
         SettingsSection::Vault => "Vault",
+        SettingsSection::Audit => "Audit",
         SettingsSection::Appearance => "Appearance",
         SettingsSection::Keyboard => "Keyboard",
         SettingsSection::About => "About",
@@ -286,5 +299,34 @@ fn icon_of(key: &KeyRecord) -> Icon {
         T::HmacSha256 => icons::FINGERPRINT,
         T::Text => icons::DOCUMENT,
         T::File => icons::KEY_FILE,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(query: &str) -> Vec<(String, Target)> {
+        settings(query).into_iter().map(|item| (item.title, item.target)).collect()
+    }
+
+    #[test]
+    fn what_can_be_set_is_found_by_its_own_words() {
+        use SettingsSection::{Audit, Security, Vault};
+        for (query, title, section) in [
+            ("unlock time", "Unlock time", Vault),
+            ("password counts", "The password counts for", Security),
+            ("destroy values", "Destroy values after", Security),
+            ("destruction", "Destroy values after", Security),
+            ("unusual", "Rules of unusual activity", Audit),
+        ] {
+            let hits = found(query);
+            assert!(hits.contains(&(title.to_owned(), Target::Settings(section))), "{query}: {hits:?}");
+        }
+        for rule in Rule::ALL {
+            let hits = found(rule.name());
+            assert_eq!(hits.first(), Some(&(rule.name().to_owned(), Target::Settings(Audit))));
+        }
+        assert_eq!(found("rotation pol"), [("Rotation policies".to_owned(), Target::Policies)]);
     }
 }

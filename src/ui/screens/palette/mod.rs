@@ -13,7 +13,7 @@ use egui::{
 use crate::app::{Command, Read};
 use crate::audit::query::clause;
 use crate::model::KeyId;
-use crate::ui::frame::{DialogRequest, Frame, Intent};
+use crate::ui::frame::{DialogRequest, Frame, Intent, RotationTab};
 use crate::ui::shell::commands::UiCommand;
 use crate::ui::shell::draw::{cut, icon, pieces, place, put};
 use crate::ui::theme::{TextRole, font, icons, size, tokens};
@@ -316,6 +316,7 @@ fn answer(item: &Item, frame: &Frame<'_>) -> Answer {
         Target::Activity(name) => Answer::Do(vec![Intent::ShowAudit(clause("object", name))]),
         Target::Events(words) => Answer::Do(vec![Intent::ShowAudit(words.clone())]),
         Target::Settings(section) => Answer::Do(vec![Intent::ShowSettings(*section)]),
+        Target::Policies => Answer::Do(vec![Intent::ShowRotation(RotationTab::Policies(None))]),
     }
 }
 

@@ -1,5 +1,6 @@
 //! What is due: seven buckets that open and close groups of one table, and what to do with the selected keys.
 
+use super::super::keys::due_look;
 use super::super::pages::paint::{Words, icon, put_left};
 use super::super::pages::stock::{Item, Stock, last_time};
 use super::super::pages::{is_narrow, place, t, when};
@@ -11,7 +12,9 @@ use crate::ui::frame::{Bulk, DialogRequest, Frame, Intent};
 use crate::ui::theme::{TextRole, Tokens, icons, icons::Icon, size};
 use crate::ui::widgets::{self as w, Button, Cell, Column, Due as Look, EmptyState, Table, TableState};
 use crate::ui::words::plural;
-use egui::{Align, Color32, Layout, Rect, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use egui::{
+    Align, Color32, Key, Layout, Modifiers, Rect, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2,
+};
 use std::collections::HashSet;
 
 /// Width of the right column.
@@ -100,13 +103,16 @@ impl Due {
     fn tiles(&mut self, ui: &mut Ui, stock: &Stock) {
         let t = t(ui);
         let gap = 8.0;
-        let width = ((ui.available_width() - 6.0 * gap) / 7.0).floor();
+        let room = ui.available_width() - 6.0 * gap;
+        let width = (room / 7.0).floor();
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = gap;
             for (i, bucket) in DueBucket::ALL.into_iter().enumerate() {
                 let (glyph, colour) = look(bucket, t);
                 let count = w::thousands(stock.bucket(bucket).into());
-                if w::bucket(ui, width, glyph, colour, short(bucket), &count, self.open[i]).clicked() {
+                // The last one has what rounding left over.
+                let width = if i == 6 { room - 6.0 * width } else { width };
+                if w::bucket(ui, width, glyph, colour, bucket.title(), &count, self.open[i]).clicked() {
                     self.open[i] = !self.open[i];
                     self.stale = true;
                 }
@@ -132,6 +138,12 @@ impl Due {
         }
         let keys: HashSet<u64> = stock.items.iter().map(row_key).collect();
         self.table.selected.retain(|key| keys.contains(key));
+    }
+
+    /// The group a row is in.
+    fn bucket_of(&self, row: usize) -> Option<DueBucket> {
+        let above = self.lines.get(..=row)?;
+        above.iter().rev().find_map(|line| if let Line::Head(bucket) = line { Some(*bucket) } else { None })
     }
 
     fn order(&self, stock: &Stock, keys: &mut [usize]) {
@@ -292,6 +304,14 @@ impl Due {
             self.sort = if self.sort.0 == column { (column, !self.sort.1) } else { (column, true) };
             self.stale = true;
         }
+        // Left in a row folds its group.
+        if response.response.has_focus()
+            && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::ArrowLeft))
+            && let Some(bucket) = self.table.cursor.and_then(|row| self.bucket_of(row))
+        {
+            self.open[bucket as usize] = false;
+            self.stale = true;
+        }
         self.stale |= toggled;
         if let Some(Line::Key(at)) = response.opened.and_then(|row| self.lines.get(row)) {
             out.push(Intent::ShowKey(stock.items[*at].key.id));
@@ -323,15 +343,7 @@ fn head(ui: &mut Ui, bucket: DueBucket, count: u32, open: bool) -> bool {
         .add(TextRole::SmallMono, t.text_2, w::thousands(count.into()));
     let words = words.line(ui.painter(), rect.width() - 24.0);
     put_left(ui.painter(), rect.left() + 22.0, rect.center().y, words);
-    response.clicked()
-}
-
-/// The title of a tile.
-fn short(bucket: DueBucket) -> &'static str {
-    match bucket {
-        DueBucket::None => "No policy",
-        _ => bucket.title(),
-    }
+    response.clicked() || w::folds(ui, &response, open)
 }
 
 /// The title of a group.
@@ -340,7 +352,7 @@ fn heading(bucket: DueBucket) -> &'static str {
         DueBucket::Days7 => "Next 7 days",
         DueBucket::Days14 => "Next 14 days",
         DueBucket::Days30 => "Next 30 days",
-        DueBucket::None => "No policy, exempt, not in use",
+        DueBucket::None => "No date: on evidence only, exempt, without a policy or not in use",
         _ => bucket.title(),
     }
 }
@@ -351,17 +363,7 @@ fn look(bucket: DueBucket, t: &Tokens) -> (Icon, Color32) {
         DueBucket::Today | DueBucket::Days7 => Look::Soon.look(t),
         DueBucket::Days14 | DueBucket::Days30 => Look::Later.look(t),
         DueBucket::Later => (icons::CHECK, t.text_2),
-        DueBucket::None => Look::NoPolicy.look(t),
-    }
-}
-
-/// How a due date looks in a table.
-fn due_look(due: Stands) -> Look {
-    match due {
-        Stands::Late(_) => Look::Late,
-        Stands::In(0..=7) => Look::Soon,
-        Stands::In(_) => Look::Later,
-        Stands::NoPolicy | Stands::NotInUse => Look::NoPolicy,
+        DueBucket::None => Look::NoDate.look(t),
     }
 }
 
@@ -382,8 +384,8 @@ fn fill(cell: &mut Cell<'_>, what: What, item: &Item, settings: &Settings, frame
             }
         }
         What::Left => match item.due {
-            Stands::NotInUse => cell.due(Look::NoPolicy, key.state.word()),
-            due => cell.due(due_look(due), &due.words()),
+            Stands::NotInUse => cell.due(Look::NoDate, key.state.word()),
+            due => cell.due(due_look(due, policy_of(key, settings)), &due.words()),
         },
         What::Policy => match (&key.policy, policy_of(key, settings)) {
             (PolicyChoice::Exempt { .. }, _) => cell.text("exempt"),

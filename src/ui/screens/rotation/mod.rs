@@ -12,7 +12,7 @@ mod side;
 use super::pages::save::Saving;
 use super::pages::stock::Stock;
 use super::pages::tab_head;
-use crate::ui::frame::{Frame, Intent};
+use crate::ui::frame::{Frame, Intent, RotationTab};
 use egui::Ui;
 
 pub use kept::Kept;
@@ -34,9 +34,15 @@ pub struct State {
 }
 
 impl State {
-    /// Opens the policies, as the settings ask for it.
-    pub fn show_policies(&mut self) {
-        self.tab = POLICIES;
+    /// Goes to a tab, as another page wants it.
+    pub fn show_tab(&mut self, tab: RotationTab) {
+        match tab {
+            RotationTab::Overlap => self.tab = OVERLAP,
+            RotationTab::Policies(policy) => {
+                self.tab = POLICIES;
+                self.policies.open(policy);
+            }
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use crate::model::due::DueBucket;
 use crate::ui::frame::{DialogRequest, Frame, Intent};
 use crate::ui::theme::icons;
 use crate::ui::widgets::{Banner, Tone};
-use crate::ui::words::plural;
+use crate::ui::words::{ago, plural};
 use egui::Ui;
 
 /// Shows them over the width there is, one below the other. `overlaps` is set where the tab of the overlaps is asked for.
@@ -34,11 +34,8 @@ pub(super) fn show(
     match stock.overlap_ended.as_slice() {
         [] => {}
         [(key, version, at)] => {
-            let words = format!(
-                "v{version} of {} ended its overlap {}. Retire it?",
-                key.name,
-                when::ago(*at, frame.now)
-            );
+            let words =
+                format!("v{version} of {} ended its overlap {}. Retire it?", key.name, ago(*at, frame.now));
             let label = format!("Retire v{version}…");
             let banner = Banner::new(Tone::Warn, &words).icon(icons::CLOCK).action(&label);
             if ui.vertical(|ui| banner.show(ui)).inner.is_some() {
@@ -47,7 +44,7 @@ pub(super) fn show(
         }
         ended => {
             let words = format!("{} versions ended their overlap and are not retired yet.", ended.len());
-            let banner = Banner::new(Tone::Warn, &words).icon(icons::CLOCK).action("Show them");
+            let banner = Banner::new(Tone::Warn, &words).icon(icons::CLOCK).action("Show versions");
             if ui.vertical(|ui| banner.show(ui)).inner.is_some() {
                 *overlaps = true;
             }
@@ -62,7 +59,7 @@ pub(super) fn show(
             if one { "it" } else { "they" },
             if one { "appears" } else { "appear" },
         );
-        let banner = Banner::new(Tone::Info, &words).icon(icons::NONE).action("Review them");
+        let banner = Banner::new(Tone::Info, &words).icon(icons::NONE).action("Show keys");
         if ui.vertical(|ui| banner.show(ui)).inner.is_some() {
             out.push(Intent::ShowKeys(WITHOUT_POLICY.to_owned()));
         }

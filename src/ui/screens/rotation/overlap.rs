@@ -7,7 +7,7 @@ use crate::model::time::calendar_days;
 use crate::ui::frame::{DialogRequest, Frame, Intent};
 use crate::ui::theme::{TextRole, icons};
 use crate::ui::widgets::{self as w, Button, Column, Due as Look, EmptyState, Table, TableState};
-use crate::ui::words::plural;
+use crate::ui::words::{ago, plural};
 use egui::{Align, Layout, Rect, Ui, UiBuilder, pos2, vec2};
 
 /// What the list remembers.
@@ -87,7 +87,7 @@ impl Overlap {
                 3 => cell.text(&held.ends.map(when::date).unwrap_or_default()),
                 4 => match held.ends {
                     Some(end) if end <= frame.now => {
-                        cell.due(Look::Late, &format!("ended {}", when::ago(end, frame.now)));
+                        cell.due(Look::Late, &format!("ended {}", ago(end, frame.now)));
                     }
                     Some(end) => match calendar_days(frame.now, end) {
                         0 => cell.due(Look::Soon, "ends today"),
@@ -95,7 +95,7 @@ impl Overlap {
                         days @ 2..=7 => cell.due(Look::Soon, &format!("{days} days left")),
                         days => cell.due(Look::Later, &format!("{days} days left")),
                     },
-                    None => cell.due(Look::NoPolicy, "no end"),
+                    None => cell.due(Look::NoDate, "no end"),
                 },
                 5 => cell.text(&held.key.owner),
                 // Why it was replaced is the reason of the version that came after it.

@@ -5,7 +5,7 @@ use super::super::pages::{place, t};
 use super::policy_form::{Asked, Form};
 use crate::app::UnlockedView;
 use crate::model::due::policy_of;
-use crate::model::{KeyState, Policy, Settings};
+use crate::model::{KeyState, Policy, PolicyId, Settings};
 use crate::ui::frame::{Frame, Intent};
 use crate::ui::theme::{TextRole, icons, size};
 use crate::ui::widgets::{self as w, Button, Column, Table, TableState};
@@ -19,12 +19,19 @@ const FORM: f32 = 360.0;
 pub(super) struct Policies {
     table: TableState,
     form: Option<Form>,
+    /// A policy that is to be opened as soon as the page is shown.
+    wanted: Option<PolicyId>,
     counted: Option<u64>,
     /// Keys that each policy decides for, in the order of the settings.
     keys: Vec<u64>,
 }
 
 impl Policies {
+    /// Opens a policy, unless one is being changed.
+    pub(super) fn open(&mut self, policy: Option<PolicyId>) {
+        self.wanted = policy.filter(|_| self.form.is_none());
+    }
+
     /// The settings were saved: what was typed is in force.
     pub(super) fn saved(&mut self) {
         self.form = None;
@@ -54,6 +61,12 @@ impl Policies {
             self.counted = Some(frame.snapshot.serial);
             self.keys = count(view, settings);
         }
+        if let Some(id) = self.wanted.take()
+            && let Some(at) = settings.policies.iter().position(|policy| policy.id == id)
+        {
+            self.table.go_to(at, at as u64);
+            self.form = settings.policies.get(at).map(Form::of);
+        }
         let split = if self.form.is_some() { body.right() - FORM } else { body.right() };
         let left = Rect::from_min_max(body.min, pos2(split - 1.0, body.bottom()));
         place(ui, "policies", left, |ui| {
@@ -71,9 +84,16 @@ impl Policies {
         let Some(form) = &mut self.form else { return };
         ui.painter().vline(split.round() - 0.5, body.y_range(), (1.0, t.hairline));
         let right = Rect::from_min_max(pos2(split, body.top()), body.max);
-        let asked = place(ui, "policy", right.shrink(size::PAGE_PADDING), |ui| {
+        let inside = right.shrink(size::PAGE_PADDING);
+        // To the edge of the page, so that the bar stands there and not on the fields.
+        let area = inside.with_max_x(right.right() - 2.0);
+        let asked = place(ui, "policy", area, |ui| {
             let area = ScrollArea::vertical().auto_shrink(false);
-            area.show(ui, |ui| form.show(ui, frame, view, &self.keys, forbidden(frame))).inner
+            let shown = area.show(ui, |ui| {
+                ui.set_max_width(inside.width());
+                form.show(ui, frame, view, &self.keys, forbidden(frame))
+            });
+            shown.inner
         });
         match asked {
             Some(Asked::Save(words, next)) => saving.ask(frame, &words, next, out),

@@ -117,7 +117,7 @@ impl Form {
             if w::radio(ui, self.by_calendar, "By the calendar").clicked() {
                 self.by_calendar = true;
             }
-            if w::radio(ui, !self.by_calendar, "On evidence only: when something happened").clicked() {
+            if w::radio(ui, !self.by_calendar, "On evidence, when something happened").clicked() {
                 self.by_calendar = false;
             }
         });

@@ -15,7 +15,7 @@ use egui::{
 use std::time::Duration;
 
 /// Height of a card.
-const HEIGHT: f32 = 224.0;
+const HEIGHT: f32 = 248.0;
 /// Between cards.
 const GAP: f32 = 16.0;
 
@@ -83,12 +83,19 @@ pub(super) fn timers(ui: &mut Ui, rect: Rect, frame: &Frame<'_>, view: &Unlocked
         });
         pair(ui, label, "Unlocked with", |ui| w::text(ui, TextRole::Body, "password"));
         pair(ui, label, "Session", |ui| {
-            w::text(ui, TextRole::Mono, w::middle_elide(&session.tag.to_string(), 9));
+            // As the log's filter takes it: `session:00545e5e`.
+            w::text(ui, TextRole::Mono, session.tag.short());
         });
         let process = frame.snapshot.status.details.iter().find(|(name, _)| name == "Process");
-        pair(ui, label, "Process", |ui| {
-            let number = process.map_or_else(String::new, |(_, number)| format!("{number}, "));
+        let (name, number) = match process {
+            Some((_, number)) => ("Process", format!("{number}, ")),
+            None => ("Account", String::new()),
+        };
+        pair(ui, label, name, |ui| {
             w::text(ui, TextRole::Body, format!("{number}OS user {}", session.os_user));
+        });
+        pair(ui, label, "Program", |ui| {
+            w::text(ui, TextRole::Body, concat!("Keyroom ", env!("CARGO_PKG_VERSION")));
         });
     });
 }
@@ -233,7 +240,7 @@ pub(super) fn done(
     out: &mut Vec<Intent>,
 ) -> bool {
     let mut findings = false;
-    let upper = rect.with_max_y(rect.top() + 121.0);
+    let upper = rect.with_max_y(rect.top() + 129.0);
     let lower = rect.with_min_y(upper.bottom() + GAP);
     let session = &view.view.session;
     card(ui, "done", upper, |ui| {
@@ -278,15 +285,9 @@ pub(super) fn done(
                             out.push(Intent::App(Command::ClearClipboard));
                         }
                         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                            if held.stuck {
-                                let words = format!("{} could not be cleared; tried again", held.what);
-                                Words::new().add(TextRole::Body, t.warn, words).show_cut(ui);
-                                return;
-                            }
-                            Words::new()
-                                .add(TextRole::Body, t.text, format!("{}, clears in ", held.what))
-                                .add(TextRole::Mono, t.text, when::countdown(frame.left(held.clears_at)))
-                                .show_cut(ui);
+                            let left = format!("clears in {}", when::countdown(frame.left(held.clears_at)));
+                            let stuck = held.stuck.then_some("could not be cleared; tried again");
+                            held_words(ui, &held.what, stuck.unwrap_or(&left), held.stuck);
                         });
                     })
                     .inner
@@ -297,19 +298,31 @@ pub(super) fn done(
     findings
 }
 
+/// What is on the clipboard, and below it how it stands: the countdown must not be what is cut.
+fn held_words(ui: &mut Ui, what: &str, stands: &str, warns: bool) {
+    let t = t(ui);
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 36.0), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{what}, {stands}")));
+    let colour = if warns { t.warn } else { t.text_2 };
+    let first = Words::new().add(TextRole::Body, t.text, what).line(ui.painter(), rect.width());
+    let second = Words::new().add(TextRole::Small, colour, stands).line(ui.painter(), rect.width());
+    put_left(ui.painter(), rect.left(), rect.top() + 9.0, first);
+    put_left(ui.painter(), rect.left(), rect.top() + 27.0, second);
+}
+
 fn counts(ui: &mut Ui, view: &UnlockedView, out: &mut Vec<Intent>) {
     let t = t(ui);
     let tag = view.view.session.tag;
     let known = view.sessions.iter().find(|s| s.tag == tag);
     let of = |pick: fn(&crate::audit::sessions::SessionSummary) -> u32| known.map_or(0, pick);
-    let rotations = of(|s| s.rotations);
     let counts = [
-        (of(|s| s.reveals), "reveals", "action:secret.reveal"),
-        (of(|s| s.copies), "copies", "action:secret.copy"),
-        (of(|s| s.exports), "exports", "action:secret.export"),
-        (of(|s| s.changes), "changes", "category:(key, operator, policy, rotation)"),
-        (rotations, if rotations == 1 { "rotation" } else { "rotations" }, "action:rotation.complete"),
+        (of(|s| s.reveals), "reveal", "reveals", "action:secret.reveal"),
+        (of(|s| s.copies), "copy", "copies", "action:secret.copy"),
+        (of(|s| s.exports), "export", "exports", "action:secret.export"),
+        (of(|s| s.changes), "change", "changes", "category:(key, operator, policy, rotation)"),
+        (of(|s| s.rotations), "rotation", "rotations", "action:rotation.complete"),
     ];
+    let counts = counts.map(|(count, one, many, query)| (count, if count == 1 { one } else { many }, query));
     // On a narrow card the columns move together.
     let widths = counts.map(|(_, what, _)| width(ui, TextRole::Small, what).ceil());
     let gap = ((ui.available_width() - widths.iter().sum::<f32>()) / 4.0).floor().clamp(2.0, 28.0);

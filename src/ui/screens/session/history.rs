@@ -84,10 +84,12 @@ impl History {
             Rect::from_min_max(pos2(rect.left(), head.bottom()), pos2(rect.right(), rect.bottom() - 16.0));
         place(ui, "sessions", body, |ui| {
             if self.rows.is_empty() {
-                let words =
-                    if view.sessions.is_empty() { "This is your first session." } else { "No session fits." };
-                EmptyState::new(icons::HISTORY, words, "Sessions show here once they were in the log.")
-                    .show(ui);
+                let (title, words) = if view.sessions.is_empty() {
+                    ("This is your first session", "A session shows here as soon as the log tells of it.")
+                } else {
+                    ("No session fits", "Choose another operator or another ending.")
+                };
+                EmptyState::new(icons::HISTORY, title, words).show(ui);
             } else {
                 self.list(ui, frame, view, out);
             }

@@ -87,8 +87,8 @@ impl State {
         self.search.clear();
         self.section = match section {
             SettingsSection::Security => Section::Security,
-            SettingsSection::Policies => Section::Policies,
             SettingsSection::Vault => Section::Vault,
+            SettingsSection::Audit => Section::Audit,
             SettingsSection::Appearance => Section::Appearance,
             SettingsSection::Keyboard => Section::Keyboard,
             SettingsSection::About => Section::About,

@@ -4,7 +4,7 @@ use super::super::pages::save::{Saving, forbidden};
 use super::form::Form;
 use crate::app::UnlockedView;
 use crate::model::Settings;
-use crate::ui::frame::{Frame, Intent, Page};
+use crate::ui::frame::{Frame, Intent, RotationTab};
 use crate::ui::theme::{TextRole, tokens};
 use crate::ui::widgets::{self as w, Button, Segmented};
 use crate::ui::words::plural;
@@ -50,7 +50,7 @@ const LIMITS: [Limit; 6] = [
     },
     Limit {
         title: "The password counts for",
-        help: "Given again for an export or a change of settings, it is not asked for once more so soon.",
+        help: "After it was given, an export or a change of settings does not ask again for this long.",
         unit: "min",
         values: &[1, 5, 10, 15],
         of: |s| &mut s.step_up_min,
@@ -94,7 +94,7 @@ pub(super) fn show(
     switch(
         ui,
         "Password before a secret is revealed or copied",
-        "An export and a change of settings ask for it always.",
+        "An export and a change of settings ask for it in any case.",
         now.reveal_needs_password,
         |s, on| s.reveal_needs_password = on,
     );
@@ -167,8 +167,8 @@ pub(super) fn policies(ui: &mut Ui, form: &mut Form, view: &UnlockedView, out: &
     let help =
         format!("{count}: how often keys are rotated, and how long the version before stays accepted.");
     form.row(ui, "Rotation policies", &help, 180.0, |ui| {
-        if Button::secondary("Open Rotation").show(ui).clicked() {
-            out.push(Intent::Go(Page::Rotation));
+        if Button::secondary("Open policies").show(ui).clicked() {
+            out.push(Intent::ShowRotation(RotationTab::Policies(None)));
         }
     });
 }

@@ -11,6 +11,7 @@ use crate::model::Settings;
 use crate::ui::frame::{DialogRequest, Frame, Intent, Page};
 use crate::ui::theme::{TextRole, icons, size};
 use crate::ui::widgets::{self as w, Button, TextField};
+use crate::ui::words::ago;
 use crate::vault::AnchorStatus;
 use egui::Ui;
 
@@ -39,7 +40,7 @@ pub(super) fn show(
         }
     });
     let last = match view.last_backup {
-        Some(at) => format!("Last: {} {}, {}.", when::date(at), when::clock(at), when::ago(at, frame.now)),
+        Some(at) => format!("Last: {} {}, {}.", when::date(at), when::clock(at), ago(at, frame.now)),
         None => "This vault has no backup.".to_owned(),
     };
     form.row(ui, "Backup", &last, 140.0, |ui| {
@@ -137,14 +138,14 @@ fn recognised(ui: &mut Ui, form: &mut Form, frame: &Frame<'_>, view: &UnlockedVi
          on purpose and with a reason."
     };
     form.row(ui, "Restored copies", words, 0.0, |_| {});
-    form.block(ui, &["genesis fingerprint recovery kit recognise"], |ui| {
+    form.block(ui, &["genesis fingerprint recognise compare"], |ui| {
         let t = t(ui);
         w::text(ui, TextRole::Body, "Genesis fingerprint");
         w::text_in(
             ui,
             TextRole::Small,
             t.text_2,
-            "The vault's own mark from its first day. Compare it with the one on the recovery kit.",
+            "The vault's own mark from its first day. Compare it with the one you wrote down when the vault was made.",
         );
         let hex = data_encoding::HEXLOWER.encode(&view.view.roster.genesis());
         let groups: Vec<&str> = (0..hex.len()).step_by(4).filter_map(|at| hex.get(at..at + 4)).collect();

@@ -169,7 +169,8 @@ fn extra_height(locked: &LockedView, state: &State) -> f32 {
         Some(VaultError::WrongPassword | VaultError::Wait { .. }) | None => 0.0,
         Some(_) => 100.0,
     };
-    operator + accept + trouble
+    let reason = if locked.reason.is_some() { 20.0 } else { 0.0 };
+    operator + accept + trouble + reason
 }
 
 /// The mark, the vault's name, its path, and why it was locked.
@@ -187,11 +188,11 @@ fn who(ui: &mut Ui, locked: &LockedView) {
     let galley = pieces(ui, &[(&short, TextRole::SmallMono, t.text_3)]);
     centred(ui, 16.0, galley, &path).on_hover_text(locked.path.display().to_string());
     if let Some(reason) = locked.reason {
-        ui.add_space(8.0);
+        ui.add_space(12.0);
         let words = why(reason);
         let galley = pieces(ui, &[(&words, TextRole::Small, t.text_2)]);
         centred(ui, 16.0, galley, &words);
-        ui.add_space(8.0);
+        ui.add_space(24.0);
     } else {
         ui.add_space(32.0);
     }
@@ -250,6 +251,9 @@ fn form(
     let blocked = opening.map(|_| "The password is being tried");
     trouble::clipboard(ui, frame.snapshot.clipboard.as_ref());
     trouble::show(ui, locked, state, intents);
+    if trouble::is_damaged(locked) {
+        return;
+    }
     if locked.needs_operator {
         operator(ui, locked, workstation, state, blocked);
     }
@@ -272,7 +276,7 @@ fn form(
     if state.accept {
         ui.add_space(12.0);
         let reason = TextField::new("Why is this copy the right one?", &mut state.reason)
-            .help("Recorded in the log: \"Restored Monday's backup after the disk failed.\"")
+            .help("Recorded in the log: \u{201C}Restored Monday's backup after the disk failed.\u{201D}")
             .limit(200)
             .large();
         let _ = reason.show(ui);

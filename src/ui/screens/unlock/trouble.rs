@@ -4,9 +4,8 @@ use egui::Ui;
 
 use crate::app::{ClipboardState, LockedView};
 use crate::ui::frame::Intent;
-use crate::ui::theme::icons;
-use crate::ui::widgets::{Banner, Button, Tone, checkbox};
-use crate::ui::words::sentence;
+use crate::ui::widgets::{Banner, Button, Tone, checkbox, thousands};
+use crate::ui::words::{plural, sentence};
 use crate::vault::VaultError;
 
 use super::State;
@@ -45,27 +44,53 @@ pub(super) fn show(ui: &mut Ui, locked: &LockedView, state: &mut State, intents:
             } else {
                 "This copy has another history"
             };
-            Banner::new(Tone::Warn, title).body(&words).show(ui);
+            Banner::new(Tone::Warn, title).body(&history(error)).show(ui);
             ui.add_space(8.0);
             let mut accept = state.accept;
-            checkbox(ui, &mut accept, "Accept this copy…");
+            checkbox(ui, &mut accept, "Accept this copy");
             if accept != state.accept {
                 state.accept = accept;
                 state.focus = true;
             }
         }
-        _ => {
-            let title = if error.is_damage() {
-                "This vault cannot be trusted as it is"
-            } else {
-                "The vault could not be opened"
-            };
+        _ if error.is_damage() => {
+            let title = "This vault cannot be trusted as it is";
             Banner::new(Tone::Critical, title).body(&words).show(ui);
-            ui.add_space(8.0);
-            if Button::secondary("Open another vault…").icon(icons::FOLDER).show(ui).clicked() {
+            ui.add_space(16.0);
+            let width = ui.available_width();
+            let open = Button::primary("Open a backup…").large().min_width(width).show(ui);
+            if !ui.memory(|memory| memory.focused().is_some()) {
+                open.request_focus();
+            }
+            if open.clicked() {
                 intents.push(Intent::ChooseVault);
             }
         }
+        _ => {
+            Banner::new(Tone::Critical, "The vault could not be opened").body(&words).show(ui);
+        }
     }
     ui.add_space(16.0);
+}
+
+/// Whether the file is damaged: no password opens it any more.
+pub(super) fn is_damaged(locked: &LockedView) -> bool {
+    locked.opening_since.is_none() && locked.error.as_ref().is_some_and(VaultError::is_damage)
+}
+
+/// How the history of the file differs from what this computer has seen; the title says that it does.
+fn history(error: &VaultError) -> String {
+    match error {
+        VaultError::RolledBack { file, seen } => format!(
+            "Its log has {}; this computer has seen {}. If it was restored from a backup on purpose, accept it as such.",
+            plural(*file, "event", "events"),
+            thousands(*seen)
+        ),
+        VaultError::Forked { seen } => format!(
+            "It differs from what this computer has seen up to event {}: two copies were changed separately, or it was \
+             forged. Compare the copies; accept one only on purpose.",
+            thousands(*seen)
+        ),
+        error => sentence(&error.to_string()),
+    }
 }

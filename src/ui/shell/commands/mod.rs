@@ -8,7 +8,7 @@ use crate::model::operator::Permission;
 use crate::ui::frame::{Frame, Page};
 use crate::ui::theme::{Theme, icons::Icon};
 
-pub use table::TABLE;
+pub use table::{PARTS, TABLE};
 
 /// Something the operator can ask the window for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -85,6 +85,18 @@ pub enum UiCommand {
     NextPane,
     /// The part of the window before this one.
     PreviousPane,
+    /// Close the dialog that is open, or the drawer.
+    CloseTop,
+    /// The action of the dialog or of the wizard's step.
+    Confirm,
+    /// The wizard's next step.
+    StepOn,
+    /// The wizard's step before.
+    StepBack,
+    /// Show or hide the facets.
+    Facets,
+    /// Show or hide the chart.
+    Chart,
     /// The list of shortcuts.
     Shortcuts,
     /// Lock and end.
@@ -197,6 +209,7 @@ impl UiCommand {
                 | Self::ZoomIn
                 | Self::ZoomOut
                 | Self::ZoomReset
+                | Self::CloseTop
                 | Self::Shortcuts
                 | Self::Quit
         )

@@ -38,6 +38,16 @@ pub struct QueryFieldState {
     dismissed: bool,
     /// Suggestions were asked for where nothing is typed.
     asked: bool,
+    /// Something is being typed: it has the focus and Enter was not pressed since.
+    typing: bool,
+}
+
+impl QueryFieldState {
+    /// What is wrong with `text`, unless it lies at the end of what is being typed: that is not wrong yet, it is not whole.
+    #[must_use]
+    pub fn said<'a>(&self, text: &str, error: Option<&'a QueryError>) -> Option<&'a QueryError> {
+        error.filter(|error| !self.typing || error.range.end < text.trim_end().len())
+    }
 }
 
 /// A query field. Build it in every frame, `show` it with the text and a [`QueryFieldState`].
@@ -144,8 +154,14 @@ impl<'a> QueryField<'a> {
                 settled |= accept(ui, id, text, list, at, state);
             }
         }
+        let changed = *text != before;
+        let typing = (state.typing || changed) && !settled && (response.has_focus() || state.focus);
+        if typing != state.typing {
+            state.typing = typing;
+            ui.ctx().request_repaint();
+        }
         self.describe(ui, &response, id, state, list.as_ref());
-        QueryResponse { changed: *text != before, settled, response }
+        QueryResponse { changed, settled, response }
     }
 
     /// Finds what could stand at the caret, and takes the keys of the list before the text sees them.

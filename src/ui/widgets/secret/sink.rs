@@ -42,6 +42,8 @@ pub struct SecretSink {
     shift: Option<bool>,
     /// Whether the last letter had the case that Caps Lock gives it.
     caps_lock: bool,
+    /// A key of the window was pressed whose letter, where one comes, is not typed.
+    mnemonic: bool,
     paste: Option<Mutex<Box<dyn PasteSource>>>,
     /// The scale the atlas was filled for.
     warmed: f32,
@@ -57,6 +59,7 @@ impl Default for SecretSink {
             revealed: false,
             shift: None,
             caps_lock: false,
+            mnemonic: false,
             paste: None,
             warmed: 0.0,
         }
@@ -121,7 +124,7 @@ impl SecretSink {
         self.queue.clear();
         self.steps.clear();
         self.target = None;
-        (self.shift, self.caps_lock) = (None, false);
+        (self.shift, self.caps_lock, self.mnemonic) = (None, false, false);
     }
 
     /// Judges a typed letter by the key press it came from. Pasted text and input methods press none.
@@ -139,6 +142,9 @@ impl SecretSink {
         let target = self.target;
         events.retain_mut(|event| match event {
             Event::Text(text) | Event::Paste(text) | Event::Ime(ImeEvent::Commit(text)) => {
+                if std::mem::take(&mut self.mnemonic) && text.len() == 1 {
+                    return false;
+                }
                 self.judge_case(text);
                 let length = text.len();
                 if self.queue.push(text.as_bytes()).is_ok() {
@@ -165,9 +171,15 @@ impl SecretSink {
                 false
             }
             Event::Key { key, pressed, modifiers, .. } => {
+                if is_mnemonic(*key, *modifiers) {
+                    // Some platforms send its letter besides.
+                    self.mnemonic = *pressed;
+                    return true;
+                }
                 if !is_editing(*key, *modifiers) {
                     return true;
                 }
+                self.mnemonic = false;
                 if *pressed {
                     self.shift = (!modifiers.command && is_character(*key)).then_some(modifiers.shift);
                     // It may have been on before: the next letter tells.
@@ -233,6 +245,11 @@ impl SecretSink {
             }
         }
     }
+}
+
+/// Alt N and Alt B, on and back in a wizard. On macOS the Option key types characters with them.
+fn is_mnemonic(key: Key, modifiers: Modifiers) -> bool {
+    cfg!(not(target_os = "macos")) && modifiers == Modifiers::ALT && matches!(key, Key::N | Key::B)
 }
 
 /// Keys that edit a secret, or whose order would spell it.

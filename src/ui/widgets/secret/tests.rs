@@ -241,6 +241,24 @@ fn enter_submits_and_shortcuts_of_the_window_pass() {
     assert!(driver.ctx().input(|i| i.key_pressed(Key::L)), "Ctrl+L must still lock");
 }
 
+#[cfg(not(target_os = "macos"))]
+#[test]
+fn on_and_back_of_a_wizard_pass_and_their_letters_are_not_typed() {
+    let (mut driver, shared, _) = page(true);
+    driver.settle(4);
+    let alone =
+        |key, modifiers| Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers };
+    driver.event(alone(Key::N, Modifiers::ALT));
+    driver.event(Event::Text("n".to_owned()));
+    driver.step();
+    assert!(driver.ctx().input(|i| i.key_pressed(Key::N)), "Alt+N must reach the wizard");
+    assert_eq!(content(&shared), "");
+    driver.event(alone(Key::N, Modifiers::NONE));
+    driver.event(Event::Text("n".to_owned()));
+    driver.step();
+    assert_eq!(content(&shared), "n");
+}
+
 #[test]
 fn ordinary_fields_still_paste_with_the_keyboard() {
     let (mut driver, shared, _) = page(false);

@@ -5,7 +5,7 @@ use egui::Ui;
 use crate::model::due::{due, due_date, policy_of};
 use crate::model::time::calendar_days;
 use crate::model::{PolicyChoice, VersionRecord};
-use crate::ui::frame::{Intent, SettingsSection};
+use crate::ui::frame::{Intent, RotationTab};
 use crate::ui::theme::TextRole;
 use crate::ui::widgets::{self, Due, link, text, text_in};
 use crate::ui::words::plural;
@@ -28,7 +28,7 @@ pub(super) fn show(ui: &mut Ui, look: &Look<'_>, intents: &mut Vec<Intent>) -> O
     };
     key_value(ui, LABEL, "Policy", |ui| {
         if link(ui, policy.map_or("None", |policy| &policy.name)).clicked() {
-            intents.push(Intent::ShowSettings(SettingsSection::Policies));
+            intents.push(Intent::ShowRotation(RotationTab::Policies(policy.map(|policy| policy.id))));
         }
         text_in(ui, TextRole::Body, tokens(ui).text_2, from);
     });
@@ -43,8 +43,7 @@ pub(super) fn show(ui: &mut Ui, look: &Look<'_>, intents: &mut Vec<Intent>) -> O
     row(ui, "Last changed", &words::date(key.last_rotated()));
     key_value(ui, LABEL, "Next rotation", |ui| {
         let due = due(key, settings, look.frame.now);
-        let shown = words::due_look(due);
-        widgets::due(ui, if shown == Due::NoPolicy { Due::NoPolicy } else { shown }, &due.words());
+        widgets::due(ui, words::due_look(due, policy), &due.words());
         if let Some(date) = due_date(key, settings).filter(|_| key.state.is_in_use()) {
             text_in(ui, TextRole::Body, tokens(ui).text_2, words::date(date));
         }

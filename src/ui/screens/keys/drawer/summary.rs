@@ -3,8 +3,8 @@
 use egui::{Rect, Role, Ui, pos2, vec2};
 
 use crate::model::due::{due, due_date, policy_of};
-use crate::model::{KeyState, PolicyChoice};
-use crate::ui::frame::{DialogRequest, Intent, SettingsSection};
+use crate::model::{KeyRecord, KeyState, Policy, PolicyChoice};
+use crate::ui::frame::{DialogRequest, Intent, RotationTab};
 use crate::ui::theme::{TextRole, icons, size};
 use crate::ui::widgets::{Button, Tone, link, text};
 
@@ -74,14 +74,15 @@ fn stands_out(ui: &mut Ui, look: &Look<'_>, intents: &mut Vec<Intent>) {
         KeyState::Active => {
             let due = due(key, settings, look.frame.now);
             let date = due_date(key, settings).map(words::date).unwrap_or_default();
+            let policy = policy_of(key, settings);
             let (tone, title, body) = match due {
                 Due::Late(_) => (Tone::High, due.words(), format!("Was due {date}")),
                 Due::In(0) => {
                     (Tone::Warn, "Due today".to_owned(), format!("{date}, last changed {}", since(look)))
                 }
-                Due::In(1..=7) => (Tone::Warn, format!("Due {}", due.words()), date),
+                Due::In(_) if due.is_soon(policy) => (Tone::Warn, format!("Due {}", due.words()), date),
                 Due::In(_) => (Tone::Neutral, format!("Due {}", due.words()), date),
-                _ => (Tone::Neutral, "No date".to_owned(), "No policy says when it must change".to_owned()),
+                _ => (Tone::Neutral, "No date".to_owned(), no_date(key, policy)),
             };
             let blocked = actions::why_not_rotate(key, look.may);
             let button = match tone {
@@ -116,6 +117,15 @@ fn stands_out(ui: &mut Ui, look: &Look<'_>, intents: &mut Vec<Intent>) {
             let when = key.destroyed.map(words::date).unwrap_or_default();
             act(ui, Tone::Neutral, &format!("Destroyed {when}"), "What was known about it stays", None);
         }
+    }
+}
+
+/// Why an active key has no date.
+fn no_date(key: &KeyRecord, policy: Option<&Policy>) -> String {
+    match (&key.policy, policy) {
+        (PolicyChoice::Exempt { reason }, _) => sentence(&format!("Exempt: {reason}")),
+        (_, Some(policy)) => format!("Only on evidence, by the policy \u{201C}{}\u{201D}.", policy.name),
+        (_, None) => "No policy says when it must change.".to_owned(),
     }
 }
 
@@ -155,7 +165,8 @@ fn notice(ui: &mut Ui, tone: Tone, title: &str, body: &str, button: Option<Butto
 fn facts(ui: &mut Ui, look: &Look<'_>, intents: &mut Vec<Intent>) {
     let key = look.key;
     let settings = &look.view.view.settings;
-    let words = match (policy_of(key, settings), &key.policy) {
+    let policy = policy_of(key, settings);
+    let said = match (policy, &key.policy) {
         (Some(policy), _) => match policy.overlap_days {
             0 => policy.name.clone(),
             days => format!("{}, overlap {days} d", policy.name),
@@ -164,14 +175,22 @@ fn facts(ui: &mut Ui, look: &Look<'_>, intents: &mut Vec<Intent>) {
         (None, _) => "None".to_owned(),
     };
     key_value(ui, LABEL, "Policy", |ui| {
-        if link(ui, &words).clicked() {
-            intents.push(Intent::ShowSettings(SettingsSection::Policies));
+        if link(ui, &said).clicked() {
+            intents.push(Intent::ShowRotation(RotationTab::Policies(policy.map(|policy| policy.id))));
         }
     });
     row(ui, "Type", key.key_type.title());
     row(ui, "Owner", if key.owner.is_empty() { "none" } else { &key.owner });
     if !key.system.is_empty() {
         row(ui, "System", &key.system);
+    }
+    for (label, told) in [("Contact", &key.later.contact), ("In use at", &key.later.deployed)] {
+        if !told.is_empty() {
+            row(ui, label, told);
+        }
+    }
+    if let Some(expires) = key.later.expires {
+        row(ui, "Value expires", &words::date(expires));
     }
     if let Some(version) = key.current() {
         if !version.description.is_empty() {

@@ -6,7 +6,7 @@ use crate::model::{Origin, VersionRecord, VersionState};
 use crate::ui::frame::Intent;
 use crate::ui::theme::{TextRole, icons};
 use crate::ui::widgets::{IconButton, menu, rule, tag, text, text_cut, text_in};
-use crate::ui::words::plural;
+use crate::ui::words::{ago, plural};
 
 use super::super::actions;
 use super::super::paint::tokens;
@@ -78,7 +78,7 @@ fn one(ui: &mut Ui, look: &Look<'_>, version: &VersionRecord, intents: &mut Vec<
     }
     if let Some(end) = version.overlap_ends {
         let words = if end <= look.frame.now {
-            format!("Its overlap ended {}. Retire it once nothing uses it.", words::ago(end, look.frame.now))
+            format!("Its overlap ended {}. Retire it once nothing uses it.", ago(end, look.frame.now))
         } else {
             format!("Still accepted until {}", words::date_time(end))
         };
