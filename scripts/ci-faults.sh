@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# What goes wrong around a vault, on the real program: a disk that is full, a disk that may only be read, a file another
-# program holds, a file that is gone, a copy that is older than what this computer has seen, a history that is another one, a
-# keyring that is absent or locked. Each has its own message and exit code, and nothing is lost. Exits with 77 where
-# nothing of it can be tried here.
+# What goes wrong around a vault, on the real program: a disk that is full, takes no more files, or may only be read, a file
+# another program holds, a file that is gone, a copy that is older than what this computer has seen, a history that is
+# another one, a keyring that is absent or locked. Each has its own message and exit code, and nothing is lost. Exits with
+# 77 where nothing of it can be tried here.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . scripts/stand.sh
@@ -69,6 +69,28 @@ full_disk() {
     mount -o remount,rw "$disk"
     whole "$disk"
     echo "$step: a full and a read-only disk: named, nothing lost"
+}
+
+# A disk may have room for bytes and none for another file: SQLite's journal is one.
+no_more_files() {
+    local disk="$work/files" n=0
+    mkdir "$disk"
+    mount -t tmpfs -o size=4m,nr_inodes=16 tmpfs "$disk" 2>/dev/null || return 77
+    mounts+=("$disk")
+    create_in "$disk"
+    while : 2>/dev/null >"$disk/file-$n"; do n=$((n + 1)); done
+    for act in "key list" "vault check" "session list"; do
+        # shellcheck disable=SC2086
+        expect 1 "could not be recorded: the disk is full" "$keyroom" $act "$disk/v.keyroom" "${password[@]}"
+    done
+    expect 1 "the disk is full" "$keyroom" create "$disk/w.keyroom" --operator m.ito --unlock-ms 1 "${password[@]}"
+    # Room for one more: the vault's own journal, not for a copy and its journal.
+    rm "$disk/file-0"
+    expect 1 "disk is full" "$keyroom" vault backup "$disk/v.keyroom" "$disk/b.keyroom" "${password[@]}"
+    [ ! -e "$disk/b.keyroom" ] || fail "half a copy was left"
+    rm "$disk"/file-*
+    whole "$disk"
+    echo "$step: a disk that takes no more files: named, nothing lost"
 }
 
 held_file() {
@@ -146,7 +168,7 @@ older_and_other_within() {
     expect 5 "" "$keyroom" key list "$v" "${password[@]}"
 }
 
-for part in full_disk held_file older_and_other; do
+for part in full_disk no_more_files held_file older_and_other; do
     code=0
     "$part" || code=$?
     case "$code" in
@@ -156,4 +178,4 @@ for part in full_disk held_file older_and_other; do
     esac
 done
 [ ${#not_tried[@]} -eq 0 ] || echo "$step: not tried here: ${not_tried[*]}"
-[ ${#not_tried[@]} -lt 3 ] || exit 77
+[ ${#not_tried[@]} -lt 4 ] || exit 77

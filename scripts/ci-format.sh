@@ -23,7 +23,7 @@ holds() {
 }
 
 for frozen in tests/vectors/v1/*.keyroom; do
-    holds "$frozen" "${frozen%.keyroom}.password"
+    holds "$frozen" "${frozen%.keyroom}.password" m.ito
 done
 
 # A vault with a history: several types, a rotation, a destruction, an older epoch of every key.

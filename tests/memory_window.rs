@@ -181,6 +181,16 @@ mod the_window {
         Minimised,
     }
 
+    impl Lock {
+        /// As the log calls it.
+        fn word(self) -> &'static str {
+            match self {
+                Self::ByKey => "by-hand",
+                Self::ByTimer | Self::Minimised => "idle-1min",
+            }
+        }
+    }
+
     struct Needles {
         all: [String; SOUGHT.len()],
     }
@@ -423,6 +433,19 @@ mod the_window {
         }
     }
 
+    impl Flow<'_> {
+        /// How the last session but the one of this very look ended, by the log.
+        fn ending_of_the_session(&self, vault: &Path) -> String {
+            let mut command = self.desktop.command(keyroom());
+            command.args(["session", "list", "--json", "--password-file", "-"]).arg(vault);
+            let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+            child.stdin.take().unwrap().write_all(self.needles.text(PASSWORD).as_bytes()).unwrap();
+            let sessions: serde_json::Value =
+                serde_json::from_slice(&child.wait_with_output().unwrap().stdout).unwrap();
+            sessions[1]["ending"].as_str().unwrap().to_owned()
+        }
+    }
+
     /// A vault made by the command line, with two keys and the shortest times to lock. Secrets go by files.
     fn make(desktop: &Desktop, folder: &Path, needles: &Needles) -> PathBuf {
         let (path, file) = (folder.join("vault.keyroom"), folder.join("secret"));
@@ -492,6 +515,7 @@ mod the_window {
             flow.lock(lock);
         }
         let found = flow.wait_until_locked();
+        assert_eq!(flow.ending_of_the_session(&vault), lock.word(), "{name}: how the session ended");
         assert!(found.is_clean(), "{name}: not clean after the lock");
     }
 

@@ -51,8 +51,8 @@ pub fn fill(vault: &mut Vault, keys: usize) {
         tags: vec!["prod".to_owned()],
     };
     for start in (0..keys).step_by(10_000) {
-        let rows = (start..keys.min(start + 10_000)).map(row).collect();
-        vault.perform(ImportKeys::new(rows, "bench.csv")).unwrap();
+        let rows: Vec<_> = (start..keys.min(start + 10_000)).map(row).collect();
+        vault.perform(ImportKeys::new(&rows, "bench.csv")).unwrap();
     }
 }
 

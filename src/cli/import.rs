@@ -63,7 +63,7 @@ pub(super) fn import(args: &KeyImport, json: bool) -> Result<Answer, Failure> {
     }
     if !keys.is_empty() {
         let outcomes =
-            open::with(&args.open, |session| session.perform(ImportKeys::new(keys, name.clone())))?;
+            open::with(&args.open, |session| session.perform(ImportKeys::new(&keys, name.clone())))?;
         let readable = told.iter_mut().filter(|row| row.problem.is_none());
         readable.zip(outcomes).for_each(|(row, outcome)| row.take(outcome));
     }

@@ -14,9 +14,9 @@ pub const IMPORT_MAX: usize = 100_000;
 /// The most keys the entry names in words; it commits to every one of them either way.
 const NAMED_MAX: usize = 1_000;
 
-/// Puts keys in that a file held; each is in use at once.
+/// Puts keys in that a file held; each is in use at once. The rows stay their owner's: what could not go in now may later.
 pub struct ImportKeys<'a> {
-    rows: Vec<ImportedKey>,
+    rows: Vec<&'a ImportedKey>,
     file: String,
     step: Option<&'a mut dyn FnMut(u64, u64) -> Walk>,
 }
@@ -24,8 +24,8 @@ pub struct ImportKeys<'a> {
 impl<'a> ImportKeys<'a> {
     /// Of the rows that could be read, and the file's name.
     #[must_use]
-    pub fn new(rows: Vec<ImportedKey>, file: impl Into<String>) -> Self {
-        Self { rows, file: file.into(), step: None }
+    pub fn new(rows: impl IntoIterator<Item = &'a ImportedKey>, file: impl Into<String>) -> Self {
+        Self { rows: rows.into_iter().collect(), file: file.into(), step: None }
     }
 
     /// The same, telling how many rows are ready, of how many in all. A break gives all of it up: nothing goes in.
@@ -102,20 +102,21 @@ impl Import {
         Ok(Self { compartment: tx.default_compartment()?, file, done: 0 })
     }
 
-    fn row(&mut self, tx: &mut Transaction<'_>, row: ImportedKey) -> Result<KeyId, VaultError> {
+    fn row(&mut self, tx: &mut Transaction<'_>, row: &ImportedKey) -> Result<KeyId, VaultError> {
         if self.done == IMPORT_MAX {
             return Err(VaultError::TooManyKeys { max: IMPORT_MAX });
         }
         let draft = KeyDraft {
-            owner: row.owner,
-            system: row.system,
-            tags: row.tags,
-            ..KeyDraft::new(row.name, row.key_type)
+            owner: row.owner.clone(),
+            system: row.system.clone(),
+            tags: row.tags.clone(),
+            ..KeyDraft::new(row.name.clone(), row.key_type)
         };
         let draft = draft.check()?;
         tx.claim_name(&draft.name, None)?;
         let name = draft.name.clone();
-        let material = Material::of(draft.key_type, row.secret, Origin::Imported { file: self.file.clone() });
+        let origin = Origin::Imported { file: self.file.clone() };
+        let material = Material::of(draft.key_type, row.secret.duplicate(), origin);
         let id = add_key(tx, self.compartment, draft, &material, true)?;
         if self.done < NAMED_MAX {
             tx.note_change(Change::of("key", "", name.as_str()));

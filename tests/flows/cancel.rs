@@ -6,7 +6,7 @@ use egui::Key;
 use keyroom::app::demo::{self, DemoOptions};
 use keyroom::crypto::kdf::KdfParams;
 use keyroom::crypto::memory::SecretBuf;
-use keyroom::model::Action;
+use keyroom::model::{Action, Outcome};
 
 use crate::common::desk::PASSWORD;
 use crate::common::disk::Mood;
@@ -111,4 +111,31 @@ fn a_backup_that_was_cancelled_leaves_no_file_and_no_entry_and_the_next_one_is_w
     std::fs::rename(&copy, person.desk.path()).unwrap();
     person.desk.anchor.set_mood(keyroom::vault::anchor::Mood::Unavailable);
     person.desk.verified_log(PASSWORD);
+}
+
+#[test]
+fn an_import_that_was_cancelled_puts_no_key_in_and_its_rows_can_be_imported_after_all() {
+    let mut person = Person::at_a_vault();
+    let rows: String = (0..3000).map(|n| format!("key-{n:04},password,value number {n}\n")).collect();
+    std::fs::write(person.desk.dir.path().join("keys.csv"), format!("name,type,secret\n{rows}")).unwrap();
+    person.press(CTRL, Key::Num2);
+    person.click("Import…");
+    person.until("Import keys");
+    person.will_choose("keys.csv");
+    person.click("Browse…");
+    person.click("Look at the rows");
+    person.until("3,000 rows can be imported");
+    person.click("Import 3,000 keys");
+    person.click("Cancel");
+    person.until("Cancelled; nothing was changed.");
+    person.click("Import 3,000 keys");
+    person.until("3,000 keys were imported, 0 rows were not.");
+    person.click("Close");
+    person.lock();
+    person.quit();
+    let events = person.desk.verified_log(PASSWORD);
+    let imports: Vec<_> = events.iter().filter(|event| event.action == Action::KeyImport).collect();
+    assert_eq!(imports.last().unwrap().object.words(), "3000 keys");
+    assert!(imports.iter().all(|event| event.outcome == Outcome::Done || event.changes.is_empty()));
+    assert_eq!(person.desk.second(PASSWORD).view().keys.all().len(), 3000);
 }

@@ -153,3 +153,30 @@ fn a_vault_for_which_there_is_no_room_is_not_made_and_the_wizard_keeps_everythin
     person.quit();
     person.desk.verified_log("velvet-otter-quilt-mango-pylon-sage");
 }
+
+#[test]
+fn rows_that_could_not_be_imported_wait_and_go_in_once_there_is_room() {
+    let mut person = Person::at_a_vault();
+    let csv = format!("name,type,secret\nldap-bind,password,{VALUE}\nvpn-psk,text,a value\n");
+    std::fs::write(person.desk.dir.path().join("keys.csv"), csv).unwrap();
+    person.press(CTRL, Key::Num2);
+    person.click("Import…");
+    person.until("Import keys");
+    person.will_choose("keys.csv");
+    person.click("Browse…");
+    person.click("Look at the rows");
+    person.until("2 rows can be imported");
+    person.desk.disk.set(Mood::Full);
+    person.click("Import 2 keys");
+    person.until(FULL);
+    assert!(!person.sees("were imported"), "{}", person.all());
+    // The file may be gone by then: what was read is kept, here as for a paste.
+    std::fs::remove_file(person.desk.dir.path().join("keys.csv")).unwrap();
+    person.desk.disk.set(Mood::Works);
+    person.click("Import 2 keys");
+    person.until("2 keys were imported, 0 rows were not.");
+    person.click("Close");
+    person.lock();
+    person.quit();
+    assert_eq!(count(&person, Action::KeyImport), 1);
+}

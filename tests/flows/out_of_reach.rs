@@ -105,6 +105,7 @@ fn without_a_keyring_the_vault_opens_and_the_window_says_that_an_older_copy_woul
     person.desk.anchor.set_mood(Keyring::Works);
     person.unlock();
     person.press(CTRL, Key::Num1);
+    person.until("3 events this computer had not seen.");
     assert!(!person.sees("Rollback protection is off"), "{}", person.all());
     person.lock();
     person.quit();

@@ -99,7 +99,7 @@ fn rows_of_a_file_go_in_at_once_and_each_is_reported() {
     let rows: Vec<ImportedKey> =
         csv_import::parse(&buf(csv)).unwrap().rows.into_iter().map(|row| row.result.unwrap()).collect();
     let before = vault.view().log_size;
-    let outcomes = vault.perform(ImportKeys::new(rows, "folder/keys.csv")).unwrap();
+    let outcomes = vault.perform(ImportKeys::new(&rows, "folder/keys.csv")).unwrap();
     assert_eq!(vault.view().log_size, before + 1);
     let done: Vec<_> = outcomes.iter().map(|o| (o.name.as_str(), o.result.is_ok())).collect();
     assert_eq!(done, [("new", true), ("taken", false), ("file", true)]);
@@ -128,8 +128,8 @@ fn the_same_name_twice_in_one_import_goes_in_once() {
         system: String::new(),
         tags: Vec::new(),
     };
-    let rows = (0..30).map(row).collect();
-    let outcomes = vault.perform(ImportKeys::new(rows, "keys.csv")).unwrap();
+    let rows: Vec<_> = (0..30).map(row).collect();
+    let outcomes = vault.perform(ImportKeys::new(&rows, "keys.csv")).unwrap();
     assert!(outcomes.iter().enumerate().all(|(n, o)| o.result.is_ok() == (n < 10)));
     check(&mut vault, &mut go_on).unwrap();
 }

@@ -153,8 +153,8 @@ fn cases() -> Vec<Case> {
             v.perform(CreateKey { draft, value, activate: true }).map(|_| ())
         }),
         case!("import keys", KeyImport, About::Keys(2), active, |_, v, _| {
-            let rows = vec![row("one"), row("two")];
-            v.perform(ImportKeys::new(rows, "keys.csv")).map(|_| ())
+            let rows = [row("one"), row("two")];
+            v.perform(ImportKeys::new(&rows, "keys.csv")).map(|_| ())
         }),
         case!("edit key", KeyEdit, About::Key(None), active, |_, v, key| {
             let draft =

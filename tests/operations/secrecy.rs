@@ -91,7 +91,7 @@ fn exercise(bench: &Bench, vault: &mut Vault) -> String {
         system: String::new(),
         tags: Vec::new(),
     };
-    let outcomes = vault.perform(ImportKeys::new(vec![row("row"), row("db")], "keys.csv")).unwrap();
+    let outcomes = vault.perform(ImportKeys::new(&[row("row"), row("db")], "keys.csv")).unwrap();
     said.push_str(&format!("{outcomes:?}"));
     for version in [Some(1), Some(2), None, Some(9)] {
         match vault.perform(Reveal { key: id, version, reason: "look".into() }) {

@@ -415,7 +415,7 @@ impl Story<'_> {
             }
             self.stage.wait(200);
             let file = "export-2025.csv".to_owned();
-            let outcomes = self.perform(Who::Administrator, ImportKeys::new(rows, file))?;
+            let outcomes = self.perform(Who::Administrator, ImportKeys::new(&rows, file))?;
             // A few of many, so that ordinary work is not spread too thin to be seen.
             let imported = outcomes.into_iter().filter_map(|o| o.result.ok());
             self.readable.extend(imported.take(200));

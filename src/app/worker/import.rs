@@ -39,47 +39,46 @@ impl Worker {
         Ok(Done::Preview(Arc::new(preview)))
     }
 
-    /// Imports the rows that were read last.
+    /// Imports the rows that were read last. Where nothing went in they wait on: a full disk costs nobody a second reading.
     pub(super) fn import(&mut self) -> Result<Done, VaultError> {
         let State::Open(open) = &mut self.state else { return Err(VaultError::Cancelled) };
-        let Some(Waiting { file, import }) = open.waiting.take() else { return Err(VaultError::Cancelled) };
-        let mut told = Vec::with_capacity(import.rows.len());
-        let mut rows = Vec::new();
-        for row in import.rows {
-            let line = row.line;
-            match row.result {
-                Ok(key) => {
-                    told.push(RowDone {
-                        line,
-                        name: key.name.clone(),
-                        key_type: Some(key.key_type),
-                        result: Err(String::new()),
-                    });
-                    rows.push(key);
-                }
-                Err(problem) => told.push(RowDone {
-                    line,
-                    name: String::new(),
-                    key_type: None,
-                    result: Err(problem.to_string()),
-                }),
-            }
-        }
+        let Some(waiting) = open.waiting.take() else { return Err(VaultError::Cancelled) };
+        let mut told: Vec<RowDone> = waiting.import.rows.iter().map(unread).collect();
+        let rows: Vec<_> = waiting.import.rows.iter().filter_map(|row| row.result.as_ref().ok()).collect();
         if rows.is_empty() {
             return Ok(Done::Imported(Arc::new(told)));
         }
-        self.long_work("Importing", |vault, step| {
-            let outcomes = vault.perform(ImportKeys::new(rows, file).watched(step))?;
+        let done = self.long_work("Importing", |vault, step| {
+            let outcomes = vault.perform(ImportKeys::new(rows, &waiting.file).watched(step))?;
             let readable = told.iter_mut().filter(|row| row.key_type.is_some());
             readable.zip(outcomes).for_each(|(row, outcome)| row.result = outcome.result);
             Ok(Done::Imported(Arc::new(told)))
-        })
+        });
+        if let (Err(_), State::Open(open)) = (&done, &mut self.state) {
+            open.waiting = Some(waiting);
+        }
+        done
     }
 
     /// The rows are not wanted.
     pub(super) fn forget_csv(&mut self) {
         if let State::Open(open) = &mut self.state {
             open.waiting = None;
+        }
+    }
+}
+
+/// A row before anything became of it.
+fn unread(row: &csv_import::ImportRow) -> RowDone {
+    match &row.result {
+        Ok(key) => RowDone {
+            line: row.line,
+            name: key.name.clone(),
+            key_type: Some(key.key_type),
+            result: Err(String::new()),
+        },
+        Err(problem) => {
+            RowDone { line: row.line, name: String::new(), key_type: None, result: Err(problem.to_string()) }
         }
     }
 }

@@ -82,7 +82,7 @@ impl Store for SqliteStore {
         if result.is_err() {
             self.abort();
         }
-        result
+        result.map_err(|error| no_file_beside(&self.path, error))
     }
 
     fn abort(&mut self) {
@@ -195,6 +195,15 @@ impl Store for SqliteStore {
         let compacted = self.connection.execute_batch("VACUUM");
         self.connection.set_limit(SQLITE_LIMIT_ATTACHED, 0)?;
         Ok(compacted?)
+    }
+}
+
+/// SQLite tells that a file could not be made, and not why: no room, no right. The folder itself does.
+fn no_file_beside(path: &Path, error: StoreError) -> StoreError {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match error {
+        StoreError::Permission => tempfile::tempfile_in(folder).map_or_else(StoreError::from, |_| error),
+        error => error,
     }
 }
 

@@ -41,7 +41,7 @@ impl SqliteStore {
             options.mode(0o600);
         }
         drop(options.open(path)?);
-        let made = Self::fill(path);
+        let made = Self::fill(path).map_err(|error| super::no_file_beside(path, error));
         if made.is_err() {
             let _ = std::fs::remove_file(path);
         }

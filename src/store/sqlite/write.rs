@@ -50,7 +50,8 @@ pub(super) fn backup(
         options.mode(0o600);
     }
     drop(options.open(target)?);
-    let copied = copy_pages(connection, target, progress);
+    let copied =
+        copy_pages(connection, target, progress).map_err(|error| super::no_file_beside(target, error));
     if copied.is_err() {
         let _ = std::fs::remove_file(target);
     }

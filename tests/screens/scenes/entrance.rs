@@ -8,7 +8,8 @@ use egui::Key;
 use keyroom::app::platform::paths::{RecentVault, Workstation};
 use keyroom::app::{LockedView, Phase, Snapshot};
 use keyroom::crypto::kdf::KdfParams;
-use keyroom::model::LockReason;
+use keyroom::model::{Action, LockReason};
+use keyroom::store::StoreError;
 use keyroom::ui::fixture;
 use keyroom::vault::VaultError;
 
@@ -20,12 +21,7 @@ use crate::stand::{NONE, Stand, inventory};
 pub const SCENES: &[Scene] = &[
     scene("welcome", Whole, nothing, |_| {}),
     scene("welcome-recent", Whole, nothing, |_| {}),
-    scene(
-        "welcome-failed",
-        Whole,
-        || no_vault(Some(VaultError::from(keyroom::store::StoreError::NotAVault))),
-        |_| {},
-    ),
+    scene("welcome-failed", Whole, || no_vault(Some(VaultError::from(StoreError::NotAVault))), |_| {}),
     scene("welcome-path", Dialog, nothing, |stand| {
         stand.no_dialogs();
         stand.click("Open existing…");
@@ -91,6 +87,18 @@ pub const SCENES: &[Scene] = &[
         "unlock-damaged",
         Whole,
         || locked(|v| v.error = Some(VaultError::tampered("row 7 of keys"))),
+        |_| {},
+    ),
+    scene(
+        "locked-full-disk",
+        Whole,
+        || {
+            locked(|v| {
+                let (action, cause) = (Action::SessionLock, StoreError::Full);
+                v.lock_error = Some(VaultError::NotRecorded { action, cause });
+                (v.reason, v.unsaved) = (Some(LockReason::ByHand), true);
+            })
+        },
         |_| {},
     ),
     scene("locked-idle", Whole, || locked(|v| v.reason = Some(LockReason::Idle { minutes: 5 })), |_| {}),

@@ -112,7 +112,8 @@ fn clauses(frame: &Frame<'_>, view: &UnlockedView) -> (Vec<Clause>, bool) {
         None | Some(0) => {}
         Some(n) => {
             let from = session.log_size_at_start.saturating_sub(n);
-            let words = format!("{} from another workstation.", plural(n, "event", "events"));
+            // Another workstation's, or this one's while its keyring was away.
+            let words = format!("{} this computer had not seen.", plural(n, "event", "events"));
             clauses.push(link(words, move || Intent::ShowAudit(format!("seq>={from}"))));
         }
     }
@@ -245,7 +246,10 @@ mod tests {
         });
         assert!(!first.contains("unchanged") && first.contains("had not seen the vault before"), "{first}");
         let newer = said(|view| session(view, Some(2)));
-        assert!(!newer.contains("unchanged") && newer.contains("2 events from another"), "{newer}");
+        assert!(
+            !newer.contains("unchanged") && newer.contains("2 events this computer had not seen"),
+            "{newer}"
+        );
     }
 
     #[test]
