@@ -63,8 +63,9 @@ full_disk() {
     whole "$disk"
     # A disk that may only be read.
     mount -o remount,ro "$disk"
-    expect 1 "" "$keyroom" key list "$disk/v.keyroom" "${password[@]}"
-    grep -qi "read" "$work/complained" || fail "a read-only disk is not named"
+    expect 1 "could not be recorded: the vault file cannot be written: it or its folder is read-only" \
+        "$keyroom" key list "$disk/v.keyroom" "${password[@]}"
+    [ ! -s "$work/told" ] || fail "a vault that cannot record answered"
     mount -o remount,rw "$disk"
     whole "$disk"
     echo "$step: a full and a read-only disk: named, nothing lost"
@@ -84,12 +85,12 @@ time.sleep(600)' "$dir/v.keyroom" >"$dir/held" &
     local holder=$!
     pids+=("$holder")
     try_for 20 grep -q held "$dir/held" || fail "the file could not be held"
-    expect 1 "" "$keyroom" key list "$dir/v.keyroom" "${password[@]}"
-    grep -qi "another program" "$work/complained" || fail "a held file is not named: $(cat "$work/complained")"
+    expect 1 "the vault file is in use by another program; try again" \
+        "$keyroom" key list "$dir/v.keyroom" "${password[@]}"
     kill "$holder"
     wait "$holder" 2>/dev/null || true
     whole "$dir"
-    expect 1 "" "$keyroom" key list "$dir/gone.keyroom" "${password[@]}"
+    expect 1 "there is no file at this place" "$keyroom" key list "$dir/gone.keyroom" "${password[@]}"
     echo "$step: a held file and one that is gone: named, nothing lost"
 }
 

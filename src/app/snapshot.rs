@@ -62,6 +62,8 @@ pub struct LockedView {
     pub error: Option<VaultError>,
     /// What went wrong while locking, where something did.
     pub lock_error: Option<VaultError>,
+    /// Whether edits that were not saved could not be stored at the lock: until the next unlock only this program has them.
+    pub unsaved: bool,
 }
 
 /// An unlocked vault.

@@ -6,6 +6,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
 use super::edit_args::{KeyEdit, KeyExport, KeyTag, KeyVersion, Policy, day};
+use super::settings_args::{VaultSettings, VaultUnlockTime};
 use crate::model::state::CompromiseReason;
 use crate::model::{KeyType, Timestamp};
 
@@ -396,6 +397,10 @@ pub(super) enum Vault {
     AcceptRestored(VaultAccept),
     /// Your password or device was exposed: replace every key you held
     Exposed(VaultExposed),
+    /// List the settings, or change some
+    Settings(VaultSettings),
+    /// Change how long an unlock takes, for every password of the vault
+    UnlockTime(VaultUnlockTime),
 }
 
 #[derive(Args, Debug)]
@@ -464,7 +469,7 @@ pub(super) struct Demo {
     pub password: PasswordFrom,
 }
 
-fn key_type() -> impl TypedValueParser<Value = KeyType> {
+pub(super) fn key_type() -> impl TypedValueParser<Value = KeyType> {
     let words = PossibleValuesParser::new(KeyType::ALL.map(KeyType::word));
     words.try_map(|word| KeyType::from_word(&word).ok_or("no such type"))
 }

@@ -10,8 +10,9 @@ use super::output::{Answer, table};
 use super::secrets::{policy_named, told};
 use super::tell::KeyFull;
 use crate::model::due::{Due, due, policy_of};
-use crate::model::{KeyState, PolicyChoice};
+use crate::model::{KeyState, PolicyChoice, PolicyId};
 use crate::operations::{EditKey, KeyDraft, TagKey};
+use crate::vault::View;
 
 /// Changes what was named and leaves the rest.
 pub(super) fn edit(args: &KeyEdit, json: bool) -> Result<Answer, Failure> {
@@ -63,7 +64,9 @@ pub(super) fn tag(args: &KeyTag, json: bool) -> Result<Answer, Failure> {
 
 /// A rotation policy.
 #[derive(Serialize)]
-struct PolicyTold {
+pub(super) struct PolicyTold {
+    #[serde(skip)]
+    pub id: PolicyId,
     name: String,
     /// Null: only when something happens.
     interval_days: Option<u32>,
@@ -76,29 +79,35 @@ struct PolicyTold {
 }
 
 pub(super) fn policies(args: &Open, json: bool) -> Result<Answer, Failure> {
-    let told = open::with(args, |session| {
-        let (view, now) = (session.view(), super::keys::now());
-        let settings = &view.settings;
-        let policy = |policy: &crate::model::Policy| {
-            let decides = |key: &&std::sync::Arc<crate::model::KeyRecord>| {
-                key.state != KeyState::Destroyed
-                    && policy_of(key, settings).is_some_and(|p| p.id == policy.id)
-            };
-            let keys: Vec<_> = view.keys.all().iter().filter(decides).collect();
-            let overdue = keys.iter().filter(|key| matches!(due(key, settings, now), Due::Late(_))).count();
-            PolicyTold {
-                name: policy.name.clone(),
-                interval_days: policy.interval_days,
-                overlap_days: policy.overlap_days,
-                default_for: policy.default_for.iter().map(|key_type| key_type.word()).collect(),
-                keys: keys.len(),
-                overdue,
-            }
+    let told = open::with(args, |session| Ok(policies_told(&session.view())))?;
+    Answer::of(json, &told, |told| PolicyTold::table(told))
+}
+
+/// Every policy, with the keys it decides for.
+pub(super) fn policies_told(view: &View) -> Vec<PolicyTold> {
+    let (settings, now) = (&view.settings, super::keys::now());
+    let policy = |policy: &crate::model::Policy| {
+        let decides = |key: &&std::sync::Arc<crate::model::KeyRecord>| {
+            key.state != KeyState::Destroyed && policy_of(key, settings).is_some_and(|p| p.id == policy.id)
         };
-        Ok(settings.policies.iter().map(policy).collect::<Vec<_>>())
-    })?;
-    Answer::of(json, &told, |told| {
-        let row = |p: &PolicyTold| {
+        let keys: Vec<_> = view.keys.all().iter().filter(decides).collect();
+        let overdue = keys.iter().filter(|key| matches!(due(key, settings, now), Due::Late(_))).count();
+        PolicyTold {
+            id: policy.id,
+            name: policy.name.clone(),
+            interval_days: policy.interval_days,
+            overlap_days: policy.overlap_days,
+            default_for: policy.default_for.iter().map(|key_type| key_type.word()).collect(),
+            keys: keys.len(),
+            overdue,
+        }
+    };
+    settings.policies.iter().map(policy).collect()
+}
+
+impl PolicyTold {
+    pub(super) fn table(told: &[Self]) -> String {
+        let row = |p: &Self| {
             let every = p.interval_days.map_or("on evidence".to_owned(), |days| format!("{days} d"));
             let overlap = format!("{} d", p.overlap_days);
             let counts = [p.keys.to_string(), p.overdue.to_string()];
@@ -110,5 +119,5 @@ pub(super) fn policies(args: &Open, json: bool) -> Result<Answer, Failure> {
         };
         let rows: Vec<Vec<String>> = told.iter().map(row).collect();
         table(&["POLICY", "EVERY", "OVERLAP", "KEYS", "OVERDUE", "DEFAULT FOR"], &rows)
-    })
+    }
 }

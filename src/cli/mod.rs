@@ -19,6 +19,8 @@ mod open;
 mod output;
 mod secrets;
 mod session;
+mod settings;
+mod settings_args;
 mod states;
 mod tell;
 mod vault;
@@ -132,6 +134,10 @@ fn carry_out(command: Command, screens: ScreensFn) -> Result<Answer, Failure> {
         Verb::Vault(Vault::Backup(args)) => vault::backup(&args, json),
         Verb::Vault(Vault::AcceptRestored(args)) => vault::accept_restored(&args, json),
         Verb::Vault(Vault::Exposed(args)) => vault::exposed(&args, json),
+        Verb::Vault(Vault::Settings(args)) => settings::settings(&args, json),
+        Verb::Vault(Vault::UnlockTime(args)) => settings::unlock_time(&args, json),
+        Verb::Policy(Policy::Set(args)) => settings::set_policy(&args, json),
+        Verb::Policy(Policy::Remove(args)) => settings::remove_policy(&args, json),
         Verb::Demo(args) => demo::demo(&args, json),
         Verb::Screens { dir } => demo::screens(&dir, screens, json),
     }

@@ -11,7 +11,7 @@ use crate::model::LockReason;
 use crate::operations;
 use crate::vault::anchor::KeyringAnchor;
 use crate::vault::clock::SystemClock;
-use crate::vault::{AnchorStatus, Environment, Operation, Unlock, Vault, View};
+use crate::vault::{AnchorStatus, Environment, Operation, Unlock, Vault, VaultError, View};
 
 /// This workstation.
 pub(super) fn environment() -> Environment {
@@ -91,7 +91,11 @@ pub(super) fn lock(mut vault: Vault) {
     let drafts = vault.drafts(&[]).unwrap_or_default();
     let (recorded, _) = vault.lock(&LockReason::Exit.word(), &drafts);
     if let Err(error) = recorded {
-        output::note(&format!("the end of this session could not be recorded: {error}"));
+        let why = match error {
+            VaultError::NotRecorded { cause, .. } => cause.to_string(),
+            error => error.to_string(),
+        };
+        output::note(&format!("the end of this session could not be recorded: {why}"));
     }
 }
 

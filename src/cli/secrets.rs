@@ -10,7 +10,7 @@ use super::open::{self, Session};
 use super::output::Answer;
 use super::tell::KeyFull;
 use crate::formats::encode::{self, Writing};
-use crate::model::{KeyId, PolicyChoice};
+use crate::model::{KeyId, Policy, PolicyChoice};
 use crate::operations::{CreateKey, KeyDraft, Reveal, Revealed, Rotate};
 use crate::vault::{VaultError, View};
 
@@ -49,11 +49,14 @@ fn policy(args: &KeyAdd, view: &View) -> Result<PolicyChoice, Failure> {
 pub(super) fn policy_named(name: &str, view: &View) -> Result<PolicyChoice, Failure> {
     let policies = &view.settings.policies;
     let found = policies.iter().find(|p| p.name.to_lowercase() == name.trim().to_lowercase());
-    found.map(|p| PolicyChoice::Named(p.id)).ok_or_else(|| {
-        let names: Vec<_> = policies.iter().map(|p| p.name.as_str()).collect();
-        let code = Failure::from(VaultError::NoSuchPolicy).code;
-        Failure::new(code, format!("there is no policy named {name}; there are: {}", names.join(", ")))
-    })
+    found.map(|p| PolicyChoice::Named(p.id)).ok_or_else(|| no_policy(name, policies))
+}
+
+/// There is none with this name; there are these.
+pub(super) fn no_policy(name: &str, policies: &[Policy]) -> Failure {
+    let names: Vec<_> = policies.iter().map(|p| p.name.as_str()).collect();
+    let code = Failure::from(VaultError::NoSuchPolicy).code;
+    Failure::new(code, format!("there is no policy named {name}; there are: {}", names.join(", ")))
 }
 
 pub(super) fn reveal(args: &KeyReveal) -> Result<Answer, Failure> {

@@ -88,24 +88,83 @@ pub enum SettingsError {
     Name(#[from] super::text::TextError),
 }
 
+/// One number among the settings.
+pub struct Number {
+    /// As the log, the errors and the command line name it.
+    pub name: &'static str,
+    /// The least.
+    pub min: u32,
+    /// The most.
+    pub max: u32,
+    /// Its unit.
+    pub unit: &'static str,
+    /// The unit as short as the log writes it.
+    pub short: &'static str,
+    /// The number.
+    pub of: fn(&Settings) -> u32,
+    /// Where it stands.
+    pub at: fn(&mut Settings) -> &mut u32,
+}
+
+/// One yes or no among the settings.
+pub struct Switch {
+    /// As the log and the command line name it.
+    pub name: &'static str,
+    /// Whether it is on.
+    pub of: fn(&Settings) -> bool,
+    /// Where it stands.
+    pub at: fn(&mut Settings) -> &mut bool,
+}
+
+/// A [`Number`] of the field it is named after.
+macro_rules! number {
+    ($field:ident, $name:literal, $min:literal..=$max:literal, $unit:literal, $short:literal) => {
+        Number {
+            name: $name,
+            min: $min,
+            max: $max,
+            unit: $unit,
+            short: $short,
+            of: |settings| settings.$field,
+            at: |settings| &mut settings.$field,
+        }
+    };
+}
+
 impl Settings {
+    /// Every number but those of policies and of [`Later`], in the order of the fields.
+    pub const NUMBERS: [Number; 7] = [
+        number!(idle_lock_min, "idle lock", 1..=15, "minutes", "min"),
+        number!(session_limit_h, "session limit", 1..=12, "hours", "h"),
+        number!(clipboard_s, "clipboard time", 5..=60, "seconds", "s"),
+        number!(reveal_s, "reveal time", 5..=60, "seconds", "s"),
+        number!(step_up_min, "password window", 1..=15, "minutes", "min"),
+        number!(destroy_after_days, "destruction window", 7..=120, "days", "d"),
+        number!(backup_every_days, "backup interval", 1..=90, "days", "d"),
+    ];
+
+    /// Every yes or no.
+    pub const SWITCHES: [Switch; 2] = [
+        Switch {
+            name: "password before reading",
+            of: |settings| settings.reveal_needs_password,
+            at: |settings| &mut settings.reveal_needs_password,
+        },
+        Switch {
+            name: "reason before reading",
+            of: |settings| settings.reveal_needs_reason,
+            at: |settings| &mut settings.reveal_needs_reason,
+        },
+    ];
+
     /// Checks every setting against its bounds.
     ///
     /// # Errors
     /// [`SettingsError`] names the first one outside.
     pub fn check(&self) -> Result<(), SettingsError> {
-        let ranges = [
-            ("idle lock", self.idle_lock_min, 1, 15, "minutes"),
-            ("session limit", self.session_limit_h, 1, 12, "hours"),
-            ("clipboard time", self.clipboard_s, 5, 60, "seconds"),
-            ("reveal time", self.reveal_s, 5, 60, "seconds"),
-            ("password window", self.step_up_min, 1, 15, "minutes"),
-            ("destruction window", self.destroy_after_days, 7, 120, "days"),
-            ("backup interval", self.backup_every_days, 1, 90, "days"),
-        ];
-        for (field, value, min, max, unit) in ranges {
-            if !(min..=max).contains(&value) {
-                return Err(SettingsError::Range { field, min, max, unit });
+        for Number { name, min, max, unit, of, .. } in Self::NUMBERS {
+            if !(min..=max).contains(&of(self)) {
+                return Err(SettingsError::Range { field: name, min, max, unit });
             }
         }
         for policy in &self.policies {

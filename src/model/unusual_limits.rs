@@ -43,32 +43,36 @@ pub struct Number {
     pub more_is_weaker: bool,
     /// The number.
     pub of: fn(&UnusualLimits) -> u32,
+    /// Where it stands.
+    pub at: fn(&mut UnusualLimits) -> &mut u32,
 }
 
-const fn number(
-    name: &'static str,
-    (min, max): (u32, u32),
-    unit: &'static str,
-    of: fn(&UnusualLimits) -> u32,
-) -> Number {
-    Number { name, min, max, unit, more_is_weaker: true, of }
-}
-
-const fn window(name: &'static str, (min, max): (u32, u32), of: fn(&UnusualLimits) -> u32) -> Number {
-    Number { name, min, max, unit: "min", more_is_weaker: false, of }
+/// A [`Number`] of the field it is named after; `more_is_weaker` where a larger one notices less.
+macro_rules! number {
+    ($field:ident, $name:literal, $min:literal..=$max:literal, $unit:literal, $more_is_weaker:literal) => {
+        Number {
+            name: $name,
+            min: $min,
+            max: $max,
+            unit: $unit,
+            more_is_weaker: $more_is_weaker,
+            of: |limits| limits.$field,
+            at: |limits| &mut limits.$field,
+        }
+    };
 }
 
 impl UnusualLimits {
     /// Every number, in the order of the fields.
     pub const NUMBERS: [Number; 8] = [
-        window("burst window", (1, 60), |l| l.burst_min),
-        number("keys read in a burst", (2, 100), "keys", |l| l.reads),
-        number("keys exported in a burst", (2, 50), "keys", |l| l.exports),
-        number("refusals in a burst", (2, 50), "refusals", |l| l.refusals),
-        number("failed unlocks", (1, 10), "attempts", |l| l.failures),
-        number("unused key", (7, 365), "days", |l| l.dormant_days),
-        window("read after a settings change", (5, 1440), |l| l.after_settings_min),
-        number("clock set back", (1, 60), "min", |l| l.clock_back_min),
+        number!(burst_min, "burst window", 1..=60, "min", false),
+        number!(reads, "keys read in a burst", 2..=100, "keys", true),
+        number!(exports, "keys exported in a burst", 2..=50, "keys", true),
+        number!(refusals, "refusals in a burst", 2..=50, "refusals", true),
+        number!(failures, "failed unlocks", 1..=10, "attempts", true),
+        number!(dormant_days, "unused key", 7..=365, "days", true),
+        number!(after_settings_min, "read after a settings change", 5..=1440, "min", false),
+        number!(clock_back_min, "clock set back", 1..=60, "min", true),
     ];
 
     /// Checks every number against its bounds.

@@ -2,8 +2,8 @@
 
 use crate::guard::unusual::Rule;
 use crate::model::operator::Permission;
-use crate::model::settings::Later;
-use crate::model::unusual_limits::Number;
+use crate::model::settings::{Later, Number, Switch};
+use crate::model::unusual_limits;
 use crate::model::{Action, Change, Object, Policy, PolicyChoice, Settings, Severity, UnusualLimits, text};
 use crate::vault::{Entry, Needs, Operation, Transaction, VaultError, View};
 
@@ -72,30 +72,18 @@ fn check_removed_policies(view: &View, now: &Settings, next: &Settings) -> Resul
 
 fn note_changes(tx: &mut Transaction<'_>, now: &Settings, next: &Settings) {
     tx.note_change(Change::of("vault name", now.vault_name.as_str(), next.vault_name.as_str()));
-    let numbers = [
-        ("idle lock", now.idle_lock_min, next.idle_lock_min, "min"),
-        ("session limit", now.session_limit_h, next.session_limit_h, "h"),
-        ("clipboard time", now.clipboard_s, next.clipboard_s, "s"),
-        ("reveal time", now.reveal_s, next.reveal_s, "s"),
-        ("password window", now.step_up_min, next.step_up_min, "min"),
-        ("destruction window", now.destroy_after_days, next.destroy_after_days, "d"),
-        ("backup interval", now.backup_every_days, next.backup_every_days, "d"),
-    ];
-    for (field, before, after, unit) in numbers {
-        tx.note_change(Change::of(field, format!("{before} {unit}"), format!("{after} {unit}")));
+    for Number { name, short, of, .. } in Settings::NUMBERS {
+        let words = |settings| format!("{} {short}", of(settings));
+        tx.note_change(Change::of(name, words(now), words(next)));
     }
-    let switches = [
-        ("password before reading", now.reveal_needs_password, next.reveal_needs_password),
-        ("reason before reading", now.reveal_needs_reason, next.reveal_needs_reason),
-    ];
-    for (field, before, after) in switches {
-        tx.note_change(Change::of(field, yes_no(before), yes_no(after)));
+    for Switch { name, of, .. } in Settings::SWITCHES {
+        tx.note_change(Change::of(name, yes_no(of(now)), yes_no(of(next))));
     }
 }
 
 fn note_later(tx: &mut Transaction<'_>, now: &Later, next: &Later) {
     tx.note_change(Change::of("unlock cost", now.unlock_cost.words(), next.unlock_cost.words()));
-    for Number { name, unit, of, .. } in UnusualLimits::NUMBERS {
+    for unusual_limits::Number { name, unit, of, .. } in UnusualLimits::NUMBERS {
         let words = |limits| format!("{} {unit}", of(limits));
         tx.note_change(Change::of(name, words(&now.unusual), words(&next.unusual)));
     }

@@ -31,13 +31,18 @@ impl Vault {
         (recorded, unsaved)
     }
 
-    /// The drafts this operator left, and those that could not be stored when the vault was locked.
+    /// The drafts this operator left. `unsaved`: those of a lock that could not be stored; where they are this operator's
+    /// they are all there is, and what the file still holds is from before.
     ///
     /// # Errors
     /// [`VaultError::Store`] when the file cannot be read. A draft that does not open is left out: it is another operator's.
     pub fn drafts(&mut self, unsaved: &[Row]) -> Result<Vec<Draft>, VaultError> {
-        let mut rows = self.own_drafts()?;
-        rows.extend_from_slice(unsaved);
+        let operator = self.keys.operator.0;
+        let mut rows: Vec<Row> =
+            unsaved.iter().filter(|row| row.id.starts_with(&operator)).cloned().collect();
+        if rows.is_empty() {
+            rows = self.own_drafts()?;
+        }
         let open = |row: &Row| {
             let id = DraftId::from_slice(row.id.get(16..)?)?;
             let content = rows::open_draft(self.id, row, &self.keys.draft).ok()?;

@@ -204,7 +204,7 @@ pub enum VaultError {
     #[error(transparent)]
     Format(#[from] FormatError),
     /// The entry could not be made durable, so the operation was not done.
-    #[error("{} was not done, because it could not be recorded: {cause}", .action.name())]
+    #[error("this was not done, because it could not be recorded: {cause}")]
     NotRecorded {
         /// What was to be done.
         action: Action,

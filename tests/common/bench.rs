@@ -11,7 +11,7 @@ use keyroom::store::Walk;
 use keyroom::store::sqlite::SqliteStore;
 use keyroom::vault::anchor::MemoryAnchor;
 use keyroom::vault::clock::ManualClock;
-use keyroom::vault::{Environment, NewVault, Unlock, Vault, VaultError};
+use keyroom::vault::{Environment, NewVault, Unlock, Vault, VaultError, VaultFile};
 
 use crate::faulty::{Fault, FaultyStore};
 
@@ -61,6 +61,14 @@ impl Bench {
         let inner = SqliteStore::create(&self.path).unwrap();
         let store = FaultyStore { inner, fault: fault.clone() };
         (Vault::create(Box::new(store), self.env(), &new_vault(&password)).unwrap(), fault)
+    }
+
+    /// Another program on the same file, whose disk can be full too.
+    pub fn unlock_faulty(&self, operator: &str, password: &str, fault: &Fault) -> Result<Vault, VaultError> {
+        let store = FaultyStore { inner: SqliteStore::open(&self.path)?, fault: fault.clone() };
+        let password = buf(password);
+        let unlock = Unlock { password: &password, operator: Some(operator), accept_restored: None };
+        VaultFile::read(Box::new(store))?.unlock(self.env(), &unlock).map_err(|(_, error)| error)
     }
 
     pub fn unlock(&self, operator: &str, password: &str) -> Result<Vault, VaultError> {

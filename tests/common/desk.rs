@@ -17,6 +17,9 @@ use keyroom::vault::anchor::MemoryAnchor;
 use keyroom::vault::clock::{Clock, ManualClock};
 use keyroom::vault::{Environment, Unlock, Vault};
 
+#[cfg(target_os = "linux")]
+use super::disk::Disk;
+
 /// The password of the vaults made here.
 pub const PASSWORD: &str = "correct horse battery staple";
 
@@ -27,12 +30,17 @@ pub struct Desk {
     pub clipboard: MemoryClipboard,
     pub dialogs: ScriptedDialogs,
     pub anchor: Arc<MemoryAnchor>,
+    #[cfg(target_os = "linux")]
+    pub disk: Disk,
 }
 
 impl Desk {
     pub fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
         Self {
-            dir: tempfile::tempdir().unwrap(),
+            #[cfg(target_os = "linux")]
+            disk: Disk::under(dir.path()),
+            dir,
             clock: ManualClock::at(Timestamp(1_775_812_509_000)),
             clipboard: MemoryClipboard::new(),
             dialogs: ScriptedDialogs::default(),
@@ -68,14 +76,19 @@ impl Desk {
     /// The same vault in a second program: unlocked with the library, on the same workstation.
     pub fn second(&self, password: &str) -> Vault {
         let password = SecretBuf::from_slice(password.as_bytes());
-        let env = Environment {
+        let unlock = Unlock { password: &password, operator: Some("m.ito"), accept_restored: None };
+        let file = open_vault(&self.path()).unwrap();
+        file.unlock(self.env(), &unlock).map_err(|(_, error)| error).unwrap()
+    }
+
+    /// What a program on this workstation has around it.
+    pub fn env(&self) -> Environment {
+        Environment {
             clock: Arc::new(self.clock.clone()),
             anchor: self.anchor.clone(),
             host: "ws-14".to_owned(),
             os_user: "mito".to_owned(),
-        };
-        let unlock = Unlock { password: &password, operator: Some("m.ito"), accept_restored: None };
-        open_vault(&self.path()).unwrap().unlock(env, &unlock).map_err(|(_, error)| error).unwrap()
+        }
     }
 
     /// What the file's log says after everything: every entry, each verified with its signature, the tree and the roster.

@@ -1,19 +1,46 @@
-//! A store that refuses to commit on demand, as a full disk does; everything else is the real one's.
+//! A store that refuses on demand: to commit, as a full disk does, or even to begin, as a file does that another program
+//! holds. Everything else is the real one's.
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 
 use keyroom::store::sqlite::SqliteStore;
 use keyroom::store::{Batch, CheckpointRow, Head, LogRow, Row, RowRef, Store, StoreError, Table, Walk};
 
-/// Whether the disk is full. Copies share it.
+/// What is wrong, if anything is. Copies share it.
 #[derive(Clone, Default)]
-pub struct Fault(Arc<AtomicBool>);
+pub struct Fault(Arc<AtomicU8>);
+
+/// What can be wrong.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub enum Wrong {
+    /// The disk is full: whatever was begun cannot be committed.
+    Full = 1,
+    /// Another program holds the file: nothing can be begun.
+    Held = 2,
+}
+
+impl Wrong {
+    pub const ALL: [Self; 2] = [Self::Full, Self::Held];
+
+    /// How the store tells of it.
+    pub fn error(self) -> StoreError {
+        match self {
+            Self::Full => StoreError::Full,
+            Self::Held => StoreError::Busy,
+        }
+    }
+}
 
 impl Fault {
-    pub fn set(&self, full: bool) {
-        self.0.store(full, Ordering::SeqCst);
+    pub fn set(&self, wrong: Option<Wrong>) {
+        self.0.store(wrong.map_or(0, |wrong| wrong as u8), Ordering::SeqCst);
+    }
+
+    fn is(&self, wrong: Wrong) -> bool {
+        self.0.load(Ordering::SeqCst) == wrong as u8
     }
 }
 
@@ -24,11 +51,14 @@ pub struct FaultyStore {
 
 impl Store for FaultyStore {
     fn begin(&mut self) -> Result<Option<Head>, StoreError> {
+        if self.fault.is(Wrong::Held) {
+            return Err(StoreError::Busy);
+        }
         self.inner.begin()
     }
 
     fn commit(&mut self, batch: &Batch) -> Result<(), StoreError> {
-        if self.fault.0.load(Ordering::SeqCst) {
+        if self.fault.is(Wrong::Full) {
             self.inner.abort();
             return Err(StoreError::Full);
         }

@@ -2,7 +2,10 @@
 #![allow(dead_code, reason = "each test binary uses its part")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test ends where the ground it stands on is missing")]
 
+pub mod bad;
 pub mod desk;
+#[cfg(target_os = "linux")]
+pub mod disk;
 
 use keyroom::ui::offscreen::CpuRenderer;
 

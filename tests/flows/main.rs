@@ -3,12 +3,20 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test ends where the ground it stands on is missing")]
 
+mod bad_files;
+#[cfg(target_os = "linux")]
+mod cancel;
 mod clipboard;
 #[path = "../common/mod.rs"]
 mod common;
 mod first_run;
+#[cfg(target_os = "linux")]
+mod full_disk;
 mod import;
 mod main_job;
+mod names;
+#[cfg(target_os = "linux")]
+mod out_of_reach;
 mod person;
 mod second_program;
 mod sessions;

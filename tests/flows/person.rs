@@ -12,7 +12,9 @@ use keyroom::app::Command;
 use keyroom::app::platform::dialogs::Picked;
 use keyroom::crypto::kdf::KdfParams;
 use keyroom::crypto::memory::SecretBuf;
+use keyroom::operations::create_vault;
 use keyroom::ui::shell::Shell;
+use keyroom::vault::NewVault;
 
 use crate::common::desk::{Desk, PASSWORD};
 
@@ -40,6 +42,11 @@ impl Person {
 
     /// In front of the unlock screen of a vault that was made a moment ago.
     pub fn at_a_locked_vault() -> Self {
+        Self::at_a_locked_vault_of(KdfParams::FLOOR)
+    }
+
+    /// The same, with a password that takes this long to try.
+    pub fn at_a_locked_vault_of(params: KdfParams) -> Self {
         let mut person = Self::new();
         person.shell().app().send(Command::Create {
             ticket: 1_000_000,
@@ -47,7 +54,7 @@ impl Person {
             name: "prod-vault".into(),
             operator: "m.ito".into(),
             password: SecretBuf::from_slice(PASSWORD.as_bytes()),
-            params: KdfParams::FLOOR,
+            params,
         });
         person.until("Locks in");
         person.lock();
@@ -191,6 +198,13 @@ impl Person {
         self.settle();
     }
 
+    /// Pastes into what has the focus.
+    pub fn paste(&mut self, text: &str) {
+        self.window().event(Event::Paste(text.to_owned()));
+        self.window().step();
+        self.settle();
+    }
+
     /// Clicks a field and writes over what is in it.
     #[track_caller]
     pub fn fill(&mut self, name: &str, text: &str) {
@@ -256,6 +270,30 @@ impl Person {
     /// The next file dialog is answered with this file of the person's folder.
     pub fn will_choose(&self, file: &str) {
         self.desk.dialogs.push(Picked::Path(self.desk.dir.path().join(file)));
+    }
+
+    /// Another vault than the one of this desk can be opened and unlocked from here: whatever was wrong, the program goes on.
+    #[track_caller]
+    pub fn opens_another_vault(&mut self) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("spare.keyroom");
+        let password = SecretBuf::from_slice(PASSWORD.as_bytes());
+        let new =
+            NewVault { name: "spare", operator: "m.ito", password: &password, params: KdfParams::FLOOR };
+        drop(create_vault(&path, self.desk.env(), &new).unwrap());
+        self.desk.dialogs.push(Picked::Path(path));
+        let button =
+            if self.sees("Open another vault…") { "Open another vault…" } else { "Open existing…" };
+        self.click(button);
+        self.until_door_of("spare");
+        self.unlock();
+        self.lock();
+    }
+
+    /// Waits for the unlock screen of this vault, ready for its password.
+    #[track_caller]
+    pub fn until_door_of(&mut self, name: &str) {
+        self.until_that(name, |p| p.count(name) > 0 && p.is_focused("Master password"));
     }
 
     pub fn lock(&mut self) {

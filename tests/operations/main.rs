@@ -15,4 +15,5 @@ mod people;
 mod promises;
 mod rotation;
 mod secrecy;
+mod sessions;
 mod state_machine;

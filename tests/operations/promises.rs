@@ -1,17 +1,21 @@
 //! The promises every operation keeps, each checked for all of them: one row per operation.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::path::Path;
 use std::time::Duration;
 
 use keyroom::crypto::kdf::KdfParams;
 use keyroom::formats::GenerateOptions;
 use keyroom::formats::csv_import::ImportedKey;
+use keyroom::guard::unusual::Rule;
 use keyroom::model::state::CompromiseReason;
 use keyroom::model::{Action, KeyId, KeyType, Object, Outcome, Role, Settings, Severity};
 use keyroom::operations::*;
-use keyroom::store::StoreError;
 use keyroom::vault::{Vault, VaultError};
 
 use crate::bench::*;
+use crate::faulty::{Fault, Wrong};
 
 /// What an entry must be about.
 enum About {
@@ -24,11 +28,15 @@ enum About {
 }
 
 struct Case {
+    /// As its file under `src/operations` is called.
     name: &'static str,
-    action: Action,
+    /// What the log says of it: one entry, or several where it is done in steps.
+    actions: Vec<Action>,
+    /// Which of them an auditor is refused.
+    refused_at: usize,
     about: About,
     /// Makes the key it is done to, in the state it needs.
-    prepare: fn(&Bench, &mut Vault, &str) -> KeyId,
+    prepare: fn(&Context<'_>, &mut Vault, &str) -> KeyId,
     run: fn(&Context<'_>, &mut Vault, KeyId) -> Result<(), VaultError>,
     auditor_may: bool,
     new_password: Option<&'static str>,
@@ -36,36 +44,59 @@ struct Case {
 
 struct Context<'b> {
     bench: &'b Bench,
+    operator: &'static str,
     password: &'static str,
+    /// What is wrong with the disk of every program here.
+    fault: Fault,
+    /// A session of another program, to be locked.
+    other: RefCell<Option<Vault>>,
+}
+
+impl<'b> Context<'b> {
+    fn new(bench: &'b Bench, fault: Fault) -> Self {
+        Self { bench, operator: "m.ito", password: PASSWORD, fault, other: RefCell::default() }
+    }
+
+    /// Another program unlocks the file.
+    fn unlock(&self) -> Result<Vault, VaultError> {
+        self.bench.unlock_faulty(self.operator, self.password, &self.fault)
+    }
 }
 
 const REASON: &str = "because";
 
-fn active(_: &Bench, vault: &mut Vault, name: &str) -> KeyId {
+fn active(_: &Context<'_>, vault: &mut Vault, name: &str) -> KeyId {
     add(vault, name, &format!("value of {name}, long enough"))
 }
 
-fn pre_active(_: &Bench, vault: &mut Vault, name: &str) -> KeyId {
+fn pre_active(_: &Context<'_>, vault: &mut Vault, name: &str) -> KeyId {
     let value = NewValue::Generate(GenerateOptions::default());
     vault.perform(CreateKey { draft: KeyDraft::new(name, KeyType::Aes256), value, activate: false }).unwrap()
 }
 
-fn suspended(bench: &Bench, vault: &mut Vault, name: &str) -> KeyId {
-    let key = active(bench, vault, name);
+fn suspended(c: &Context<'_>, vault: &mut Vault, name: &str) -> KeyId {
+    let key = active(c, vault, name);
     vault.perform(Suspend { key, reason: REASON.into() }).unwrap();
     key
 }
 
-fn scheduled(bench: &Bench, vault: &mut Vault, name: &str) -> KeyId {
-    let key = active(bench, vault, name);
+fn scheduled(c: &Context<'_>, vault: &mut Vault, name: &str) -> KeyId {
+    let key = active(c, vault, name);
     vault.perform(ScheduleDestroy { key, days: Some(7), reason: REASON.into() }).unwrap();
     key
 }
 
-fn rotated(bench: &Bench, vault: &mut Vault, name: &str) -> KeyId {
-    let key = active(bench, vault, name);
+fn rotated(c: &Context<'_>, vault: &mut Vault, name: &str) -> KeyId {
+    let key = active(c, vault, name);
     rotate(vault, key).unwrap();
     key
+}
+
+/// With a session of another program.
+fn with_another(c: &Context<'_>, vault: &mut Vault, name: &str) -> KeyId {
+    *c.other.borrow_mut() = Some(c.unlock().unwrap());
+    vault.refresh().unwrap();
+    active(c, vault, name)
 }
 
 fn rotate(vault: &mut Vault, key: KeyId) -> Result<(), VaultError> {
@@ -90,7 +121,8 @@ macro_rules! case {
     ($name:literal, $action:ident, $about:expr, $prepare:ident, $run:expr) => {
         Case {
             name: $name,
-            action: Action::$action,
+            actions: vec![Action::$action],
+            refused_at: 0,
             about: $about,
             prepare: $prepare,
             run: $run,
@@ -99,6 +131,19 @@ macro_rules! case {
         }
     };
 }
+
+/// What an auditor may do as well.
+const FOR_AUDITORS: [&str; 9] = [
+    "answer finding",
+    "unlock",
+    "lock",
+    "step up",
+    "verify log",
+    "check",
+    "export log",
+    "backup",
+    "change password",
+];
 
 fn cases() -> Vec<Case> {
     let mut cases = vec![
@@ -177,6 +222,19 @@ fn cases() -> Vec<Case> {
             v.perform(EnrolOperator { name, role, password, params: KdfParams::FLOOR, compartments })
                 .map(|_| ())
         }),
+        case!("answer finding", AuditAnswer, About::Vault, active, |_, v, _| {
+            let (rule, note) = (Rule::OffHours, REASON.to_owned());
+            v.perform(AnswerFinding { rule, seq: 0, expected: true, note })
+        }),
+        case!("unlock", SessionUnlock, About::Vault, active, |c, v, _| {
+            drop(c.unlock()?);
+            v.refresh().map(|_| ())
+        }),
+        case!("lock", SessionLock, About::Vault, with_another, |c, v, _| {
+            let other = c.other.borrow_mut().take().unwrap();
+            other.lock("by-hand", &[]).0?;
+            v.refresh().map(|_| ())
+        }),
         case!("step up", SessionStepUp, About::Vault, active, |c, v, _| step_up(v, &buf(c.password))),
         case!("verify log", AuditVerify, About::Vault, active, |_, v, _| verify_log(v, &mut go_on)
             .map(|_| ())),
@@ -186,6 +244,10 @@ fn cases() -> Vec<Case> {
         }),
         case!("backup", VaultBackup, About::Vault, active, |c, v, _| {
             backup(v, &c.bench.dir.path().join("backup.keyroom"), &mut go_on)
+        }),
+        case!("change unlock time", OperatorPassword, About::Me, active, |c, v, _| {
+            let params = KdfParams { passes: KdfParams::FLOOR.passes + 1, ..KdfParams::FLOOR };
+            change_unlock_time(v, &buf(c.password), params)
         }),
         case!("password exposed", OperatorExposed, About::Me, active, |c, v, _| {
             password_exposed(
@@ -203,8 +265,12 @@ fn cases() -> Vec<Case> {
         }),
     ];
     for case in &mut cases {
-        let for_auditors = ["step up", "verify log", "check", "export log", "backup", "change password"];
-        case.auditor_may = for_auditors.contains(&case.name);
+        case.auditor_may = FOR_AUDITORS.contains(&case.name);
+        if case.name == "change unlock time" {
+            // The password, the policy for all, the operator's own slot.
+            case.actions = vec![Action::SessionStepUp, Action::VaultSettings, Action::OperatorSlotUpgrade];
+            case.refused_at = 1;
+        }
         case.new_password = match case.name {
             "password exposed" => Some("copper violin thunder sail"),
             "change password" => Some("amber canyon whistle drift"),
@@ -230,18 +296,40 @@ fn assert_about(vault: &mut Vault, case: &Case, key: KeyId) {
     assert!(fits, "{}: recorded about {object:?}", case.name);
 }
 
+/// The last `count` entries of the log.
+fn last_actions(vault: &mut Vault, count: usize) -> Vec<Action> {
+    vault.last_events(count as u64).unwrap().iter().map(|event| event.action).collect()
+}
+
+#[test]
+fn every_file_of_the_folder_of_operations_is_one_of_the_cases() {
+    // What they share, and what is done before there is a vault that could record it: those have tests of their own.
+    let others = ["mod", "common", "new_value", "create_vault", "open_vault"];
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/operations");
+    let names = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let files: BTreeSet<String> =
+        names.map(|path| path.file_stem().unwrap().to_str().unwrap().into()).collect();
+    let cases: BTreeSet<String> = cases().iter().map(|case| case.name.replace(' ', "_")).collect();
+    let without: Vec<_> = files.iter().filter(|name| !cases.contains(*name)).collect();
+    assert_eq!(without.len(), others.len(), "without a case: {without:?}");
+    assert!(without.iter().all(|name| others.contains(&name.as_str())), "without a case: {without:?}");
+    // A session begins and ends with the vault itself.
+    let alone: Vec<_> = cases.iter().filter(|name| !files.contains(*name)).collect();
+    assert_eq!(alone, ["lock", "unlock"], "cases that are no operation any more");
+}
+
 #[test]
 fn every_operation_is_done_and_recorded_exactly_once() {
     let bench = Bench::new();
     let mut vault = stepped_up(bench.create());
-    let mut context = Context { bench: &bench, password: PASSWORD };
+    let mut context = Context::new(&bench, Fault::default());
     for case in cases() {
-        let key = (case.prepare)(&bench, &mut vault, case.name);
+        let key = (case.prepare)(&context, &mut vault, case.name);
         let before = vault.view().log_size;
         (case.run)(&context, &mut vault, key).unwrap_or_else(|error| panic!("{}: {error}", case.name));
-        assert_eq!(vault.view().log_size, before + 1, "{}", case.name);
-        let event = last_event(&mut vault);
-        assert_eq!((event.action, event.outcome), (case.action, Outcome::Done), "{}", case.name);
+        assert_eq!(vault.view().log_size, before + case.actions.len() as u64, "{}", case.name);
+        assert_eq!(last_actions(&mut vault, case.actions.len()), case.actions, "{}", case.name);
+        assert_eq!(last_event(&mut vault).outcome, Outcome::Done, "{}", case.name);
         assert_about(&mut vault, &case, key);
         context.password = case.new_password.unwrap_or(context.password);
     }
@@ -254,24 +342,32 @@ fn every_operation_is_done_and_recorded_exactly_once() {
     assert_eq!(vault.view().settings, published.settings);
 }
 
-#[test]
-fn every_operation_that_changes_or_reads_keys_is_refused_to_an_auditor_and_recorded_as_refused() {
-    let bench = Bench::new();
-    let mut vault = bench.create();
-    let cases = cases();
-    let keys: Vec<_> = cases.iter().map(|case| (case.prepare)(&bench, &mut vault, case.name)).collect();
+/// A key for each case, and an auditor who may see them all.
+fn with_an_auditor(context: &Context<'_>, vault: &mut Vault, cases: &[Case]) -> Vec<KeyId> {
+    let keys = cases.iter().map(|case| (case.prepare)(context, vault, case.name)).collect();
     let (name, password, params) = ("s.okafor".to_owned(), buf(PASSWORD), KdfParams::FLOOR);
     let compartments: Vec<_> = vault.view().compartments.iter().map(|c| c.id).collect();
     vault.perform(EnrolOperator { name, role: Role::Auditor, password, params, compartments }).unwrap();
+    keys
+}
+
+#[test]
+fn every_operation_that_changes_or_reads_keys_is_refused_to_an_auditor_and_recorded_as_refused() {
+    let bench = Bench::new();
+    let mut context = Context::new(&bench, Fault::default());
+    let mut vault = bench.create();
+    let cases = cases();
+    let keys = with_an_auditor(&context, &mut vault, &cases);
     drop(vault);
-    let mut auditor = bench.unlock("s.okafor", PASSWORD).unwrap();
-    let context = Context { bench: &bench, password: PASSWORD };
+    context.operator = "s.okafor";
+    let mut auditor = context.unlock().unwrap();
     for (case, key) in cases.iter().zip(keys) {
         let before = auditor.view();
         let result = (case.run)(&context, &mut auditor, key);
-        assert_eq!(auditor.view().log_size, before.log_size + 1, "{}", case.name);
+        let entries = case.refused_at + 1;
+        assert_eq!(auditor.view().log_size, before.log_size + entries as u64, "{}", case.name);
+        assert_eq!(last_actions(&mut auditor, entries), case.actions[..entries], "{}", case.name);
         let event = last_event(&mut auditor);
-        assert_eq!(event.action, case.action, "{}", case.name);
         if case.auditor_may {
             assert_eq!((result, event.outcome), (Ok(()), Outcome::Done), "{}", case.name);
         } else {
@@ -285,39 +381,44 @@ fn every_operation_that_changes_or_reads_keys_is_refused_to_an_auditor_and_recor
     verify_log(&mut auditor, &mut go_on).unwrap();
 }
 
+/// Runs a case with something wrong: it must fail for that reason, and leave everything as it was.
+fn must_not_be_recorded(context: &Context<'_>, vault: &mut Vault, case: &Case, key: KeyId, wrong: Wrong) {
+    let name = format!("{}, {wrong:?}", case.name);
+    let (view, file) = (vault.view(), std::fs::read(&context.bench.path).unwrap());
+    context.fault.set(Some(wrong));
+    let result = (case.run)(context, vault, key);
+    context.fault.set(None);
+    let expected = VaultError::NotRecorded { action: case.actions[0], cause: wrong.error() };
+    assert_eq!(result, Err(expected), "{name}");
+    let now = vault.view();
+    assert!(now.keys.all() == view.keys.all(), "{name}");
+    assert!(now.settings == view.settings && now.roster == view.roster && now.me == view.me, "{name}");
+    assert_eq!((now.log_size, now.log_root), (view.log_size, view.log_root), "{name}");
+    assert_eq!(now.session, view.session, "{name}");
+    assert!(std::fs::read(&context.bench.path).unwrap() == file, "{name}: the file changed");
+    for left in ["export", "backup.keyroom"] {
+        assert!(!context.bench.dir.path().join(left).exists(), "{name}: {left} is there");
+    }
+}
+
 #[test]
 fn no_operation_is_done_that_cannot_be_recorded() {
     let bench = Bench::new();
     let (vault, fault) = bench.create_faulty();
     let mut vault = stepped_up(vault);
-    let context = Context { bench: &bench, password: PASSWORD };
+    let context = Context::new(&bench, fault);
     for case in cases() {
-        let key = (case.prepare)(&bench, &mut vault, case.name);
-        if case.name == "step up" {
-            bench.clock.advance(Duration::from_secs(3600));
-            assert!(!vault.is_stepped_up());
-        }
-        let (view, file) = (vault.view(), std::fs::read(&bench.path).unwrap());
-        fault.set(true);
-        let error = (case.run)(&context, &mut vault, key).unwrap_err();
-        fault.set(false);
-        let expected = VaultError::NotRecorded { action: case.action, cause: StoreError::Full };
-        assert_eq!(error, expected, "{}", case.name);
-        let now = vault.view();
-        assert!(now.keys.all() == view.keys.all(), "{}", case.name);
-        assert!(
-            now.settings == view.settings && now.roster == view.roster && now.me == view.me,
-            "{}",
-            case.name
-        );
-        assert_eq!((now.log_size, now.log_root), (view.log_size, view.log_root), "{}", case.name);
-        assert_eq!(now.session, view.session, "{}", case.name);
-        assert!(std::fs::read(&bench.path).unwrap() == file, "{}: the file changed", case.name);
-        assert!(!bench.dir.path().join("export").exists(), "{}", case.name);
-        assert!(!bench.dir.path().join("backup.keyroom").exists(), "{}", case.name);
-        if case.name == "step up" {
-            assert!(!vault.is_stepped_up());
-            vault = stepped_up(vault);
+        for wrong in Wrong::ALL {
+            let key = (case.prepare)(&context, &mut vault, &format!("{}, {wrong:?}", case.name));
+            if case.name == "step up" {
+                bench.clock.advance(Duration::from_secs(3600));
+                assert!(!vault.is_stepped_up());
+            }
+            must_not_be_recorded(&context, &mut vault, &case, key, wrong);
+            if case.name == "step up" {
+                assert!(!vault.is_stepped_up());
+                vault = stepped_up(vault);
+            }
         }
     }
     verify_log(&mut vault, &mut go_on).unwrap();
@@ -326,13 +427,32 @@ fn no_operation_is_done_that_cannot_be_recorded() {
 }
 
 #[test]
+fn a_refusal_that_cannot_be_recorded_is_told_as_that_and_nothing_is_done_either() {
+    let bench = Bench::new();
+    let mut context = Context::new(&bench, Fault::default());
+    let mut vault = bench.create();
+    let mut cases = cases();
+    cases.retain(|case| !case.auditor_may);
+    let keys = with_an_auditor(&context, &mut vault, &cases);
+    drop(vault);
+    context.operator = "s.okafor";
+    let mut auditor = context.unlock().unwrap();
+    for (case, key) in cases.iter().zip(keys) {
+        for wrong in Wrong::ALL {
+            must_not_be_recorded(&context, &mut auditor, case, key, wrong);
+        }
+    }
+    verify_log(&mut auditor, &mut go_on).unwrap();
+}
+
+#[test]
 fn what_asks_for_the_password_again_is_refused_without_it_and_when_it_is_too_long_ago() {
     let bench = Bench::new();
     let mut vault = bench.create();
-    let context = Context { bench: &bench, password: PASSWORD };
+    let context = Context::new(&bench, Fault::default());
     let asking = ["export one", "destroy", "destroy version", "change settings"];
     let cases: Vec<_> = cases().into_iter().filter(|case| asking.contains(&case.name)).collect();
-    let keys: Vec<_> = cases.iter().map(|case| (case.prepare)(&bench, &mut vault, case.name)).collect();
+    let keys: Vec<_> = cases.iter().map(|case| (case.prepare)(&context, &mut vault, case.name)).collect();
     let refused = |vault: &mut Vault| {
         for (case, key) in cases.iter().zip(&keys) {
             let result = (case.run)(&context, vault, *key);

@@ -93,6 +93,7 @@ impl Locked {
             opening_since: self.opening_since,
             error: self.error.clone(),
             lock_error: self.lock_error.clone(),
+            unsaved: !self.unsaved.is_empty(),
         }
     }
 }
@@ -115,8 +116,9 @@ impl Worker {
         if locked.file.is_none() {
             locked.reopen(&*clock);
         }
-        locked.opening_since = Some(clock.monotonic());
+        // A file that cannot be opened is not tried either; why not is told.
         let Some(file) = locked.file.take() else { return };
+        locked.opening_since = Some(clock.monotonic());
         self.dirty = true;
         self.publish();
         let unlock = Unlock { password, operator, accept_restored: accept };

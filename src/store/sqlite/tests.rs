@@ -56,6 +56,44 @@ fn a_full_disk_changes_nothing_and_says_so() {
 }
 
 #[test]
+fn a_file_another_connection_holds_is_busy_and_nothing_of_it_is_changed() {
+    let (_dir, path, mut store) = made();
+    store.begin().unwrap();
+    store.commit(&batch(0, vec![row(1)])).unwrap();
+    let other = Connection::open(&path).unwrap();
+    // In the middle of its own write: reading goes on, writing has to wait, and gives up.
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    assert_eq!(store.row(Table::Key, &[1; 16]).unwrap(), Some(row(1)));
+    let started = std::time::Instant::now();
+    assert_eq!(store.begin(), Err(StoreError::Busy));
+    assert!(started.elapsed().as_millis() >= u128::from(BUSY_MS), "it did not wait");
+    other.execute_batch("ROLLBACK; BEGIN EXCLUSIVE").unwrap();
+    assert_eq!(store.row(Table::Key, &[1; 16]), Err(StoreError::Busy));
+    assert_eq!(SqliteStore::open(&path).err(), Some(StoreError::Busy));
+    drop(other);
+    // Nothing was begun that would be in the way now.
+    assert_eq!(store.begin().unwrap().unwrap().size, 1);
+    store.commit(&batch(1, vec![row(2)])).unwrap();
+}
+
+#[test]
+fn a_file_that_may_only_be_read_is_read_and_a_write_says_so() {
+    let (_dir, path, mut store) = made();
+    store.begin().unwrap();
+    store.commit(&batch(0, vec![row(1)])).unwrap();
+    drop(store);
+    let before = std::fs::read(&path).unwrap();
+    let mut store = SqliteStore::open(&path).unwrap();
+    // As SQLite itself holds a file it may only read; permissions mean nothing to root.
+    store.connection.execute_batch("PRAGMA query_only=ON").unwrap();
+    assert_eq!(store.row(Table::Key, &[1; 16]).unwrap(), Some(row(1)));
+    assert_eq!(store.begin(), Err(StoreError::ReadOnly));
+    assert_eq!(store.add_attempt(1), Err(StoreError::ReadOnly));
+    drop(store);
+    assert!(std::fs::read(&path).unwrap() == before);
+}
+
+#[test]
 fn files_that_are_no_vault_are_told_apart() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("x");

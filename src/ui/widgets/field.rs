@@ -119,14 +119,23 @@ impl<'a> TextField<'a> {
     }
 
     /// Shows it. The response is the field's: `changed()`, `lost_focus()`.
-    pub fn show(self, ui: &mut Ui) -> Response {
+    pub fn show(mut self, ui: &mut Ui) -> Response {
         let (label, optional, hidden) = (self.label, self.optional, self.label_hidden);
         let (help, error) = (self.help, self.error);
         let width = self.width.unwrap_or_else(|| ui.available_width());
-        anatomy(ui, width, (!hidden).then_some(label), optional, help, error, |ui| self.place(ui, width))
+        let most = self.most;
+        anatomy(ui, width, (!hidden).then_some(label), optional, help, error, |ui| {
+            let before = self.text.chars().count();
+            let response = self.place(ui, width);
+            if was_cut(ui, &response, [before, self.text.chars().count()], most) {
+                let words = format!("Only the first {most} characters fit; the rest was left out.");
+                message(ui, &words, Some(icons::LATE), tokens(ui).critical, width);
+            }
+            response
+        })
     }
 
-    fn place(self, ui: &mut Ui, width: f32) -> Response {
+    fn place(&mut self, ui: &mut Ui, width: f32) -> Response {
         let t = tokens(ui);
         let lead = self.icon.map_or(9.0, |_| 32.0);
         let line = if self.mono { 16.0 } else { 19.0 };
@@ -175,6 +184,22 @@ impl<'a> TextField<'a> {
         });
         super::paint::explain(response, self.reason)
     }
+}
+
+/// Whether the last that was pasted did not fit: a field that says nothing would keep another text than was meant.
+fn was_cut(ui: &Ui, response: &Response, [before, after]: [usize; 2], most: usize) -> bool {
+    let id = response.id.with("cut");
+    if response.changed() {
+        let pasted = ui.input(|input| {
+            let texts = input.events.iter().filter_map(|event| match event {
+                egui::Event::Paste(text) => Some(text.chars().count()),
+                _ => None,
+            });
+            texts.sum::<usize>()
+        });
+        ui.data_mut(|data| data.insert_temp(id, after == most && before + pasted > most));
+    }
+    ui.data(|data| data.get_temp(id)).unwrap_or(false)
 }
 
 /// The edge of a field.

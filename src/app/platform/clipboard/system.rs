@@ -165,4 +165,25 @@ mod tests {
         arboard::Clipboard::new().unwrap().set_text("somebody else's").unwrap();
         assert_eq!(ours.clear_if_ours(), Cleared::NotOurs);
     }
+
+    /// As the one above. Asks as a clipboard's history would, with `xclip`.
+    #[test]
+    #[cfg(target_os = "linux")]
+    #[ignore = "needs an X display of its own, and xclip; it overwrites the clipboard"]
+    fn a_secret_asks_histories_to_leave_it_out_and_a_name_does_not() {
+        const HINT: &str = "x-kde-passwordManagerHint";
+        let asked = |target: &str| {
+            let arguments = ["-selection", "clipboard", "-out", "-target", target];
+            let output = std::process::Command::new("xclip").args(arguments).output().unwrap();
+            String::from_utf8(output.stdout).unwrap()
+        };
+        let mut ours = SystemClipboard::new();
+        ours.copy_secret(&SecretBuf::from_slice(b"a secret")).unwrap();
+        assert!(asked("TARGETS").lines().any(|target| target == HINT), "{}", asked("TARGETS"));
+        assert_eq!(asked(HINT), "secret");
+        assert_eq!(asked("UTF8_STRING"), "a secret");
+        ours.copy_plain("a name").unwrap();
+        assert_eq!(asked("UTF8_STRING"), "a name");
+        assert!(!asked("TARGETS").contains(HINT), "a name is no secret");
+    }
 }

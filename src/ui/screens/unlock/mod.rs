@@ -155,9 +155,7 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, workstation: &Workstation, state: &m
             ui.allocate_space(vec2(width, bottom - inner.top() + 16.0));
         });
     });
-    // A damaged file has its own way out, and only that.
-    let another = (!trouble::is_damaged(locked)).then_some("Open another vault…");
-    if entrance::foot(ui, frame, another) {
+    if entrance::foot(ui, frame, Some("Open another vault…")) {
         intents.push(Intent::ChooseVault);
     }
     intents
@@ -308,6 +306,8 @@ fn form(
     }
 
     if (pressed || field.submitted) && blocked.is_none() && block(state, locked, wait).is_none() {
+        // A try may be over before a frame shows it: a file that cannot even be opened is not tried at all.
+        (state.was_opening, state.opening_since) = (true, None);
         intents.push(Intent::App(Command::Unlock {
             password: SecretBuf::from_slice(state.password.as_bytes()),
             operator: locked.needs_operator.then(|| state.operator.trim().to_owned()),

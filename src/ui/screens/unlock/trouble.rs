@@ -22,8 +22,16 @@ pub(super) fn clipboard(ui: &mut Ui, held: Option<&ClipboardState>) {
 /// Shows what there is to say above the fields; nothing takes no room.
 pub(super) fn show(ui: &mut Ui, locked: &LockedView, state: &mut State, intents: &mut Vec<Intent>) {
     if let Some(error) = &locked.lock_error {
-        let words = format!("Locked, but not everything could be stored: {}", sentence(&error.to_string()));
-        Banner::new(Tone::Warn, &words).show(ui);
+        let (title, mut words) = match error {
+            VaultError::NotRecorded { cause, .. } => {
+                ("Locked, but the lock could not be recorded", sentence(&cause.to_string()))
+            }
+            error => ("Locked, but not everything could be stored", sentence(&error.to_string())),
+        };
+        if locked.unsaved {
+            words += " Until the next unlock this program alone keeps what was not saved: do not close it.";
+        }
+        Banner::new(Tone::Warn, title).body(&words).show(ui);
         ui.add_space(12.0);
     }
     let Some(error) = locked.error.as_ref().filter(|_| locked.opening_since.is_none()) else { return };

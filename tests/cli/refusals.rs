@@ -1,0 +1,63 @@
+//! What is refused, with its exit code and in one line.
+
+use serde_json::Value;
+
+use crate::desk::Desk;
+
+#[test]
+fn a_name_that_could_mean_several_keys_is_an_error_that_lists_them() {
+    let desk = Desk::with_vault();
+    desk.open("key add v.keyroom --name DB --type password --generate").done();
+    desk.open("key add v.keyroom --name db --type password --generate").done();
+    desk.open("key add v.keyroom --name db --type password --generate").failed(1, "already exists");
+    let several = desk.open("--json key show v.keyroom Db");
+    let object: Value = serde_json::from_str(&several.stderr).unwrap();
+    assert_eq!((several.code, &object["code"]), (1, &Value::from("ambiguous")));
+    assert_eq!(object["candidates"].as_array().unwrap().len(), 2);
+    let id = desk.json("key show v.keyroom db")["id"].as_str().unwrap().to_owned();
+    assert_eq!(desk.json(&format!("key show v.keyroom {}", &id[..12]))["name"], "db");
+    desk.open("key show v.keyroom nobody").failed(1, "no key named nobody");
+}
+
+#[test]
+fn what_cannot_be_understood_or_asked_ends_with_2_and_one_line() {
+    let desk = Desk::with_vault();
+    desk.run("key add v.keyroom --name x --type text").failed(2, "--generate");
+    desk.run("key add v.keyroom --name x --type rsa --generate").failed(2, "rsa");
+    desk.open("key add v.keyroom --name x --type file --generate").failed(2, "cannot be generated");
+    desk.run("key list v.keyroom --password hunter2").failed(2, "--password");
+    assert!(!desk.printed.borrow().contains("hunter2"));
+    let usage = desk.run("--json key");
+    assert_eq!(usage.code, 2);
+    desk.run("create v.keyroom --operator x --password-file password").failed(1, "already exists");
+    desk.run("create w.keyroom --operator x --unlock-ms 0 --password-file password").failed(2, "unlock-ms");
+    desk.write("empty", "\n");
+    desk.run("create w.keyroom --operator x --unlock-ms 1 --password-file empty")
+        .failed(1, "password is empty");
+    desk.write("weak", "abc\n");
+    desk.run("create w.keyroom --operator x --unlock-ms 1 --password-file weak").failed(1, "too weak");
+    assert!(!desk.path("w.keyroom").exists());
+    desk.open("key list v.keyroom nonsense:x").failed(1, "Unknown field");
+    let help = desk.run("key reveal --help").done();
+    assert!(help.text().contains("--reason"));
+    desk.run("--version").done();
+}
+
+#[test]
+fn names_that_deceive_and_values_that_do_not_fit_are_refused_and_recorded() {
+    let desk = Desk::with_vault();
+    desk.open("key add v.keyroom --name pay\u{202e}ments --type text --from password").failed(1, "U+202E");
+    let long = "x".repeat(100_000);
+    desk.open(&format!("key add v.keyroom --name {long} --type text --from password"))
+        .failed(1, "at most 256");
+    std::fs::write(desk.path("large"), vec![7; (1 << 20) + 1]).unwrap();
+    desk.open("key add v.keyroom --name large --type file --from large").failed(1, "1048576");
+    std::fs::write(desk.path("fits"), vec![7; 1 << 20]).unwrap();
+    desk.open("key add v.keyroom --name fits --type file --from fits").done();
+    let back = desk.open("key reveal v.keyroom fits --reason x --raw").done();
+    assert!(back.stdout == std::fs::read(desk.path("fits")).unwrap());
+    std::fs::write(desk.path("none"), b"").unwrap();
+    desk.open("key add v.keyroom --name none --type text --from none").failed(1, "no value");
+    let refused = desk.json("audit list v.keyroom outcome:refused action:key.create");
+    assert_eq!(refused.as_array().unwrap().len(), 3);
+}

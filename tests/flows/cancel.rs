@@ -1,0 +1,114 @@
+//! Cancel, pressed in the middle of what takes long.
+
+use std::time::Duration;
+
+use egui::Key;
+use keyroom::app::demo::{self, DemoOptions};
+use keyroom::crypto::kdf::KdfParams;
+use keyroom::crypto::memory::SecretBuf;
+use keyroom::model::Action;
+
+use crate::common::desk::PASSWORD;
+use crate::common::disk::Mood;
+use crate::person::{CTRL, NONE, Person};
+
+#[test]
+fn an_unlock_that_was_cancelled_leaves_the_vault_locked_and_the_log_says_both() {
+    // Some seconds of a password, so that there is time to press.
+    let mut person = Person::at_a_locked_vault_of(KdfParams { passes: 40, ..KdfParams::FLOOR });
+    person.type_text(PASSWORD);
+    person.press(NONE, Key::Enter);
+    person.click("Cancel");
+    person.until_that("the end of the try", |p| !p.sees("Unlocking…"));
+    person.until("Locked by you.");
+    assert!(!person.sees("Locks in") && person.is_focused("Master password"), "{}", person.all());
+    person.unlock();
+    person.lock();
+    person.quit();
+    let actions: Vec<Action> = person.desk.verified_log(PASSWORD).iter().map(|event| event.action).collect();
+    assert_eq!(&actions[actions.len() - 4..], [Action::SessionUnlock, Action::SessionLock].repeat(2));
+}
+
+#[test]
+fn a_measurement_that_was_cancelled_leaves_the_usual_and_can_be_begun_again() {
+    let mut person = Person::new();
+    person.click("Create a vault");
+    person.fill("Name of the vault", "prod-vault");
+    person.fill("Your name in it", "m.ito");
+    let path = person.desk.path();
+    person.fill("File", &path.to_string_lossy());
+    person.click("Continue");
+    person.fill("Master password", "velvet-otter-quilt-mango-pylon-sage");
+    person.fill("Repeat it", "velvet-otter-quilt-mango-pylon-sage");
+    person.click("Continue");
+    person.until("Measuring this computer");
+    assert!(!person.is_enabled("Continue"), "it goes on without what is being measured");
+    person.click("Cancel measuring");
+    person.until("Not measured: the usual 256 MiB and 3 passes.");
+    assert!(person.is_enabled("Continue"), "{}", person.all());
+    person.click("Measure again");
+    person.until("On this computer:");
+    assert!(!path.exists());
+}
+
+#[test]
+fn a_verification_that_was_cancelled_says_so_and_the_next_one_finds_all_in_order() {
+    let mut person = Person::new();
+    let password = SecretBuf::from_slice(PASSWORD.as_bytes());
+    let options = DemoOptions { keys: 26, events: 3000, seed: 1, now: None };
+    demo::build(&person.desk.path(), &password, &options, &mut |_, _| std::ops::ControlFlow::Continue(()))
+        .unwrap();
+    person.desk.clock.set_wall(keyroom::model::Timestamp(4_000_000_000_000));
+    person.shell().open(&person.desk.path());
+    person.until("Master password");
+    if person.count("Operator") > 0 {
+        person.fill("Operator", demo::OPERATOR);
+        person.click("Master password");
+    }
+    person.unlock();
+    person.until("Log verified");
+    person.desk.disk.set(Mood::Slow(Duration::from_millis(5)));
+    choose(&mut person, "verify the whole");
+    person.until("Verifying the log");
+    person.click("Cancel");
+    person.desk.disk.set(Mood::Works);
+    person.until("Stopped. Nothing was changed.");
+    assert!(!person.sees("Verifying the log") && !person.sees("The log holds"), "{}", person.all());
+    choose(&mut person, "verify the whole");
+    person.until("The log holds:");
+}
+
+/// The command of the palette these words lead to.
+fn choose(person: &mut Person, words: &str) {
+    person.press(CTRL, Key::K);
+    person.type_text(words);
+    person.press(NONE, Key::Enter);
+}
+
+#[test]
+fn a_backup_that_was_cancelled_leaves_no_file_and_no_entry_and_the_next_one_is_whole() {
+    let mut person = Person::at_a_vault();
+    let copy = person.desk.dir.path().join("copy.keyroom");
+    let back_up = |person: &mut Person| {
+        choose(person, "back up");
+        person.until("Back up the vault");
+        person.fill("File", &copy.to_string_lossy());
+        person.click("Back up now");
+    };
+    person.desk.disk.set(Mood::Slow(Duration::from_millis(40)));
+    back_up(&mut person);
+    person.until_that("half a copy", |_| copy.exists());
+    person.click("Cancel");
+    person.until_that("the end of the copy", |_| !copy.exists());
+    person.desk.disk.set(Mood::Works);
+    assert!(!person.sees("Backed up"), "{}", person.all());
+    back_up(&mut person);
+    person.until("Backed up and verified");
+    person.lock();
+    person.quit();
+    let events = person.desk.verified_log(PASSWORD);
+    assert_eq!(events.iter().filter(|event| event.action == Action::VaultBackup).count(), 1);
+    std::fs::rename(&copy, person.desk.path()).unwrap();
+    person.desk.anchor.set_mood(keyroom::vault::anchor::Mood::Unavailable);
+    person.desk.verified_log(PASSWORD);
+}
