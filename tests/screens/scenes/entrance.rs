@@ -117,6 +117,7 @@ fn locked(change: fn(&mut LockedView)) -> Snapshot {
         opening_since: None,
         error: None,
         lock_error: None,
+        unsaved: false,
     };
     change(&mut view);
     Snapshot { phase: Phase::Locked(Arc::new(view)), ..inventory() }
