@@ -20,7 +20,7 @@ pub enum CryptoError {
     /// Password parameters below [`KdfParams::FLOOR`]; the password was not tried.
     #[error(
         "the password protection stored here is too weak ({} MiB, {} passes, {} lanes); an administrator must enrol this \
-         operator again, or use the recovery kit", .params.memory_kib / 1024, .params.passes, .params.lanes
+         operator again", .params.memory_kib / 1024, .params.passes, .params.lanes
     )]
     KdfBelowFloor {
         /// What was asked for.

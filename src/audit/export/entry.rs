@@ -73,7 +73,7 @@ pub struct ExportedRoster {
     pub format: u32,
     /// The vault's id in hex.
     pub vault: String,
-    /// The hash of the first version in hex: what the recovery kit shows.
+    /// The hash of the first version in hex: what was written down when the vault was made.
     pub genesis: String,
     /// Everyone named by the newest version, in words.
     pub operators: Vec<ExportedOperator>,

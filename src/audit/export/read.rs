@@ -32,7 +32,7 @@ const STEP: u64 = 256;
 pub struct ExportCheck {
     /// The vault it is of.
     pub vault: VaultId,
-    /// The hash of the first roster: to be compared with the recovery kit.
+    /// The hash of the first roster: to be compared with what was written down when the vault was made.
     pub genesis: Hash,
     /// How many entries hold: all of them.
     pub entries: u64,

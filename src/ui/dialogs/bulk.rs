@@ -383,3 +383,16 @@ fn why_not(what: Bulk, key: &KeyRecord) -> Option<String> {
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_overdue_and_stays_so_is_told_apart_from_what_becomes_so() {
+        assert_eq!(overdue_words(0, 0), "None is overdue by it.");
+        assert_eq!(overdue_words(0, 3), "3 stay overdue.");
+        assert_eq!(overdue_words(1, 0), "1 becomes overdue at once.");
+        assert_eq!(overdue_words(2, 1), "2 become overdue at once, 1 stays overdue.");
+    }
+}

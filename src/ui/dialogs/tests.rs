@@ -134,6 +134,34 @@ fn a_destruction_needs_the_name_the_reason_and_the_password_and_enter_keeps_the_
 }
 
 #[test]
+fn a_name_that_is_long_or_not_on_every_keyboard_need_not_be_typed_to_destroy_its_values() {
+    for name in ["production-payments-".repeat(9), "支付数据库主密钥".to_owned()] {
+        let mut stage = Stage::new(3);
+        stage.change(|unlocked| {
+            let view = Arc::make_mut(&mut unlocked.view);
+            let mut keys = view.keys.all().to_vec();
+            Arc::make_mut(&mut keys[0]).name.clone_from(&name);
+            view.keys = crate::vault::Keys::new(keys.clone());
+            unlocked.keys = crate::model::search::KeyIndex::new(Arc::clone(&view.settings), keys);
+        });
+        let key = stage.snapshot.unlocked().unwrap().view.find(&name).unwrap().id;
+        let mut dialogs = Dialogs::default();
+        dialogs.open(DialogRequest::Destroy(key), &stage.frame());
+        let (mut driver, _) = driver(Scene { stage, dialogs, intents: Vec::new() });
+        driver.click("Reason").unwrap();
+        driver.type_text("leaked");
+        driver.click("Your password").unwrap();
+        driver.type_text("anything at all");
+        assert!(driver.find("Destroy all values").unwrap().disabled);
+        let field = driver.find("Type destroy to destroy its values").unwrap();
+        assert!(field.rect.width() < 480.0, "the label must not widen the dialog");
+        driver.click("Type destroy to destroy its values").unwrap();
+        driver.type_text("destroy");
+        assert!(!driver.find("Destroy all values").unwrap().disabled);
+    }
+}
+
+#[test]
 fn what_was_typed_survives_a_lock_with_its_secret_and_is_dropped_once_it_is_given_up() {
     let (mut driver, shared) = scene(|_| DialogRequest::NewKey);
     driver.type_text("billing-db");

@@ -61,6 +61,17 @@ mod tests {
     use crate::ui::theme::{self, TextRole, Theme};
 
     #[test]
+    fn a_label_shows_code_points_and_says_the_name() {
+        let mut driver = Driver::new(egui::vec2(300.0, 100.0), |ui: &mut egui::Ui| {
+            crate::ui::widgets::text(ui, TextRole::Body, "支付-prod");
+        });
+        theme::install(driver.ctx(), Theme::Light);
+        driver.settle(4);
+        assert!(driver.find("支付-prod").is_some(), "{:?}", driver.all());
+        assert!(driver.find("‹652F 4ED8›-prod").is_none());
+    }
+
+    #[test]
     fn what_the_fonts_do_not_have_is_told_by_code_points_and_all_else_is_left() {
         let mut driver = Driver::new(egui::vec2(100.0, 100.0), |_: &mut egui::Ui| {});
         theme::install(driver.ctx(), Theme::Light);

@@ -1,8 +1,10 @@
 //! Words on the page.
 
+use super::legible;
 use super::paint::tokens;
-use crate::ui::theme::{TextRole, rich};
+use crate::ui::theme::{TextRole, font, rich};
 use egui::{Color32, Label, Response, Ui};
+use std::borrow::Cow;
 
 /// Words in a role, in the colour the role has by itself.
 pub fn text(ui: &mut Ui, role: TextRole, words: impl Into<String>) -> Response {
@@ -16,12 +18,22 @@ pub fn text(ui: &mut Ui, role: TextRole, words: impl Into<String>) -> Response {
 
 /// Words in a role and a colour.
 pub fn text_in(ui: &mut Ui, role: TextRole, colour: Color32, words: impl Into<String>) -> Response {
-    ui.add(Label::new(rich(role, words).color(colour)))
+    said(ui, role, &words.into(), |words| Label::new(rich(role, words).color(colour)))
 }
 
 /// Words on one line, cut with `…` where there is no room; the tooltip has them whole.
 pub fn text_cut(ui: &mut Ui, role: TextRole, colour: Color32, words: impl Into<String>) -> Response {
-    ui.add(Label::new(rich(role, words).color(colour)).truncate())
+    said(ui, role, &words.into(), |words| Label::new(rich(role, words).color(colour)).truncate())
+}
+
+/// A label of what can be painted of `words`; a screen reader has all of them.
+fn said(ui: &mut Ui, role: TextRole, words: &str, label: impl FnOnce(&str) -> Label) -> Response {
+    let shown = legible(ui.ctx(), &font(role), words);
+    let response = ui.add(label(&shown));
+    if let Cow::Owned(_) = shown {
+        ui.ctx().accesskit_node_builder(response.id, |node| node.set_value(words));
+    }
+    response
 }
 
 /// The head of a section: small bold words over a line.

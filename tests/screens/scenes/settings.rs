@@ -6,7 +6,7 @@ use keyroom::app::ClipboardState;
 use keyroom::ui::fixture;
 use keyroom::ui::frame::{Intent, Page, SettingsSection};
 
-use super::Shot::{Main, Whole};
+use super::Shot::{Main, Top, Whole};
 use super::{Scene, empty, scene, section};
 use crate::stand::inventory;
 
@@ -28,7 +28,8 @@ pub const SCENES: &[Scene] = &[
     }),
     scene("settings-vault", Whole, inventory, |stand| section(stand, SettingsSection::Vault)),
     scene("settings-audit", Whole, inventory, |stand| section(stand, SettingsSection::Audit)),
-    scene("settings-about", Whole, inventory, |stand| section(stand, SettingsSection::About)),
+    // Below it are paths of the computer the picture is taken on.
+    scene("settings-about", Top(440), inventory, |stand| section(stand, SettingsSection::About)),
     scene("settings-appearance", Whole, inventory, |stand| section(stand, SettingsSection::Appearance)),
     scene("settings-keyboard", Whole, inventory, |stand| section(stand, SettingsSection::Keyboard)),
 ];

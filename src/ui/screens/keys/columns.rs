@@ -38,9 +38,13 @@ pub(super) fn show(ui: &mut Ui, state: &mut State, intents: &mut Vec<Intent>) {
         ui.add_space(4.0);
         rule(ui);
         ui.add_space(4.0);
-        if Button::quiet("Reset columns").show(ui).clicked() {
-            state.columns = Default::default();
-        }
+        ui.horizontal(|ui| {
+            // Its words stand under the labels of the boxes.
+            ui.add_space(15.0);
+            if Button::quiet("Reset columns").show(ui).clicked() {
+                state.columns = Default::default();
+            }
+        });
         if state.columns != before {
             intents.push(Intent::SetColumns(state.columns.clone()));
         }

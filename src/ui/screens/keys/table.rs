@@ -96,7 +96,7 @@ impl What {
             Self::Version => 48.0,
             Self::Age => 64.0,
             Self::Owner => 88.0,
-            Self::Used => 92.0,
+            Self::Used => 108.0,
             Self::System | Self::Environment => 104.0,
             Self::State => 116.0,
             Self::Name | Self::Type => 118.0,

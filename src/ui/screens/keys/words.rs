@@ -76,3 +76,19 @@ pub(crate) fn date_time(moment: Timestamp) -> String {
 pub(crate) fn age(key: &KeyRecord, now: Timestamp) -> String {
     format!("{} d", calendar_days(key.last_rotated(), now).max(0))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_due_date_gets_its_colour_when_its_policy_warns() {
+        let with = |days| Policy { interval_days: Some(days), ..crate::model::policy::defaults()[0].clone() };
+        let (week, year) = (with(6), with(365));
+        let look = |days, policy| due_look(KeyDue::In(days), Some(policy));
+        assert_eq!([look(2, &week), look(3, &week)], [Due::Soon, Due::Later]);
+        assert_eq!([look(30, &year), look(31, &year)], [Due::Soon, Due::Later]);
+        assert_eq!(due_look(KeyDue::Late(1), Some(&year)), Due::Late);
+        assert_eq!(due_look(KeyDue::OnEvidence, None), Due::NoDate);
+    }
+}

@@ -94,3 +94,16 @@ fn history(error: &VaultError) -> String {
         error => sentence(&error.to_string()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_older_copy_is_told_by_its_numbers_and_not_again_by_its_title() {
+        let words = history(&VaultError::RolledBack { file: 1_204, seen: 1_377 });
+        assert!(words.starts_with("Its log has 1,204 events; this computer has seen 1,377."), "{words}");
+        assert!(!words.contains("older copy"), "{words}");
+        assert!(history(&VaultError::Forked { seen: 9_000 }).contains("up to event 9,000"));
+    }
+}

@@ -95,6 +95,32 @@ fn a_click_takes_and_down_offers_every_field_where_nothing_is_typed() {
 }
 
 #[test]
+fn what_is_being_typed_is_not_wrong_yet_but_what_lies_before_it_is() {
+    use crate::audit::query::{QueryError, parse};
+    let (mut driver, page) = page();
+    let error = |text: &str| -> QueryError { parse(text, crate::model::Timestamp(0)).err().unwrap() };
+    let said = |page: &Arc<Mutex<Page>>, error: &QueryError| {
+        let page = page.lock().unwrap();
+        page.state.said(&page.text, Some(error)).is_some()
+    };
+    driver.type_text("severity:warn operator:");
+    let open = error("severity:warn operator:");
+    assert!(!said(&page, &open), "the value is still to come");
+    driver.type_text(" ");
+    assert!(!said(&page, &open));
+    let before = error("actr:x operator:m.ito");
+    page.lock().unwrap().text = "actr:x operator:m.ito".to_owned();
+    driver.settle(2);
+    assert!(said(&page, &before), "that is done with");
+    page.lock().unwrap().text = "severity:warn operator:".to_owned();
+    driver.settle(2);
+    driver.key(Key::Escape, Modifiers::NONE);
+    driver.key(Key::Enter, Modifiers::NONE);
+    driver.settle(2);
+    assert!(said(&page, &open), "Enter says that it is whole");
+}
+
+#[test]
 fn what_is_wrong_is_underlined_and_no_letter_is_lost() {
     let t = Theme::Light.tokens(false);
     for (text, range) in [("operator:x due:", 15..15), ("actr:x", 0..4), ("", 0..0), ("ä", 0..1), ("a", 0..9)]

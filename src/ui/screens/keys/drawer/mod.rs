@@ -15,8 +15,8 @@ use egui::{Layout, Rect, ScrollArea, Ui, pos2, vec2};
 use crate::app::UnlockedView;
 use crate::model::KeyRecord;
 use crate::ui::frame::{Frame, Intent};
-use crate::ui::theme::{TextRole, font, icons, size};
-use crate::ui::widgets::{IconButton, legible, menu, tabs, tag, text_cut};
+use crate::ui::theme::{TextRole, icons, size};
+use crate::ui::widgets::{IconButton, menu, tabs, tag, text_cut};
 
 use super::actions::{self, May};
 use super::paint::{self, place, place_with, tokens};
@@ -130,8 +130,7 @@ impl Drawer {
         let mut close = false;
         let crumb = Rect::from_min_size(inner.min + vec2(0.0, 12.0), vec2(inner.width() - 64.0, 24.0));
         place_with(ui, "crumb", crumb, Layout::left_to_right(egui::Align::Center), |ui| {
-            let path = format!("Keys / {}", key.name);
-            text_cut(ui, TextRole::Small, t.text_2, legible(ui.ctx(), &font(TextRole::Small), &path));
+            text_cut(ui, TextRole::Small, t.text_2, format!("Keys / {}", key.name));
         });
         let buttons =
             Rect::from_min_max(pos2(crumb.right(), crumb.top()), pos2(inner.right(), crumb.bottom()));
@@ -161,12 +160,7 @@ impl Drawer {
         place_with(ui, "title", row, Layout::right_to_left(egui::Align::Center), |ui| {
             tag(ui, tone, glyph, word);
             ui.with_layout(Layout::left_to_right(egui::Align::Center), |ui| {
-                let title = text_cut(
-                    ui,
-                    TextRole::Title,
-                    t.text,
-                    legible(ui.ctx(), &font(TextRole::Title), &key.name),
-                );
+                let title = text_cut(ui, TextRole::Title, t.text, &key.name);
                 ui.ctx().accesskit_node_builder(title.id, |node| {
                     node.set_role(egui::Role::Heading);
                     node.set_label(key.name.as_str());
