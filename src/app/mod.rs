@@ -222,11 +222,13 @@ impl Shared {
         self.serial.fetch_add(1, Ordering::AcqRel) + 1
     }
 
-    /// Wipes everything that must not survive a lock; hands the unsaved edits out.
+    /// Wipes everything that must not survive a lock; hands the unsaved edits out, with those the window had not taken yet.
     fn wipe(&self) -> Vec<Draft> {
         drop(lock(&self.revealed).take());
-        lock(&self.returned).clear();
-        let drafts = std::mem::take(&mut *lock(&self.drafts));
+        let mut drafts = std::mem::take(&mut *lock(&self.drafts));
+        for draft in std::mem::take(&mut *lock(&self.returned)) {
+            drafts.entry(draft.id).or_insert(draft.content);
+        }
         drafts.into_iter().map(|(id, content)| Draft { id, content }).collect()
     }
 }

@@ -271,8 +271,9 @@ fn closing_the_program_locks_with_that_reason() {
 }
 
 #[test]
-fn an_unlock_that_was_cancelled_ends_locked_and_shows_nothing() {
+fn an_unlock_that_was_cancelled_ends_locked_shows_nothing_and_keeps_what_was_not_saved() {
     let bench = Bench::new();
+    bench.app.keep_draft(DraftId([7; 16]), SecretBuf::from_slice(b"half an edit"));
     bench.app.send(Command::Lock(LockReason::ByHand));
     bench.until_locked();
     let password = SecretBuf::from_slice(PASSWORD);
@@ -284,6 +285,10 @@ fn an_unlock_that_was_cancelled_ends_locked_and_shows_nothing() {
         Phase::Unlocked(_) => panic!("a cancelled unlock was shown"),
         _ => None,
     });
+    assert!(bench.app.take_drafts().is_empty());
+    bench.unlock();
+    let drafts = bench.app.take_drafts();
+    assert_eq!(drafts.iter().map(|d| d.content.as_bytes()).collect::<Vec<_>>(), [b"half an edit"]);
 }
 
 #[test]

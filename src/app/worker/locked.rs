@@ -133,7 +133,7 @@ impl Worker {
             Ok(vault) => {
                 let (path, is_demo) = (locked.path.clone(), locked.is_demo);
                 let unsaved = std::mem::take(&mut locked.unsaved);
-                self.enter(vault, path, is_demo, &unsaved);
+                self.enter(vault, path, is_demo, unsaved);
                 if cancelled {
                     self.lock(LockReason::ByHand, None);
                 }
@@ -160,16 +160,21 @@ impl Worker {
         self.set_job(None);
         let vault = made?;
         self.close(LockReason::ByHand);
-        self.enter(vault, path, false, &[]);
+        self.enter(vault, path, false, Vec::new());
         Ok(())
     }
 
     /// A vault was unlocked: everything of the session starts here.
-    pub(super) fn enter(&mut self, mut vault: Vault, path: PathBuf, is_demo: bool, unsaved: &[Row]) {
-        if let Ok(drafts) = vault.drafts(unsaved) {
+    /// `unsaved`: drafts that an earlier lock could not store. Those of other operators wait for them.
+    pub(super) fn enter(&mut self, mut vault: Vault, path: PathBuf, is_demo: bool, unsaved: Vec<Row>) {
+        let me = vault.view().me.id;
+        let (own, others): (Vec<_>, Vec<_>) = unsaved.into_iter().partition(|row| row.id.starts_with(&me.0));
+        if let Ok(drafts) = vault.drafts(&own) {
             *super::lock(&self.shared.returned) = drafts;
         }
-        self.state = State::Open(Box::new(Open::new(vault, path, is_demo, self.now())));
+        let mut open = Open::new(vault, path, is_demo, self.now());
+        open.unsaved_of_others = others;
+        self.state = State::Open(Box::new(open));
         self.dirty = true;
     }
 

@@ -12,7 +12,7 @@ use crate::guard::session::{Limits, Now, SessionClock, Verdict};
 use crate::model::search::KeyIndex;
 use crate::model::{Action, Event, LockReason, Outcome, Timestamp};
 use crate::operations;
-use crate::store::{StoreError, Walk};
+use crate::store::{Row, StoreError, Walk};
 use crate::vault::clock::Clock;
 use crate::vault::{Draft, Vault, VaultError, View};
 
@@ -37,6 +37,8 @@ pub(super) struct Open {
     pub jobs: VecDeque<Running>,
     /// Rows that were read and wait to be imported.
     pub waiting: Option<Waiting>,
+    /// Sealed drafts of other operators that an earlier lock could not store.
+    pub unsaved_of_others: Vec<Row>,
     path: PathBuf,
     is_demo: bool,
     /// The view the derived data below was made from.
@@ -66,6 +68,7 @@ impl Open {
             detail: None,
             jobs: VecDeque::new(),
             waiting: None,
+            unsaved_of_others: Vec::new(),
             path,
             is_demo,
             known,
@@ -283,7 +286,7 @@ impl Open {
         let mut locked = Locked::new(path, Some(name), clock);
         locked.is_demo = is_demo;
         locked.reason = Some(reason);
-        locked.unsaved = unsaved;
+        locked.unsaved = [unsaved, self.unsaved_of_others].concat();
         locked.lock_error = error.or(recorded.err());
         locked
     }
