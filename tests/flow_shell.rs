@@ -602,6 +602,18 @@ fn one_frame_a_second_counts_down_and_none_is_drawn_without_a_reason() {
     let mut bench = Bench::locked();
     bench.driver.settle(20);
     assert_eq!(bench.driver.settle(20), 1, "the unlock screen repaints itself");
+    // Nor in a window that another one covers, newly locked.
+    bench.unlock();
+    bench.driver.set_window_focus(false);
+    bench.shell().app().send(Command::Lock(keyroom::model::LockReason::Suspend));
+    bench.until("Unlock");
+    bench.driver.settle(60);
+    assert_eq!(
+        bench.driver.settle(20),
+        1,
+        "the unlock screen repaints itself while another window has the keyboard"
+    );
+    bench.driver.set_window_focus(true);
     bench.unlock();
     assert!(bench.driver.settle(30) < 30, "the unlocked window repaints itself");
 }

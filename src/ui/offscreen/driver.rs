@@ -12,6 +12,7 @@ pub struct Driver<A> {
     ctx: Context,
     renderer: CpuRenderer,
     size: Vec2,
+    has_window_focus: bool,
     time: f64,
     events: Vec<Event>,
     shapes: Vec<egui::epaint::ClippedShape>,
@@ -60,6 +61,7 @@ impl<A: FnMut(&mut Ui)> Driver<A> {
             ctx,
             renderer: CpuRenderer::new(),
             size,
+            has_window_focus: true,
             time: 0.0,
             events: Vec::new(),
             shapes: Vec::new(),
@@ -86,6 +88,11 @@ impl<A: FnMut(&mut Ui)> Driver<A> {
         self.size = size;
     }
 
+    /// Whether the window has the keyboard from now on; it does at first.
+    pub fn set_window_focus(&mut self, has_it: bool) {
+        self.has_window_focus = has_it;
+    }
+
     /// Changes how many pixels a point has.
     pub fn set_pixels_per_point(&mut self, ppp: f32) {
         self.ctx.set_pixels_per_point(ppp);
@@ -98,7 +105,7 @@ impl<A: FnMut(&mut Ui)> Driver<A> {
             time: Some(self.time),
             screen_rect: Some(Rect::from_min_size(Pos2::ZERO, self.size)),
             events: std::mem::take(&mut self.events),
-            focused: true,
+            focused: self.has_window_focus,
             ..RawInput::default()
         };
         let app = &mut self.app;

@@ -228,7 +228,8 @@ fn centred(ui: &mut Ui, height: f32, galley: std::sync::Arc<egui::Galley>, words
 /// Gives a field the focus and says whether it has it. A dialog that was open at the lock keeps it from what lies below for
 /// one pass more: until it is there, it is asked for again.
 fn takes_focus(response: &egui::Response) -> bool {
-    if response.has_focus() {
+    // Of the memory, not of the response: that has no focus in a window that has none, and would be asked for without end.
+    if response.ctx.memory(|memory| memory.has_focus(response.id)) {
         return true;
     }
     draw::give_focus(response);
