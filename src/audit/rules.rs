@@ -10,8 +10,9 @@ use super::leaf::Delta;
 #[must_use]
 pub fn may_change(role: Role, action: Action, delta: &Delta) -> bool {
     let tables = tables_of(action);
-    delta.0.is_empty()
-        || (delta.0.iter().all(|change| tables.contains(&change.table)) && may_act(role, action))
+    // Of accepting another history there is never a refusal, and what it changes is more than a row.
+    let only_noted = delta.0.is_empty() && action != Action::VaultAcceptRestored;
+    only_noted || (delta.0.iter().all(|change| tables.contains(&change.table)) && may_act(role, action))
 }
 
 /// Whether `role` may do `action` at all. Refused attempts are recorded under the same action with no row changed, so a
@@ -95,6 +96,13 @@ mod tests {
                 assert!(!may_change(Role::Auditor, *action, &delta(table)), "{} {table:?}", action.name());
             }
         }
+    }
+
+    #[test]
+    fn only_an_administrator_goes_on_with_another_history() {
+        let may = |role| may_change(role, Action::VaultAcceptRestored, &Delta::default());
+        let roles = [Role::Administrator, Role::Custodian, Role::Auditor, Role::Recovery];
+        assert_eq!(roles.map(may), [true, false, false, false]);
     }
 
     #[test]

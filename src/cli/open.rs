@@ -90,10 +90,9 @@ pub(super) fn with_accepted<T>(
     done
 }
 
-/// Locks as a program does that ends. What the window left unsaved stays where it is.
-pub(super) fn lock(mut vault: Vault) {
-    let drafts = vault.drafts(&[]).unwrap_or_default();
-    let (recorded, _) = operations::lock(vault, LockReason::Exit, &drafts);
+/// Locks as a program does that ends. What the window left unsaved was not taken over, and stays where it is.
+pub(super) fn lock(vault: Vault) {
+    let (recorded, _) = operations::lock(vault, LockReason::Exit, &[]);
     if let Err(error) = recorded {
         let why = match error {
             VaultError::NotRecorded { cause, .. } => cause.to_string(),

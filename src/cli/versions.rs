@@ -8,7 +8,8 @@ use super::open;
 use super::output::Answer;
 use super::secrets::told;
 use crate::app::platform::files::NewFile;
-use crate::operations::{ExportOne, MakeCurrent, RetireVersion};
+use crate::model::Action;
+use crate::operations::{ExportOne, MakeCurrent, RetireVersion, undelivered};
 
 pub(super) fn make_current(args: &KeyVersion, json: bool) -> Result<Answer, Failure> {
     let (version, reason) = (args.version, args.reason.clone());
@@ -39,13 +40,15 @@ struct Exported {
 }
 
 pub(super) fn export(args: &KeyExport, json: bool) -> Result<Answer, Failure> {
-    // The file is made first: a value that could not be written must not count as exported, nor overwrite anything.
+    // The file is made first: what has no place to go to is not handed out, and nothing is overwritten.
     let file = NewFile::create(&args.to)?;
     let (version, reason) = (args.version, args.reason.clone());
     let exported = open::with(&args.open, |session| {
         let key = session.view().find(&args.key)?.id;
         let value = session.perform(ExportOne { key, version, reason })?;
-        let path = file.write(value.value.as_bytes())?;
+        let written = file.write(value.value.as_bytes());
+        let failed = |error| undelivered(session.vault(), Action::SecretExport, key, value.version, error);
+        let path = written.map_err(failed)?;
         Ok(Exported { path: path.display().to_string(), name: value.name, version: value.version })
     })?;
     Answer::of(json, &exported, |e| format!("wrote v{} of {} to {}", e.version, e.name, e.path))

@@ -1,7 +1,10 @@
 //! Backing the vault up: a copy that was opened and found to be the same vault, or none.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use tempfile::TempPath;
+
+use crate::crypto::random_bytes;
 use crate::model::operator::Permission;
 use crate::model::{Action, Object};
 use crate::store::sqlite::SqliteStore;
@@ -12,9 +15,11 @@ use super::common::{Note, note_failure, permit};
 
 /// Copies the vault to `target`, where nothing may stand yet. `progress` is told pages done and in all.
 ///
+/// The copy is made and verified under a name that says it is unfinished, and gets its own once it is in the log.
+///
 /// # Errors
 /// [`VaultError::Store`] when the copy cannot be made, after that was recorded; [`VaultError::Cancelled`];
-/// [`VaultError::NotRecorded`], and then the copy is removed.
+/// [`VaultError::NotRecorded`]. There is no copy then.
 pub fn backup(
     vault: &mut Vault,
     target: &Path,
@@ -22,17 +27,33 @@ pub fn backup(
 ) -> Result<(), VaultError> {
     let (action, permission) = (Action::VaultBackup, Permission::ReadLog);
     permit(vault, action, permission)?;
-    match copy(vault, target, progress) {
-        Ok(()) => {}
+    let unfinished = match unfinished(vault, target, progress) {
+        Ok(copy) => copy,
         Err(VaultError::Cancelled) => return Err(VaultError::Cancelled),
         Err(error) => return Err(note_failure(vault, action, permission, error)),
+    };
+    vault.perform(Note { action, permission, entry: Entry::new(action, Object::Vault) })?;
+    let named = unfinished.persist_noclobber(target).map_err(|failed| StoreError::from(failed.error));
+    named.map_err(|error| note_failure(vault, action, permission, error.into()))?;
+    // Its name too is on the disk; where a folder cannot be told to be, it is as soon as the system writes it.
+    let _ = target.parent().map(std::fs::File::open).and_then(Result::ok).map(|folder| folder.sync_all());
+    Ok(())
+}
+
+/// A verified copy beside `target`, which goes again unless it gets its name.
+fn unfinished(
+    vault: &mut Vault,
+    target: &Path,
+    progress: &mut dyn FnMut(u64, u64) -> Walk,
+) -> Result<TempPath, VaultError> {
+    if target.exists() {
+        return Err(StoreError::Exists.into());
     }
-    let recorded = vault.perform(Note { action, permission, entry: Entry::new(action, Object::Vault) });
-    if recorded.is_err() {
-        // Nothing leaves the vault unrecorded, sealed or not.
-        let _ = std::fs::remove_file(target);
-    }
-    recorded
+    let mut path = target.as_os_str().to_owned();
+    path.push(format!(".{:08x}.part", u32::from_be_bytes(random_bytes()?)));
+    let path = PathBuf::from(path);
+    copy(vault, &path, progress)?;
+    Ok(TempPath::try_from_path(path).map_err(StoreError::from)?)
 }
 
 /// Copies at a moment when no other program adds to the vault.

@@ -41,6 +41,7 @@ mod schedule_destroy;
 mod step_up;
 mod suspend;
 mod tag_key;
+mod undelivered;
 mod unlock;
 mod verify_log;
 
@@ -79,5 +80,6 @@ pub use schedule_destroy::ScheduleDestroy;
 pub use step_up::step_up;
 pub use suspend::Suspend;
 pub use tag_key::TagKey;
+pub use undelivered::undelivered;
 pub use unlock::unlock;
 pub use verify_log::{LogVerification, verify_log};

@@ -148,7 +148,12 @@ impl Vault {
             self.scopes = scopes::ScopeKeys::open(self.id, grants, self.keys.operator, &self.keys.seal)?;
         }
         let roster = Arc::new(self.roster.clone());
-        self.view_mut().roster = roster;
+        let me = roster.current().operator(self.keys.operator).cloned();
+        let view = self.view_mut();
+        if let Some(me) = me {
+            view.me = me;
+        }
+        view.roster = roster;
         Ok(())
     }
 

@@ -1,5 +1,6 @@
 //! Making a vault: its first operator, its scope keys, its first roster and its first entry, in one commit.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::audit::roster::{Roster, SignedRoster};
@@ -120,6 +121,7 @@ impl Vault {
             last_leaf: None,
             step_up_until: None,
             wrong_passwords: 0,
+            drafts_taken: BTreeMap::new(),
             view: Arc::new(view),
         };
         vault.view_mut().session.tag = unlock::new_session_tag()?;

@@ -31,24 +31,29 @@ impl Vault {
         (recorded, unsaved)
     }
 
-    /// The drafts this operator left. `unsaved`: those of a lock that could not be stored; where they are this operator's
-    /// they are all there is, and what the file still holds is from before.
+    /// Takes over the drafts this operator left: this session's lock puts its own in their place. Those that another window
+    /// of the same operator leaves later are not touched by it. `unsaved`: those of a lock that could not be stored; where
+    /// they are this operator's they are all there is, and what the file still holds is from before.
     ///
     /// # Errors
-    /// [`VaultError::Store`] when the file cannot be read. A draft that does not open is left out: it is another operator's.
+    /// [`VaultError::Store`] when the file cannot be read. A draft that does not open is left out, and left in the file.
     pub fn drafts(&mut self, unsaved: &[Row]) -> Result<Vec<Draft>, VaultError> {
         let operator = self.keys.operator.0;
-        let mut rows: Vec<Row> =
-            unsaved.iter().filter(|row| row.id.starts_with(&operator)).cloned().collect();
-        if rows.is_empty() {
-            rows = self.own_drafts()?;
+        let stored = self.own_drafts()?;
+        let unsaved: Vec<Row> = unsaved.iter().filter(|row| row.id.starts_with(&operator)).cloned().collect();
+        let replaced = !unsaved.is_empty();
+        let mut drafts = Vec::new();
+        for row in if replaced { &unsaved } else { &stored } {
+            let id = row.id.get(16..).and_then(DraftId::from_slice);
+            if let (Some(id), Ok(content)) = (id, rows::open_draft(self.id, row, &self.keys.draft)) {
+                self.drafts_taken.insert(row.id.clone(), row.hash());
+                drafts.push(Draft { id, content });
+            }
         }
-        let open = |row: &Row| {
-            let id = DraftId::from_slice(row.id.get(16..)?)?;
-            let content = rows::open_draft(self.id, row, &self.keys.draft).ok()?;
-            Some(Draft { id, content })
-        };
-        Ok(rows.iter().filter_map(open).collect())
+        if replaced {
+            self.drafts_taken.extend(stored.iter().map(|row| (row.id.clone(), row.hash())));
+        }
+        Ok(drafts)
     }
 
     fn own_drafts(&mut self) -> Result<Vec<Row>, VaultError> {
@@ -65,16 +70,17 @@ impl Vault {
 
     fn record_lock(&mut self, reason: &str, sealed: &[Row]) -> Result<(), VaultError> {
         self.begin(Action::SessionLock)?;
-        let old = match self.own_drafts() {
-            Ok(old) => old,
+        let there = match self.own_drafts() {
+            Ok(there) => there,
             Err(error) => {
                 self.store.abort();
                 return Err(error);
             }
         };
-        let gone = old.into_iter().map(|row| ((row.table, row.id), None));
+        let over = there.into_iter().filter(|row| self.drafts_taken.get(&row.id) == Some(&row.hash()));
+        let gone: Vec<_> = over.map(|row| ((row.table, row.id), None)).collect();
         let kept = sealed.iter().map(|row| ((row.table, row.id.clone()), Some(row.clone())));
-        let staged: Staged = gone.chain(kept).collect();
+        let staged: Staged = gone.into_iter().chain(kept).collect();
         let entry = Entry::new(Action::SessionLock, Object::Vault).because(reason);
         let details = self.details(entry);
         self.commit(Action::SessionLock, &details, staged)

@@ -32,6 +32,7 @@ mod unlock;
 mod verification;
 mod view;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -85,6 +86,8 @@ pub struct Vault {
     step_up_until: Option<Duration>,
     /// Wrong passwords in a row since the unlock.
     wrong_passwords: usize,
+    /// The drafts this session took over, as they stood in the file: what its lock replaces.
+    drafts_taken: BTreeMap<Vec<u8>, crate::crypto::Hash>,
     view: Arc<View>,
 }
 

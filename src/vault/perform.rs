@@ -1,7 +1,7 @@
 //! The one door: [`Vault::perform`].
 
 use crate::model::operator::Permission;
-use crate::model::{Action, Outcome};
+use crate::model::{Action, Change, Outcome, Severity, text};
 
 use super::error::VaultError;
 use super::transaction::{Entry, Transaction};
@@ -58,14 +58,13 @@ impl Vault {
     /// Any [`VaultError`]. A refusal was recorded; [`VaultError::NotRecorded`] means that even that was not possible.
     pub fn perform<O: Operation>(&mut self, operation: O) -> Result<O::Outcome, VaultError> {
         let action = operation.action();
-        let needs = operation.needs(&self.view);
-        // The entry is written for the refusal too, so it is made before anything can fail.
-        let entry = operation.entry(&self.view);
-        if let Err(refusal) = self.allow(needs) {
-            return Err(self.refuse(action, entry, refusal));
-        }
+        // First the view is what the file holds now: another program may have taken a right away, or asked for more.
         self.begin(action)?;
         let entry = operation.entry(&self.view);
+        if let Err(refusal) = self.allow(operation.needs(&self.view)) {
+            self.store.abort();
+            return Err(self.refuse(action, entry, refusal));
+        }
         let mut tx = Transaction::new(self, entry);
         match operation.apply(&mut tx) {
             Ok(outcome) => {
@@ -96,9 +95,11 @@ impl Vault {
     fn refuse(&mut self, action: Action, mut entry: Entry, refusal: VaultError) -> VaultError {
         // Nobody refused what was given up on the way.
         entry.outcome = if refusal == VaultError::Cancelled { Outcome::Failed } else { Outcome::Refused };
-        entry.severity = entry.severity.max(crate::model::Severity::Notice);
-        entry.changes.clear();
-        entry.reason = refusal.to_string();
+        entry.severity = entry.severity.max(Severity::Notice);
+        // What was wished stays to be reviewed, where it is words a reason may be.
+        let given = std::mem::replace(&mut entry.reason, refusal.to_string());
+        let given = text::note("the reason", &given).unwrap_or_default();
+        entry.changes = Change::of("reason given", "", given).into_iter().collect();
         match self.record(action, entry) {
             Ok(()) => refusal,
             Err(unrecorded) => unrecorded,

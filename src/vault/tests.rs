@@ -261,6 +261,28 @@ fn drafts_survive_a_lock_and_are_gone_once_the_next_lock_keeps_none() {
 }
 
 #[test]
+fn a_lock_replaces_the_drafts_its_session_took_over_and_no_others() {
+    let draft = |id: u8, content: &[u8]| Draft {
+        id: crate::model::DraftId([id; 16]),
+        content: SecretBuf::from_slice(content),
+    };
+    let bench = Bench::new();
+    bench.create().lock("idle", &[draft(1, b"from before")]).0.unwrap();
+    let (mut first, mut second, script) =
+        (bench.unlock().unwrap(), bench.unlock().unwrap(), bench.unlock().unwrap());
+    assert_eq!(first.drafts(&[]).unwrap().len(), 1);
+    assert_eq!(second.drafts(&[]).unwrap().len(), 1);
+    // The first window goes on with its draft and leaves another; the second finished it and leaves nothing; a script never
+    // knew of any.
+    first.lock("idle", &[draft(1, b"written further"), draft(2, b"another")]).0.unwrap();
+    second.lock("manual", &[]).0.unwrap();
+    script.lock("exit", &[]).0.unwrap();
+    let left = bench.unlock().unwrap().drafts(&[]).unwrap();
+    let left: Vec<&[u8]> = left.iter().map(|draft| draft.content.as_bytes()).collect();
+    assert_eq!(left, [b"written further".as_slice(), b"another"]);
+}
+
+#[test]
 fn a_keyring_that_is_absent_or_answers_nonsense_turns_the_protection_off_and_says_so() {
     use super::anchor::Mood;
     let bench = Bench::new();

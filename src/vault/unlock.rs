@@ -1,6 +1,7 @@
 //! Unlocking: everything is verified, in this order, before anything is shown: header and bounds, slot, grants, roster,
 //! anchor and the entries since it, the newest entry and checkpoint, the state of the tables. Only then is metadata decoded.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::audit::roster::{Roster, SignedRoster};
@@ -14,9 +15,10 @@ use crate::crypto::random_bytes;
 use crate::crypto::sha256;
 use crate::guard::attempts;
 use crate::model::event::failed_attempts_words;
+use crate::model::operator::Permission;
 use crate::model::{
-    Action, Compartment, KeyRecord, Object, OperatorId, Outcome, SessionTag, Settings, Severity, Timestamp,
-    VaultId,
+    Action, Compartment, KeyRecord, Object, OperatorId, Outcome, Role, SessionTag, Settings, Severity,
+    Timestamp, VaultId,
 };
 use crate::store::{Row, Store, Table, Walk};
 
@@ -158,6 +160,7 @@ impl Opened {
             last_leaf: self.last_leaf,
             step_up_until: None,
             wrong_passwords: 0,
+            drafts_taken: BTreeMap::new(),
             view: Arc::new(view),
         };
         (vault, Notice { failed: self.failed, disagreement: self.disagreement })
@@ -232,10 +235,15 @@ fn open_verified(
         Some(anchor) => follow_from(store, vault, &scopes, &roster, anchor, &frontier)?,
         None => None,
     };
-    if let Some(error) = &disagreement
-        && !accept_disagreement
-    {
-        return Err(error.clone());
+    if let Some(error) = &disagreement {
+        let role = me.map_or(Role::Auditor, |me| me.role);
+        if !accept_disagreement {
+            return Err(error.clone());
+        }
+        // Nothing can be recorded here: the file is not the one to write to until somebody who may says so.
+        if !role.may(Permission::ChangeSettings) {
+            return Err(VaultError::NotPermitted { role: role.word(), permission: "accept a restored copy" });
+        }
     }
     let loaded = load_tables(store, vault, &scopes)?;
     if loaded.state.root() != claimed_root {

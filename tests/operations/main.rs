@@ -9,6 +9,7 @@ mod bench;
 mod faulty;
 
 mod destruction;
+mod elsewhere;
 mod export;
 mod keys;
 mod people;

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::formats::encode;
-use crate::operations::{self, ChangePassword, Copy, ExportOne, Hide, Reveal};
+use crate::model::Action;
+use crate::operations::{self, ChangePassword, Copy, ExportOne, Hide, Reveal, undelivered};
 use crate::vault::VaultError;
 
 use super::super::Revealed;
@@ -131,8 +132,12 @@ impl Worker {
             Ok(Done::Nothing)
         });
         let Some(copied) = copied else { return result };
-        let put = self.services.clipboard.copy_secret(&copied.text);
-        put.map_err(|error| VaultError::Workstation(error.to_string()))?;
+        if let Err(error) = self.services.clipboard.copy_secret(&copied.text) {
+            let error = VaultError::Workstation(error.to_string());
+            return self.on_vault(|vault| {
+                Err(undelivered(vault, Action::SecretCopy, read.key, copied.version, error))
+            });
+        }
         let clears_at =
             self.services.clock.monotonic() + Duration::from_secs(u64::from(copied.clear_after_s));
         let what = format!("{} v{}", copied.name, copied.version);
@@ -141,12 +146,14 @@ impl Worker {
     }
 
     fn export(&mut self, read: Read, path: &Path) -> Result<Done, VaultError> {
-        // The file is made first: a value that could not be written must not count as exported, nor overwrite anything.
+        // The file is made first: what has no place to go to is not handed out, and nothing is overwritten.
         let file = NewFile::create(path)?;
         self.on_vault(|vault| {
-            let value =
-                vault.perform(ExportOne { key: read.key, version: read.version, reason: read.reason })?;
-            Ok(Done::Written(vec![file.write(value.value.as_bytes())?]))
+            let key = read.key;
+            let value = vault.perform(ExportOne { key, version: read.version, reason: read.reason })?;
+            let written = file.write(value.value.as_bytes());
+            let failed = |error| undelivered(vault, Action::SecretExport, key, value.version, error);
+            Ok(Done::Written(vec![written.map_err(failed)?]))
         })
     }
 

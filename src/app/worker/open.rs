@@ -48,7 +48,9 @@ pub(super) struct Open {
     published_log: Arc<LogIndex>,
     watching: Watching,
     sessions: Arc<Vec<SessionSummary>>,
-    last_backup: Option<Timestamp>,
+    /// The last backup, and the one before it: their places in the log and their times.
+    last_backup: Option<(u64, Timestamp)>,
+    backup_before: Option<(u64, Timestamp)>,
     refresh_at: Duration,
     verified_once: bool,
     unreadable: bool,
@@ -77,6 +79,7 @@ impl Open {
             watching,
             sessions: Arc::default(),
             last_backup: None,
+            backup_before: None,
             refresh_at: now.mono + REFRESH,
             verified_once: false,
             unreadable: false,
@@ -264,7 +267,15 @@ impl Open {
         }
         self.watching.hear(event, before);
         match (event.action, event.outcome) {
-            (Action::VaultBackup, Outcome::Done) => self.last_backup = Some(event.time),
+            (Action::VaultBackup, Outcome::Done) => {
+                self.backup_before = self.last_backup.replace((event.seq, event.time));
+            }
+            // The entry right after it: what was recorded did not get its name.
+            (Action::VaultBackup, Outcome::Failed)
+                if self.last_backup.is_some_and(|(seq, _)| seq + 1 == event.seq) =>
+            {
+                self.last_backup = self.backup_before.take();
+            }
             (Action::VaultAcceptRestored, _) if event.session == self.known.session.tag => {
                 self.integrity = Integrity::Restored;
             }
@@ -305,7 +316,7 @@ impl Open {
             hard_deadline: self.deadlines.1,
             stepped_up: self.vault.is_stepped_up(),
             detail: self.detail.clone(),
-            last_backup: self.last_backup,
+            last_backup: self.last_backup.map(|(_, time)| time),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Opening and creating the file, with its pragmas and the checks that come before anything in it is believed.
 
+use std::io::Read;
 use std::path::Path;
 
 use rusqlite::config::DbConfig;
@@ -19,6 +20,7 @@ impl SqliteStore {
         if !metadata.is_file() || metadata.len() == 0 {
             return Err(StoreError::NotAVault);
         }
+        check_journal(path)?;
         let writable = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, writable)?;
         let store = Self { connection, path: path.to_owned(), identity: identity(path) };
@@ -107,6 +109,21 @@ impl SqliteStore {
             Err(StoreError::Damaged("its tables are not those of a vault".into()))
         }
     }
+}
+
+/// A vault keeps SQLite's rollback journal. A file in write-ahead mode would be converted, so written, by being opened: it is
+/// refused before SQLite sees it. The modes are bytes 18 and 19 of the header (SQLite's file format, 1.3), 1 for the journal.
+fn check_journal(path: &Path) -> Result<(), StoreError> {
+    let mut header = [0; 20];
+    match std::fs::File::open(path)?.read_exact(&mut header) {
+        // Too short to be SQLite's: told as every file that is not.
+        Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => return Ok(()),
+        result => result?,
+    }
+    if header.starts_with(b"SQLite format 3\0") && header[18..] != [1, 1] {
+        return Err(StoreError::Damaged("another program changed how it is written".into()));
+    }
+    Ok(())
 }
 
 /// The log, its checkpoints, and the failed unlocks.
