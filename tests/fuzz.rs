@@ -1,23 +1,25 @@
-//! The bodies of the fuzzer on seeds and on thousands of changed seeds, the same every time. What the fuzzer itself finds is
-//! put into `fuzz/seeds` and read here from then on.
+//! The bodies of the fuzzer on seeds and on thousands of changed seeds: the same changes every time, those of a vault to one
+//! that is made anew. What the fuzzer itself finds is put into `fuzz/seeds` and read here from then on.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test ends where the ground it stands on is missing")]
 
 #[path = "../fuzz/bodies.rs"]
 mod bodies;
 
+#[path = "common/bench.rs"]
+#[allow(dead_code, reason = "of the bench only the vault is wanted")]
+mod bench;
+#[path = "common/faulty.rs"]
+#[allow(dead_code, reason = "the bench stands on it")]
+mod faulty;
+
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use keyroom::audit::export::{SUMMED_FILES, SUMS_FILE};
-use keyroom::crypto::kdf::KdfParams;
-use keyroom::crypto::memory::SecretBuf;
-use keyroom::formats::GenerateOptions;
-use keyroom::model::KeyType;
-use keyroom::operations::{self, CreateKey, KeyDraft, NewValue, Suspend};
+use keyroom::operations::{self, Activate};
 use keyroom::store::Walk;
-use keyroom::vault::anchor::MemoryAnchor;
-use keyroom::vault::clock::SystemClock;
-use keyroom::vault::{Environment, NewVault, Vault};
+
+use bench::{Bench, add};
 
 /// Pieces that mean something to one reader or another.
 const WORDS: [&str; 38] = [
@@ -121,7 +123,7 @@ fn write_seeds() {
     }
 }
 
-/// Runs a body on every seed and on `count` changed ones. What breaks it is named by its number, which always makes the same.
+/// Runs a body on every seed and on `count` changed ones. What breaks it is kept, to become a seed.
 fn run(target: &str, count: u64, body: impl Fn(&[u8]) + std::panic::RefUnwindSafe) {
     let seeds = seeds(target);
     let hold = |what: String, data: &[u8]| {
@@ -242,9 +244,13 @@ struct Made {
 fn made() -> &'static Made {
     static MADE: OnceLock<Made> = OnceLock::new();
     MADE.get_or_init(|| {
-        let dir = tempfile::tempdir().unwrap();
-        let (path, export) = (dir.path().join("v.keyroom"), dir.path().join("export"));
-        let mut vault = vault(&path);
+        let bench = Bench::new();
+        let export = bench.dir.path().join("export");
+        // Two keys and a refusal.
+        let mut vault = bench.create();
+        add(&mut vault, "disk", "a value");
+        let key = add(&mut vault, "payments-db", "another value");
+        vault.perform(Activate { key, reason: String::new() }).unwrap_err();
         let mut records = Vec::new();
         let size = vault.view().log_size;
         vault
@@ -262,25 +268,6 @@ fn made() -> &'static Made {
             files.extend(std::fs::read(export.join(name)).unwrap());
             files.push(0);
         }
-        Made { file: std::fs::read(&path).unwrap(), records, rosters, note, export: files }
+        Made { file: std::fs::read(&bench.path).unwrap(), records, rosters, note, export: files }
     })
-}
-
-/// A vault with two keys and a refusal.
-fn vault(path: &Path) -> Vault {
-    let password = SecretBuf::from_slice(b"orbit lantern walrus nine");
-    let environment = Environment {
-        clock: Arc::new(SystemClock),
-        anchor: Arc::new(MemoryAnchor::new()),
-        host: "ws-14".into(),
-        os_user: "mito".into(),
-    };
-    let new = NewVault { name: "small", operator: "m.ito", password: &password, params: KdfParams::FLOOR };
-    let mut vault = operations::create_vault(path, environment, &new).unwrap();
-    for (name, key_type) in [("payments-db", KeyType::Password), ("disk", KeyType::Aes256)] {
-        let (draft, value) = (KeyDraft::new(name, key_type), NewValue::Generate(GenerateOptions::default()));
-        let key = vault.perform(CreateKey { draft, value, activate: true }).unwrap();
-        vault.perform(Suspend { key, reason: String::new() }).unwrap_err();
-    }
-    vault
 }

@@ -2,9 +2,10 @@
 
 use super::ImportProblem;
 
-/// How many lines end in `bytes`.
+/// How many lines end in `bytes`: with a line feed, a carriage return, or both together.
 pub(super) fn breaks(bytes: &[u8]) -> u64 {
-    bytes.iter().filter(|byte| **byte == b'\n').count() as u64
+    let after = bytes.iter().skip(1).chain([&0]);
+    bytes.iter().zip(after).filter(|pair| matches!(pair, (b'\n', _) | (b'\r', 0..=9 | 11..))).count() as u64
 }
 
 /// Finds a row's own bytes and its line. The reader's positions may stand before the line breaks and empty lines that
