@@ -1,4 +1,5 @@
-//! Published test vectors against the primitives, as this crate calls them: Wycheproof, RFC 9106 and RFC 5869. Each test
+//! Published test vectors against the primitives, as this crate calls them: Wycheproof, RFC 9106 and RFC 5869; those of X-Wing
+//! stand beside `seal`. Each test
 //! states how many vectors it expects, so that a set that silently becomes empty fails.
 
 use chacha20poly1305::{AeadInOut, KeyInit, XChaCha20Poly1305};
@@ -103,6 +104,46 @@ fn wycheproof_hmac_sha256() {
         }
     }
     assert_eq!(counts, (174, 66));
+}
+
+/// One half of X-Wing: key pairs from seeds, and what is decapsulated with them; a ciphertext of another length is none.
+#[test]
+fn wycheproof_ml_kem_768() {
+    use ml_kem::{Decapsulate, KeyExport, ml_kem_768 as kem};
+    let set = wycheproof::mlkem::TestSet::load(wycheproof::mlkem::TestName::MlKem768).unwrap();
+    let mut counts: Counts = (0, 0);
+    for test in set.test_groups.iter().flat_map(|group| &group.tests) {
+        let valid = test.result == TestResult::Valid;
+        counts = (counts.0 + 1, counts.1 + usize::from(valid));
+        let seed = test.seed.as_ref().and_then(|seed| ml_kem::Seed::try_from(seed.as_slice()).ok());
+        let sealed = test.ct.as_ref().and_then(|ct| kem::Ciphertext::try_from(ct.as_slice()).ok());
+        let (Some(seed), Some(sealed)) = (seed, sealed) else {
+            assert!(!valid, "{}: {}", test.tc_id, test.comment);
+            continue;
+        };
+        let key = kem::DecapsulationKey::from_seed(seed);
+        let public = key.encapsulation_key().to_bytes();
+        let same = test.encaps_key.as_ref().is_none_or(|expected| expected.as_slice() == &public[..]);
+        let shared = key.decapsulate(&sealed);
+        let same = same && test.shared_secret.as_ref().is_some_and(|k| k.as_slice() == &shared[..]);
+        assert_eq!(same, valid, "{}: {}", test.tc_id, test.comment);
+    }
+    assert_eq!(counts, (201, 161));
+}
+
+/// The other half. What Wycheproof calls acceptable are public keys of low order or outside the field; X-Wing leaves
+/// refusing them to its caller, see `seal`.
+#[test]
+fn wycheproof_x25519() {
+    let set = wycheproof::xdh::TestSet::load(wycheproof::xdh::TestName::X25519).unwrap();
+    let mut counts: Counts = (0, 0);
+    for test in set.test_groups.iter().flat_map(|group| &group.tests) {
+        counts = (counts.0 + 1, counts.1 + usize::from(test.result == TestResult::Valid));
+        let bytes = |field: &[u8]| <[u8; 32]>::try_from(field).unwrap();
+        let shared = x25519_dalek::x25519(bytes(&test.private_key), bytes(&test.public_key));
+        assert_eq!(shared, *test.shared_secret.as_slice(), "{}: {}", test.tc_id, test.comment);
+    }
+    assert_eq!(counts, (518, 264));
 }
 
 /// RFC 9106, section 5.3 (Argon2id): with key and associated data, which this crate does not use, so against the primitive.
