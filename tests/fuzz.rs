@@ -65,37 +65,37 @@ const WORDS: [&str; 38] = [
 
 #[test]
 fn vault_file() {
-    run("vault_file", 1_500, |data| bodies::vault_file(data));
+    run("vault_file", 1_500, bodies::vault_file);
 }
 
 #[test]
 fn log_record() {
-    run("log_record", 20_000, |data| bodies::log_record(data));
+    run("log_record", 20_000, bodies::log_record);
 }
 
 #[test]
 fn roster() {
-    run("roster", 4_000, |data| bodies::roster(data));
+    run("roster", 4_000, bodies::roster);
 }
 
 #[test]
 fn checkpoint() {
-    run("checkpoint", 20_000, |data| bodies::checkpoint(data));
+    run("checkpoint", 20_000, bodies::checkpoint);
 }
 
 #[test]
 fn query() {
-    run("query", 20_000, |data| bodies::query(data));
+    run("query", 20_000, bodies::query);
 }
 
 #[test]
 fn import() {
-    run("import", 5_000, |data| bodies::import(data));
+    run("import", 5_000, bodies::import);
 }
 
 #[test]
 fn value() {
-    run("value", 600, |data| bodies::value(data));
+    run("value", 600, bodies::value);
 }
 
 #[test]
