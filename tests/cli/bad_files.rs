@@ -103,6 +103,41 @@ fn a_vault_that_may_not_be_written_or_read_is_not_opened_and_says_why() {
 }
 
 #[test]
+fn a_vault_that_another_program_holds_is_told_as_that_and_works_when_it_is_let_go() {
+    let desk = Desk::with_vault();
+    let (vault, before) = (desk.path("v.keyroom"), std::fs::read(desk.path("v.keyroom")).unwrap());
+    let other = rusqlite::Connection::open(&vault).unwrap();
+    other.execute_batch("BEGIN EXCLUSIVE").unwrap();
+    desk.open("key list v.keyroom").failed(1, "another program");
+    drop(other);
+    assert!(std::fs::read(&vault).unwrap() == before, "it was written to");
+    desk.open("key list v.keyroom").done();
+}
+
+#[test]
+fn a_file_that_was_cut_is_damaged_and_nothing_is_put_in_its_place() {
+    let desk = Desk::with_vault();
+    let (vault, whole) = (desk.path("v.keyroom"), std::fs::read(desk.path("v.keyroom")).unwrap());
+    for (length, code) in [(0, 4), (60, 4), (whole.len() / 2, 4), (whole.len() - 1, 4)] {
+        std::fs::write(&vault, &whole[..length]).unwrap();
+        let ran = desk.open("key list v.keyroom");
+        assert!(!ran.text().contains("panicked"));
+        ran.failed(code, "");
+        assert!(std::fs::read(&vault).unwrap() == whole[..length], "{length}: it was written to");
+    }
+}
+
+#[test]
+fn a_vault_that_another_program_switched_to_another_journal_is_refused_unchanged() {
+    let desk = Desk::with_vault();
+    let vault = desk.path("v.keyroom");
+    rusqlite::Connection::open(&vault).unwrap().pragma_update(None, "journal_mode", "WAL").unwrap();
+    let before = std::fs::read(&vault).unwrap();
+    desk.open("key list v.keyroom").failed(4, "another program changed how it is written");
+    assert!(std::fs::read(&vault).unwrap() == before, "it was written to");
+}
+
+#[test]
 fn each_bad_file_has_its_code_and_its_words_and_stays_as_it_is() {
     let desk = Desk::with_vault();
     let path = desk.path("v.keyroom");

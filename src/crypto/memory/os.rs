@@ -1,6 +1,6 @@
 //! The only unsafe code of this crate: calls to the operating system for memory and for process limits. Each function is
 //! safe to call, says what it got, and falls back instead of failing. Nothing here knows what a key is.
-#![allow(unsafe_code)]
+#![allow(unsafe_code, reason = "locked pages and process limits are calls of the operating system")]
 
 use super::Protection;
 

@@ -1,7 +1,7 @@
 //! Opening and creating the file, with its pragmas and the checks that come before anything in it is believed.
 
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
@@ -20,7 +20,7 @@ impl SqliteStore {
         if !metadata.is_file() || metadata.len() == 0 {
             return Err(StoreError::NotAVault);
         }
-        check_journal(path)?;
+        check_file(path, metadata.len())?;
         let writable = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, writable)?;
         let store = Self { connection, path: path.to_owned(), identity: identity(path) };
@@ -111,19 +111,35 @@ impl SqliteStore {
     }
 }
 
-/// A vault keeps SQLite's rollback journal. A file in write-ahead mode would be converted, so written, by being opened: it is
-/// refused before SQLite sees it. The modes are bytes 18 and 19 of the header (SQLite's file format, 1.3), 1 for the journal.
-fn check_journal(path: &Path) -> Result<(), StoreError> {
+/// What is looked at before SQLite sees the file, because SQLite would not mind it (its file format, 1.3):
+/// a file in write-ahead mode (bytes 18 and 19; 1 is the rollback journal a vault keeps) would be converted, so written, by
+/// being opened; and a last page that is not whole would be read as if zeros followed. The page size is bytes 16 and 17.
+fn check_file(path: &Path, length: u64) -> Result<(), StoreError> {
     let mut header = [0; 20];
     match std::fs::File::open(path)?.read_exact(&mut header) {
         // Too short to be SQLite's: told as every file that is not.
         Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => return Ok(()),
         result => result?,
     }
-    if header.starts_with(b"SQLite format 3\0") && header[18..] != [1, 1] {
+    if !header.starts_with(b"SQLite format 3\0") {
+        return Ok(());
+    }
+    if header[18..] != [1, 1] {
         return Err(StoreError::Damaged("another program changed how it is written".into()));
     }
+    let page = u64::from(u16::from_be_bytes([header[16], header[17]]));
+    // A journal beside it puts back what a crash left half written.
+    if page > 1 && length % page != 0 && !journal_of(path).exists() {
+        return Err(StoreError::Damaged("its end is missing: the file was cut".into()));
+    }
     Ok(())
+}
+
+/// Where SQLite keeps the journal of a file.
+fn journal_of(path: &Path) -> PathBuf {
+    let mut journal = path.as_os_str().to_owned();
+    journal.push("-journal");
+    journal.into()
 }
 
 /// The log, its checkpoints, and the failed unlocks.
