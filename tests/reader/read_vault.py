@@ -194,10 +194,16 @@ def read_key(data):
         critical=p.bool(), policy=policy(), created=p.i64(), activated=p.opt(p.i64), suspended=p.opt(p.str),
         compromise=p.opt(compromise), destroy_at=p.opt(p.i64), destroyed=p.opt(p.i64), ever_revealed=p.bool(),
         ever_copied=p.bool(), ever_exported=p.bool(), last_used=p.opt(p.i64), versions=p.list(version))
-    # A row from before these were added ends here.
+    # A row ends after the block that was the last when it was written; what is missing is as it was then.
+    key |= dict(contact="", deployed="", expires=None, deactivated=None, last_revealed=None, uses=0)
     if p.rest():
         key |= dict(contact=p.str(), deployed=p.str(), expires=p.opt(p.i64), deactivated=p.opt(p.i64),
                     last_revealed=p.opt(p.i64), uses=p.n())
+    key |= dict(suspended_at=None, review_by=None, compromised_after_destruction=False, periods=[])
+    if p.rest():
+        key |= dict(suspended_at=p.opt(p.i64), review_by=p.opt(p.i64), compromised_after_destruction=p.bool(),
+                    periods=p.list(lambda: (p.n(), p.i64())))
+    # A program goes on over what a later one wrote behind this; here it would be something the page does not say.
     return p.end(key)
 
 
