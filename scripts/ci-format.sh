@@ -37,11 +37,13 @@ done
 head -c 70000 /dev/urandom >"$work/file"
 "$keyroom" key add "$v" --name a-file --type file --from "$work/file" "${password[@]}" >/dev/null
 "$keyroom" key rotate "$v" a-password --generate --reason scheduled --overlap-days 7 "${password[@]}" >/dev/null
+"$keyroom" key state "$v" a-hmac-sha256 suspend --reason drill --review-by "$(date -u -d '+9 days' +%F)" "${password[@]}" >/dev/null
 "$keyroom" key state "$v" a-chacha20 compromised --reason drill --code key-compromise "${password[@]}" >/dev/null
 "$keyroom" vault exposed "$v" --reason drill --unlock-ms 1 "${password[@]}" --new-password-file <(printf 'walrus nine orbit lantern') \
     >/dev/null 2>&1
 printf 'walrus nine orbit lantern' >"$work/password"
 holds "$v" "$work/password"
+grep -q "^  suspended .* review by $(date -u -d '+9 days' +%F)" "$work/told" || fail "the reader does not know of the review"
 echo "$step: a vault made now: $(grep -c '^key ' "$work/told") keys, $(grep '^log ' "$work/told" | cut -d' ' -f2) entries"
 
 # A bit of a value, of the log, of the roster: the reader says no, as the program does.

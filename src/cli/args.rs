@@ -292,7 +292,7 @@ pub(super) struct KeyRotate {
 pub(super) enum Wish {
     /// Take it into use
     Activate,
-    /// Interrupt its use
+    /// Interrupt its use; of a suspended key: let it stay so until another day
     Suspend,
     /// Take it into use again
     Resume,
@@ -322,6 +322,9 @@ pub(super) struct KeyState {
     /// With `compromised`: when it was noticed; now where nothing is said
     #[arg(long, value_name = "TIME", value_parser = moment)]
     pub noticed: Option<Timestamp>,
+    /// With `suspend`: the day by which that is looked at again, a year from now at most; in 30 days where nothing is said
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub review_by: Option<Timestamp>,
 }
 
 #[derive(Args, Debug)]

@@ -81,6 +81,9 @@ pub(super) struct KeyFull {
     expires: Option<String>,
     deactivated: Option<String>,
     suspended: Option<String>,
+    suspended_at: Option<String>,
+    /// By when its suspension is to be looked at again; null where it is not suspended, or no day was set.
+    review_by: Option<String>,
     compromise: Option<CompromiseTold>,
     destroy_at: Option<String>,
     destroyed: Option<String>,
@@ -182,6 +185,8 @@ impl KeyFull {
             expires: key.later.expires.map(Timestamp::iso),
             deactivated: key.later.deactivated.map(Timestamp::iso),
             suspended: key.suspended.clone(),
+            suspended_at: key.life.suspended_at.map(Timestamp::iso),
+            review_by: key.life.review_by.map(Timestamp::iso),
             compromise: key.compromise.as_ref().map(|c| CompromiseTold {
                 code: c.reason.word(),
                 occurred: c.occurred.iso(),
@@ -251,6 +256,8 @@ impl KeyFull {
             ("expires", optional(&self.expires)),
             ("deactivated", optional(&self.deactivated)),
             ("suspended", optional(&self.suspended)),
+            ("suspended at", optional(&self.suspended_at)),
+            ("review by", optional(&self.review_by)),
             ("compromised", compromise.map_or_else(String::new, |c| format!("{}: {}", c.code, c.note))),
             ("destroyed at", optional(&self.destroy_at)),
             ("destroyed", optional(&self.destroyed)),

@@ -9,7 +9,7 @@ use crate::model::due::{due, due_date, policy_of};
 use crate::model::{KeyRecord, PolicyChoice, Settings, Timestamp};
 
 /// The columns, in order. New ones come at the end.
-pub const COLUMNS: [&str; 30] = [
+pub const COLUMNS: [&str; 31] = [
     "name",
     "type",
     "state",
@@ -40,6 +40,7 @@ pub const COLUMNS: [&str; 30] = [
     "fingerprint",
     "check value",
     "id",
+    "review by",
 ];
 
 /// The characters a spreadsheet takes for the start of a formula, as OWASP lists them.
@@ -122,6 +123,7 @@ fn cells(key: &KeyRecord, settings: &Settings, now: Timestamp) -> [String; COLUM
         current.map(crate::model::VersionRecord::fingerprint_short).unwrap_or_default(),
         current.and_then(|version| version.check_value.clone()).unwrap_or_default(),
         key.id.to_string(),
+        moment(key.life.review_by),
     ]
 }
 

@@ -4,7 +4,7 @@ use crate::model::{Action, Change, KeyId, VersionState};
 use crate::vault::{Entry, Needs, Operation, Transaction, VaultError, View};
 
 use super::common::{
-    expiry_day, in_use, key_entry, manage_keys, need_reason, set_version_state, settle_overlaps,
+    local_day, in_use, key_entry, manage_keys, need_reason, set_version_state, settle_overlaps,
     version_forbids, version_mut,
 };
 
@@ -52,7 +52,7 @@ impl Operation for MakeCurrent {
         set_version_state(tx, version, VersionState::Current);
         (version.current_from, version.current_to) = (now, None);
         // What was known of it was said of the other value.
-        tx.note_change(Change::of("expires", expiry_day(key.later.expires.take()), ""));
+        tx.note_change(Change::of("expires", local_day(key.later.expires.take()), ""));
         tx.put_key(key)
     }
 }

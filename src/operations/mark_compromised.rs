@@ -49,7 +49,6 @@ impl Operation for MarkCompromised {
         let compromise = Compromise { reason, occurred, noticed, note };
         change_state(tx, self.key, KeyState::Compromised, "marked as compromised", |key| {
             key.compromise = Some(compromise);
-            key.suspended = None;
         })?;
         tx.note_change(Change::of("reason", "", reason.word()));
         tx.note_change(Change::of("occurred", "", occurred.iso()));

@@ -34,6 +34,6 @@ impl Operation for Resume {
         if key.state != KeyState::Suspended {
             return Err(forbids(&key, "resumed"));
         }
-        change_state(tx, self.key, KeyState::Active, "resumed", |key| key.suspended = None)
+        change_state(tx, self.key, KeyState::Active, "resumed", |_| {})
     }
 }

@@ -8,7 +8,7 @@ use crate::model::{
 use crate::vault::{Entry, Needs, Operation, Transaction, VaultError, View};
 
 use super::common::{
-    day, expiry_day, in_use, key_entry, manage_keys, need_reason, set_version_state, settle_overlaps,
+    day, local_day, in_use, key_entry, manage_keys, need_reason, set_version_state, settle_overlaps,
 };
 use super::new_value::NewValue;
 
@@ -58,7 +58,7 @@ impl Operation for Rotate {
         settle_overlaps(tx, &mut key);
         replace_current(tx, &mut key, overlap);
         let expires = self.expires.or(material.expires());
-        tx.note_change(Change::of("expires", expiry_day(key.later.expires), expiry_day(expires)));
+        tx.note_change(Change::of("expires", local_day(key.later.expires), local_day(expires)));
         key.later.expires = expires;
         key.versions.push(material.record(tx, number, fingerprint, reason));
         if key.state == KeyState::PreActive {

@@ -11,6 +11,7 @@ mod faulty;
 mod destruction;
 mod export;
 mod keys;
+mod life;
 mod people;
 mod promises;
 mod rotation;

@@ -76,7 +76,7 @@ fn pre_active(_: &Context<'_>, vault: &mut Vault, name: &str) -> KeyId {
 
 fn suspended(c: &Context<'_>, vault: &mut Vault, name: &str) -> KeyId {
     let key = active(c, vault, name);
-    vault.perform(Suspend { key, reason: REASON.into() }).unwrap();
+    vault.perform(Suspend { key, reason: REASON.into(), review_by: None }).unwrap();
     key
 }
 
@@ -168,7 +168,7 @@ fn cases() -> Vec<Case> {
             v.perform(Activate { key, reason: String::new() })
         }),
         case!("suspend", KeySuspend, About::Key(None), active, |_, v, key| {
-            v.perform(Suspend { key, reason: REASON.into() })
+            v.perform(Suspend { key, reason: REASON.into(), review_by: None })
         }),
         case!("resume", KeyResume, About::Key(None), suspended, |_, v, key| {
             v.perform(Resume { key, reason: REASON.into() })

@@ -94,7 +94,8 @@ impl Model {
         use VersionState as V;
         match step {
             Step::Activate => self.become_if(self.state == PreActive, Active),
-            Step::Suspend => self.become_if(self.state == Active, Suspended),
+            // A suspended key stays so, until another review.
+            Step::Suspend => self.become_if(self.state_is(&[Active, Suspended]), Suspended),
             Step::Resume => self.become_if(self.state == Suspended, Active),
             Step::Deactivate => self.become_if(self.state_is(&[Active, Suspended]), Deactivated),
             Step::Compromise => {
@@ -183,7 +184,7 @@ fn perform(bench: &Bench, vault: &mut Vault, key: KeyId, step: Step) -> Result<(
     let reason = "because".to_owned();
     match step {
         Step::Activate => vault.perform(Activate { key, reason }),
-        Step::Suspend => vault.perform(Suspend { key, reason }),
+        Step::Suspend => vault.perform(Suspend { key, reason, review_by: None }),
         Step::Resume => vault.perform(Resume { key, reason }),
         Step::Deactivate => vault.perform(Deactivate { key, reason }),
         Step::Compromise => vault.perform(MarkCompromised {
@@ -228,6 +229,9 @@ fn walk(bench: &Bench, vault: &mut Vault, steps: &[Step]) -> Result<(), TestCase
         let states: Vec<_> = now.versions.iter().map(|v| v.state).collect();
         let expected: Vec<_> = model.versions.iter().map(|v| v.0).collect();
         prop_assert_eq!(&states, &expected, "after {:?}", step);
+        let suspended = now.state == KeyState::Suspended;
+        let known = [now.suspended.is_some(), now.life.suspended_at.is_some(), now.life.review_by.is_some()];
+        prop_assert_eq!(known, [suspended; 3], "after {:?}", step);
         let living = !matches!(now.state, KeyState::Compromised | KeyState::Destroyed);
         let current = states.iter().filter(|s| **s == VersionState::Current).count();
         prop_assert_eq!(

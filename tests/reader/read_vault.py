@@ -10,6 +10,7 @@ doubt the description, not part of the product.
 """
 
 import base64
+import datetime
 import hashlib
 import hmac
 import sqlite3
@@ -44,6 +45,7 @@ def parts(data):
 
 
 num = lambda part: int.from_bytes(part, "big")
+day = lambda moment: str(datetime.datetime.fromtimestamp(moment / 1000, datetime.timezone.utc).date())
 
 
 # 1.2 postcard
@@ -368,6 +370,8 @@ def main(path, password_file, operator=None):
     values = {r.id: r for r in rows["version"]}
     for key in map(read_key, map(opened, rows["key"])):
         print("key", key["name"], key["type"], key["state"], key["policy"])
+        if key["suspended_at"] is not None:
+            print("  suspended", day(key["suspended_at"]), "review by", day(key["review_by"]))
         for v in key["versions"]:
             row = values.pop(key["id"] + u32(v["number"]), None)
             assert (row is None) == (v["state"] == "destroyed")

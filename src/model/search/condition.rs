@@ -30,6 +30,7 @@ pub const FIELDS: &[&str] = &[
     "rotated",
     "age",
     "created",
+    "review",
     "ever",
     "purpose",
     "note",
@@ -152,6 +153,8 @@ pub enum DateField {
     Rotated,
     /// When it was last read.
     Used,
+    /// By when its suspension is to be looked at again.
+    Review,
 }
 
 /// A policy as a key may carry it.
@@ -233,6 +236,7 @@ fn condition(leaf: &Node, text: &str, now: Timestamp, settings: &Settings) -> Lo
         "created" => date(DateField::Created)?,
         "rotated" => date(DateField::Rotated)?,
         "used" => date(DateField::Used)?,
+        "review" => date(DateField::Review)?,
         _ => return Err(unknown_field(text, term.field_span.clone(), FIELDS, ALIASES)),
     };
     Ok(if term.is_negative() { filter.negated() } else { filter })

@@ -326,6 +326,9 @@ pub(super) mod tests {
         key.created = NOW.plus_days(-i64::from(pick(1, 400)));
         key.versions[0].current_from = NOW.plus_days(-i64::from(pick(2, 400)));
         key.versions[0].number = pick(3, 14) + 1;
+        if key.state == KeyState::Suspended {
+            key.life.review_by = Some(NOW.plus_days(i64::from(pick(2, 60)) - 20));
+        }
         key
     }
 

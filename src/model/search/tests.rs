@@ -7,6 +7,7 @@ use crate::model::KeyRecord;
 use crate::model::due::DueBucket;
 use crate::model::due::{Due, due as due_of};
 use crate::model::query_text::quote_text;
+use crate::model::time::calendar_days;
 use crate::model::{KeyState, KeyType, PolicyChoice, Settings};
 use proptest::prelude::*;
 
@@ -61,6 +62,10 @@ fn every_field_finds_what_it_says() {
     check(&index, "used:never", |k| k.last_used.is_none());
     check(&index, "used<-90d", |k| k.last_used.is_some_and(|t| t < NOW.plus_days(-90)));
     check(&index, "age>200d", |k| k.last_rotated() < NOW.plus_days(-200));
+    let review = |k: &KeyRecord| k.life.review_by.map(|by| calendar_days(NOW, by));
+    check(&index, "review<=today", |k| review(k).is_some_and(|days| days <= 0));
+    check(&index, "review>today", |k| review(k).is_some_and(|days| days > 0));
+    check(&index, "-review:never", |k| k.state == KeyState::Suspended);
     check(&index, "created:-30d", |k| k.created >= NOW.plus_days(-30));
     check(&index, "policy:\"token 90 d\"", |k| k.key_type == KeyType::ApiToken);
     check(&index, "policy:none", |k| matches!(k.key_type, KeyType::Text | KeyType::File));

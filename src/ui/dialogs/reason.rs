@@ -13,6 +13,7 @@ use crate::operations::{
 use crate::ui::frame::{DialogRequest, Frame, Intent};
 use crate::ui::widgets::{TextField, Tone};
 
+use super::fields::ReviewBy;
 use super::form::{Face, Form, MARKED, Send};
 use super::words;
 
@@ -29,10 +30,14 @@ pub(super) struct ReasonForm {
     reason: String,
     /// Days until a destruction.
     days: String,
+    /// By when a suspension is to be looked at again.
+    review: ReviewBy,
     /// The key's name, typed to be sure.
     typed: String,
     /// The version in use when it was asked.
     before: Option<u32>,
+    /// The key's state when it was asked.
+    was: KeyState,
 }
 
 impl ReasonForm {
@@ -45,8 +50,10 @@ impl ReasonForm {
             name: key.name.clone(),
             reason: String::new(),
             days: days.to_string(),
+            review: ReviewBy::new(frame.now),
             typed: String::new(),
             before: Some(key.current_number()),
+            was: key.state,
         }
     }
 
@@ -82,7 +89,7 @@ impl ReasonForm {
     fn compensation(&self) -> Option<(String, DialogRequest)> {
         let key = self.key;
         Some(match &self.request {
-            D::Suspend(_) => ("Resume…".to_owned(), D::Resume(key)),
+            D::Suspend(_) if self.was != KeyState::Suspended => ("Resume…".to_owned(), D::Resume(key)),
             D::Resume(_) => ("Suspend…".to_owned(), D::Suspend(key)),
             D::ScheduleDestroy(_) => ("Cancel destruction…".to_owned(), D::CancelDestroy(key)),
             D::CancelDestroy(_) => ("Schedule again…".to_owned(), D::ScheduleDestroy(key)),
@@ -94,9 +101,14 @@ impl ReasonForm {
         })
     }
 
-    fn current(&self, frame: &Frame<'_>) -> u32 {
-        frame.unlocked().and_then(|v| v.keys.get(self.key)).map_or(0, |key| key.current_number())
+    fn record<'a>(&self, frame: &Frame<'a>) -> Option<&'a Arc<KeyRecord>> {
+        frame.unlocked()?.keys.get(self.key)
     }
+
+    fn current(&self, frame: &Frame<'_>) -> u32 {
+        self.record(frame).map_or(0, |key| key.current_number())
+    }
+
 }
 
 impl Form for ReasonForm {
@@ -117,6 +129,12 @@ impl Form for ReasonForm {
             }
             D::Activate(_) => Face::new(format!("Activate {name}"), "Activate")
                 .body("From now on it is in use, and its next rotation shows as due."),
+            D::Suspend(_) if self.was == KeyState::Suspended => {
+                Face::new(format!("Keep {name} suspended"), "Keep suspended").body(
+                    "It stays out of use until it is resumed, and is to be reviewed again by the day below. Doing so is \
+                     recorded.",
+                )
+            }
             D::Suspend(_) => Face::new(format!("Suspend {name}"), "Suspend")
                 .body("It is out of use until it is resumed, and does not show as due. Its values can still be read."),
             D::Resume(_) => Face::new(format!("Resume {name}"), "Resume").body("It is in use again, with the date it had."),
@@ -173,6 +191,9 @@ impl Form for ReasonForm {
                 .error(wrong)
                 .show(ui);
         }
+        if matches!(self.request, D::Suspend(_)) {
+            self.review.show(ui, frame.now);
+        }
         let destructive = self.face(frame).destructive;
         let reading = matches!(self.request, D::Reveal(..) | D::Copy(..));
         let needed = self.needs_reason(frame);
@@ -190,13 +211,16 @@ impl Form for ReasonForm {
     }
 
     fn blocked(&self, frame: &Frame<'_>) -> Option<String> {
-        let Some(key) = frame.unlocked().and_then(|view| view.keys.get(self.key)) else {
+        let Some(key) = self.record(frame) else {
             return Some("This key is not in the vault any more.".to_owned());
         };
         if key.state == KeyState::Destroyed {
             return Some("This key is destroyed.".to_owned());
         }
         if matches!(self.request, D::ScheduleDestroy(_)) && self.days().is_none() {
+            return Some(MARKED.to_owned());
+        }
+        if matches!(self.request, D::Suspend(_)) && self.review.day(frame.now).is_none() {
             return Some(MARKED.to_owned());
         }
         if self.needs_reason(frame) && self.reason.trim().is_empty() {
@@ -227,7 +251,7 @@ impl Form for ReasonForm {
         }
     }
 
-    fn send(&mut self, _: &Frame<'_>, ticket: Ticket) -> Send {
+    fn send(&mut self, frame: &Frame<'_>, ticket: Ticket) -> Send {
         let (key, reason, days) = (self.key, self.reason.clone(), self.days());
         let read = |version| Read { key, version, reason: reason.clone() };
         Send::Command(match &self.request {
@@ -238,7 +262,9 @@ impl Form for ReasonForm {
                 Command::act(ticket, RetireVersion { key, version: *version, reason })
             }
             D::Activate(_) => Command::act(ticket, Activate { key, reason }),
-            D::Suspend(_) => Command::act(ticket, Suspend { key, reason }),
+            D::Suspend(_) => {
+                Command::act(ticket, Suspend { key, reason, review_by: self.review.day(frame.now) })
+            }
             D::Resume(_) => Command::act(ticket, Resume { key, reason }),
             D::Deactivate(_) => Command::act(ticket, Deactivate { key, reason }),
             D::ScheduleDestroy(_) => Command::act(ticket, ScheduleDestroy { key, days, reason }),
@@ -260,7 +286,10 @@ impl Form for ReasonForm {
             D::MakeCurrent(_, version) => format!("v{version} of {name} is current again."),
             D::RetireVersion(_, version) => format!("v{version} of {name} is retired."),
             D::Activate(_) => format!("{name} is active."),
-            D::Suspend(_) => format!("{name} is suspended."),
+            D::Suspend(_) => match self.review.day(frame.now) {
+                Some(by) => format!("{name} is suspended, review by {}.", words::date(by)),
+                None => format!("{name} is suspended."),
+            },
             D::Resume(_) => format!("{name} is active again."),
             D::Deactivate(_) => format!("{name} is deactivated."),
             D::ScheduleDestroy(_) => {

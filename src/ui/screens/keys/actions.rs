@@ -98,7 +98,10 @@ pub(super) fn of_key(
     match key.state {
         KeyState::PreActive => groups[1].push((icons::ACTIVE, "Activate…", "", D::Activate(id))),
         KeyState::Active => groups[1].push((icons::SUSPENDED, "Suspend…", "", D::Suspend(id))),
-        KeyState::Suspended => groups[1].push((icons::ACTIVE, "Resume…", "", D::Resume(id))),
+        KeyState::Suspended => {
+            groups[1].push((icons::ACTIVE, "Resume…", "", D::Resume(id)));
+            groups[1].push((icons::SUSPENDED, "Keep suspended…", "", D::Suspend(id)));
+        }
         _ => {}
     }
     if key.state.may_become(KeyState::Deactivated) {

@@ -121,6 +121,7 @@ fn known(
             view.view.settings.policies.iter().all(|policy| each(&policy.name, None))
                 && ["none", "exempt"].into_iter().all(|value| each(value, None))
         }
+        "review" => ["today", "never"].into_iter().all(|value| each(value, None)),
         "critical" => ["yes", "no"].into_iter().all(|value| each(value, None)),
         "ever" => ["revealed", "copied", "exported"].into_iter().all(|value| each(value, None)),
         _ => {

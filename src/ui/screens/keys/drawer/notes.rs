@@ -69,7 +69,11 @@ fn states(ui: &mut Ui, key: &KeyRecord) {
     row(ui, "Put in", &words::date_time(key.created));
     row(ui, "Activated", &key.activated.map_or_else(|| "not yet".to_owned(), words::date_time));
     if let Some(reason) = &key.suspended {
-        row(ui, "Suspended", reason);
+        if let Some(at) = key.life.suspended_at {
+            row(ui, "Suspended", &words::date_time(at));
+        }
+        row(ui, "Why", reason);
+        row(ui, "Review by", &key.life.review_by.map_or_else(|| "no day set".to_owned(), words::date));
     }
     if let Some(known) = &key.compromise {
         row(ui, "Compromised", known.reason.words());

@@ -3,6 +3,7 @@
 use egui::{Rect, Role, Ui, pos2, vec2};
 
 use crate::model::due::{due, due_date, policy_of};
+use crate::model::period::review_waits;
 use crate::model::{KeyRecord, KeyState, Policy, PolicyChoice};
 use crate::ui::frame::{DialogRequest, Intent, RotationTab};
 use crate::ui::theme::{TextRole, icons, size};
@@ -96,7 +97,13 @@ fn stands_out(ui: &mut Ui, look: &Look<'_>, intents: &mut Vec<Intent>) {
         }
         KeyState::Suspended => {
             let why = key.suspended.clone().unwrap_or_default();
-            if act(ui, Tone::Warn, "Suspended", &why, secondary("Resume…")) {
+            let title = match (key.life.review_by, review_waits(key, look.frame.now)) {
+                (Some(by), None) => format!("Suspended, review by {}", words::date(by)),
+                (Some(_), Some(0)) => "Suspended, review today".to_owned(),
+                (Some(by), Some(_)) => format!("Suspended, review was due {}", words::date(by)),
+                (None, _) => "Suspended".to_owned(),
+            };
+            if act(ui, Tone::Warn, &title, &why, secondary("Resume…")) {
                 intents.push(Intent::Open(DialogRequest::Resume(key.id)));
             }
         }

@@ -1,0 +1,65 @@
+//! The life of a key: a suspension and its review, the period that is over, the schedule that is kept, a compromise found late.
+
+use serde_json::Value;
+
+use crate::desk::{Desk, names};
+
+/// A day so many days from today, as it is typed.
+fn day(days: i64) -> String {
+    use keyroom::vault::clock::{Clock, SystemClock};
+    SystemClock.wall().plus_days(days).utc().format("%Y-%m-%d").to_string()
+}
+
+/// What an entry says of a field: before and after.
+fn change<'e>(event: &'e Value, field: &str) -> Option<(&'e str, &'e str)> {
+    let changes = event["changes"].as_array().unwrap();
+    let change = changes.iter().find(|change| change["field"] == field)?;
+    Some((change["before"].as_str().unwrap(), change["after"].as_str().unwrap()))
+}
+
+fn last(list: &Value) -> &Value {
+    list.as_array().unwrap().last().unwrap()
+}
+
+#[test]
+fn a_suspension_names_the_day_of_its_review_and_is_found_by_it() {
+    let desk = Desk::with_vault();
+    for name in ["db", "other", "third"] {
+        desk.vault("key add", &format!("--name {name} --type password --generate")).done();
+    }
+    let state = |rest: &str| desk.vault("key state", rest);
+    state("db suspend --reason r --review-by soon").failed(2, "write a day as");
+    state(&format!("db suspend --reason r --review-by {}", day(-1))).failed(1, "in the future");
+    state(&format!("db suspend --reason r --review-by {}", day(400))).failed(1, "a year from now");
+    state(&format!("db deactivate --reason r --review-by {}", day(9))).failed(2, "for suspend only");
+    let ran = desk.vault("key state", "db suspend --reason r --review-by 2020-01-01 --json").failed(1, "");
+    assert!(ran.stderr.contains(r#""code":"bad_time""#), "{}", ran.stderr);
+    assert_eq!(desk.json("key show v.keyroom db")["state"], "active", "nothing was done");
+
+    let by = day(9);
+    let told = state(&format!("db suspend --reason 'odd login' --review-by {by} --json")).done().json();
+    assert_eq!((&told["state"], &told["suspended"]), (&"suspended".into(), &"odd login".into()));
+    assert!(told["review_by"].as_str().unwrap().starts_with(&by), "{told}");
+    assert!(told["suspended_at"].is_string());
+    state("other suspend --reason r").done();
+    let told = desk.json("key show v.keyroom other");
+    assert!(told["review_by"].as_str().unwrap().starts_with(&day(30)), "{told}");
+    let words = desk.vault("key show", "db").done();
+    assert!(words.text().lines().any(|line| line.starts_with("review by") && line.contains(&by)));
+
+    let found = |query: &str| desk.json(&format!("key list v.keyroom {query}"));
+    assert_eq!(names(&found(&format!("review<={by}"))), ["db"]);
+    assert_eq!(names(&found("review>today")), ["db", "other"]);
+    assert_eq!(names(&found("review:never")), ["third"]);
+    assert_eq!(names(&found("review<=today")), Vec::<&str>::new());
+    let csv = desk.vault("key list", "--csv name:db").done();
+    let mut lines = csv.text().lines();
+    assert!(lines.next().unwrap().contains(",review by"));
+    assert!(lines.next().unwrap().contains(&format!(",{by}T")));
+
+    state(&format!("db suspend --reason 'still odd' --review-by {}", day(20))).done();
+    let events = desk.json("audit list v.keyroom action:key.suspend outcome:done key:db");
+    assert_eq!(change(last(&events), "review by"), Some((by.as_str(), day(20).as_str())));
+    let told = state("db resume --reason 'a colleague' --json").done().json();
+    assert_eq!((&told["suspended"], &told["suspended_at"], &told["review_by"]), (&Value::Null, &Value::Null, &Value::Null));
+}

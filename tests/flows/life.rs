@@ -1,0 +1,86 @@
+//! The life of a key at the window: suspended and reviewed, brought back by a new value, rotated early with its date kept, and
+//! found to be compromised when its values were gone.
+
+use egui::Key;
+use keyroom::model::{Action, Event, KeyState};
+use keyroom::vault::clock::Clock;
+
+use crate::common::desk::PASSWORD;
+use crate::person::{CTRL, NONE, Person};
+
+/// Locks, lets days go by, and unlocks again.
+fn days_later(person: &mut Person, days: i64) {
+    person.lock();
+    let later = person.desk.clock.wall().plus_days(days);
+    person.desk.clock.set_wall(later);
+    person.unlock();
+}
+
+/// "30 Apr 2026", so many days from now.
+fn date(person: &Person, days: i64) -> String {
+    person.desk.clock.wall().plus_days(days).local().format("%-d %b %Y").to_string()
+}
+
+/// As it is typed.
+fn typed(person: &Person, days: i64) -> String {
+    person.desk.clock.wall().plus_days(days).local_day()
+}
+
+fn last_of(events: &[Event], action: Action) -> &Event {
+    events.iter().rev().find(|event| event.action == action).unwrap()
+}
+
+#[test]
+fn a_suspension_comes_up_on_its_day_and_is_kept_or_ended() {
+    let mut person = Person::at_a_vault();
+    person.add_key("payments-db", "Zq7Xv9Kw3Jy5Qz1V");
+    person.click("More actions");
+    person.click("Suspend…");
+    person.until("Suspend payments-db");
+    let month = date(&person, 30);
+    assert!(person.sees(&format!("{month}, in 30 days")), "a month where nobody says otherwise");
+    person.fill("Reason", "An odd login");
+    for wrong in ["soon".to_owned(), typed(&person, 0), typed(&person, 400)] {
+        person.fill("Review by", &wrong);
+        assert!(!person.is_enabled("Suspend"), "{wrong}");
+    }
+    let day = typed(&person, 10);
+    person.fill("Review by", &day);
+    let by = date(&person, 10);
+    person.click("Suspend");
+    person.until(&format!("payments-db is suspended, review by {by}."));
+    person.until(&format!("Suspended, review by {by}"));
+
+    person.press(CTRL, Key::Num1);
+    assert!(!person.sees("The suspension of payments-db"), "not before its day");
+    days_later(&mut person, 12);
+    person.press(CTRL, Key::Num1);
+    person.until("The suspension of payments-db is to be reviewed");
+    person.click("Open payments-db");
+    person.until(&format!("Suspended, review was due {by}"));
+    person.click("More actions");
+    person.click("Keep suspended…");
+    person.until("Keep payments-db suspended");
+    person.fill("Reason", "The vendor has not answered");
+    person.click("Keep suspended");
+    person.until("review by");
+    person.press(CTRL, Key::Num1);
+    assert!(!person.sees("The suspension of payments-db"), "it was reviewed");
+    person.press(CTRL, Key::Num2);
+    person.click("Resume…");
+    person.until("Resume payments-db");
+    person.fill("Reason", "It was a colleague");
+    person.click("Resume");
+    person.until("payments-db is active again.");
+    person.press(NONE, Key::Escape);
+    person.lock();
+    person.quit();
+
+    let events = person.desk.verified_log(PASSWORD);
+    assert_eq!(last_of(&events, Action::KeySuspend).reason, "The vendor has not answered");
+    let ended = &last_of(&events, Action::KeyResume).changes;
+    assert!(ended.iter().any(|change| change.field == "review by" && change.after.is_empty()), "{ended:?}");
+    let vault = person.desk.second(PASSWORD);
+    let key = vault.view().keys.all()[0].clone();
+    assert_eq!((key.state, key.life.review_by), (KeyState::Active, None));
+}
