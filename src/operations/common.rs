@@ -45,7 +45,7 @@ pub(super) fn living(tx: &Transaction<'_>, id: KeyId, wish: &'static str) -> Res
     if key.state == KeyState::Destroyed { Err(forbids(&key, wish)) } else { Ok(key) }
 }
 
-/// A key that is in use: one that may be rotated.
+/// A key that is in use: one that may be given an older version.
 pub(super) fn in_use(tx: &Transaction<'_>, id: KeyId, wish: &'static str) -> Result<KeyRecord, VaultError> {
     let key = tx.key(id)?;
     if key.state.is_in_use() { Ok(key) } else { Err(forbids(&key, wish)) }

@@ -3,7 +3,7 @@
 use crate::model::{Action, Change, KeyId, KeyRecord, PolicyChoice, Settings, Severity};
 use crate::vault::{Entry, Needs, Operation, Transaction, VaultError, View};
 
-use super::common::{local_day, key_entry, living, manage_keys};
+use super::common::{key_entry, living, local_day, manage_keys};
 use super::create_key::KeyDraft;
 
 /// Changes what is known about a key; its type stays what it was.

@@ -4,7 +4,7 @@ use crate::model::{Action, Change, KeyId, VersionState};
 use crate::vault::{Entry, Needs, Operation, Transaction, VaultError, View};
 
 use super::common::{
-    local_day, in_use, key_entry, manage_keys, need_reason, set_version_state, settle_overlaps,
+    in_use, key_entry, local_day, manage_keys, need_reason, set_version_state, settle_overlaps,
     version_forbids, version_mut,
 };
 

@@ -1,5 +1,5 @@
 //! Replacing the value of a key. The old one stays accepted as long as the overlap says; a value that was ever used is
-//! refused.
+//! refused. A suspended key comes back into use with its new value; the old one is not accepted any longer.
 
 use crate::model::settings::SettingsError;
 use crate::model::{
@@ -8,7 +8,8 @@ use crate::model::{
 use crate::vault::{Entry, Needs, Operation, Transaction, VaultError, View};
 
 use super::common::{
-    day, local_day, in_use, key_entry, manage_keys, need_reason, set_version_state, settle_overlaps,
+    day, enter_state, forbids, key_entry, local_day, manage_keys, need_reason, set_version_state,
+    settle_overlaps,
 };
 use super::new_value::NewValue;
 
@@ -20,7 +21,8 @@ pub struct Rotate {
     pub value: NewValue,
     /// Why.
     pub reason: String,
-    /// Days the old value stays accepted; what the key's policy says where none are named. 0: not at all.
+    /// Days the old value stays accepted; what the key's policy says where none are named. 0: not at all, as it must be for
+    /// a suspended key.
     pub overlap_days: Option<u32>,
     /// When the new value ends by itself; what the value itself says where nothing is named.
     pub expires: Option<Timestamp>,
@@ -44,7 +46,10 @@ impl Operation for Rotate {
 
     fn apply(self, tx: &mut Transaction<'_>) -> Result<u32, VaultError> {
         let reason = need_reason(&self.reason)?;
-        let mut key = in_use(tx, self.key, "rotated")?;
+        let mut key = tx.key(self.key)?;
+        if !key.state.may_be_rotated() {
+            return Err(forbids(&key, "rotated"));
+        }
         let overlap = overlap_days(tx, &key, self.overlap_days)?;
         let material = self.value.resolve(key.key_type)?;
         let fingerprint = tx.fingerprint(key.compartment, &material.value)?;
@@ -61,10 +66,9 @@ impl Operation for Rotate {
         tx.note_change(Change::of("expires", local_day(key.later.expires), local_day(expires)));
         key.later.expires = expires;
         key.versions.push(material.record(tx, number, fingerprint, reason));
-        if key.state == KeyState::PreActive {
-            tx.note_change(Change::of("state", key.state.word(), KeyState::Active.word()));
-            key.state = KeyState::Active;
-            key.activated = Some(tx.now());
+        if key.state != KeyState::Active {
+            enter_state(tx, &mut key, KeyState::Active);
+            key.activated.get_or_insert(tx.now());
         }
         tx.set_object(Object::Key { id: key.id, name: key.name.clone(), version: Some(number) });
         tx.put_key(key)?;
@@ -74,6 +78,9 @@ impl Operation for Rotate {
 
 /// How long the old value stays accepted: as asked for, else as the policy says, else not at all.
 fn overlap_days(tx: &Transaction<'_>, key: &KeyRecord, wish: Option<u32>) -> Result<u32, VaultError> {
+    if key.state == KeyState::Suspended {
+        return if wish.unwrap_or(0) == 0 { Ok(0) } else { Err(VaultError::NoOverlap(key.name.clone())) };
+    }
     let days = match wish {
         Some(days) => days,
         None => due::policy_of(key, tx.settings()).map_or(0, |policy| policy.overlap_days),

@@ -63,3 +63,24 @@ fn a_suspension_names_the_day_of_its_review_and_is_found_by_it() {
     let told = state("db resume --reason 'a colleague' --json").done().json();
     assert_eq!((&told["suspended"], &told["suspended_at"], &told["review_by"]), (&Value::Null, &Value::Null, &Value::Null));
 }
+
+#[test]
+fn a_key_that_was_due_while_it_was_suspended_comes_back_with_a_new_value_alone() {
+    let desk = Desk::with_vault();
+    desk.vault("key add", "--name db --type password --generate --expires 2020-02-03").done();
+    desk.vault("key state", "db suspend --reason 'odd login'").done();
+    let refused = desk.vault("key state", "db resume --reason r --json").failed(1, "2020-02-03");
+    assert!(refused.stderr.contains(r#""code":"period_over""#), "{}", refused.stderr);
+    assert!(refused.stderr.contains("rotate it") && refused.stderr.contains("deactivate"), "{}", refused.stderr);
+    let events = desk.json("audit list v.keyroom action:key.resume");
+    assert_eq!(last(&events)["outcome"], "refused");
+    assert!(last(&events)["reason"].as_str().unwrap().contains("2020-02-03"));
+
+    desk.vault("key rotate", "db --reason r --generate --overlap-days 7").failed(1, "no overlap");
+    let told = desk.vault("key rotate", "db --reason 'new start' --generate --json").done().json();
+    assert_eq!((&told["new_version"], &told["state"]), (&2.into(), &"active".into()));
+    assert_eq!((&told["suspended"], &told["review_by"]), (&Value::Null, &Value::Null));
+    assert_eq!(told["versions"][0]["state"], "retired");
+    let history = desk.json("key history v.keyroom db");
+    assert_eq!(change(last(&history["events"]), "state"), Some(("suspended", "active")));
+}

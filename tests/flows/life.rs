@@ -84,3 +84,48 @@ fn a_suspension_comes_up_on_its_day_and_is_kept_or_ended() {
     let key = vault.view().keys.all()[0].clone();
     assert_eq!((key.state, key.life.review_by), (KeyState::Active, None));
 }
+
+#[test]
+fn a_key_that_was_due_while_it_was_suspended_is_led_to_a_new_value() {
+    let mut person = Person::at_a_vault();
+    person.add_key("payments-db", "Zq7Xv9Kw3Jy5Qz1V");
+    person.press(CTRL, Key::E);
+    person.until("Edit payments-db");
+    let day = typed(&person, 5);
+    person.fill("Value expires", &day);
+    let due = date(&person, 5);
+    person.click("Save changes");
+    person.until("was changed.");
+    person.click("More actions");
+    person.click("Suspend…");
+    person.until("Suspend payments-db");
+    person.fill("Reason", "An odd login");
+    person.click("Suspend");
+    person.until("payments-db is suspended");
+    days_later(&mut person, 9);
+
+    person.click("More actions");
+    person.click("Resume…");
+    person.until("payments-db cannot be resumed");
+    person.until(&format!("it was due {due}"));
+    assert!(!person.is_enabled("Resume"), "there is nothing to confirm");
+    person.click("Deactivate…");
+    person.until("Deactivate payments-db?");
+    person.press(NONE, Key::Escape);
+    person.until(&format!("Due {due}: only a new value brings it back. An odd login"));
+    person.click("Rotate…");
+    person.until("payments-db is in use again.");
+    assert!(!person.is_enabled("Overlap in days"));
+    person.click("Make v2 current");
+    person.until("v2 is current. The version before is retired.");
+    person.lock();
+    person.quit();
+
+    let events = person.desk.verified_log(PASSWORD);
+    let rotated = &last_of(&events, Action::RotationComplete).changes;
+    let back = |change: &&keyroom::model::Change| change.field == "state";
+    assert_eq!(rotated.iter().find(back).unwrap().after, "active");
+    let vault = person.desk.second(PASSWORD);
+    let key = vault.view().keys.all()[0].clone();
+    assert_eq!((key.state, key.current_number(), key.suspended.is_some()), (KeyState::Active, 2, false));
+}

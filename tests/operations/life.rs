@@ -1,8 +1,9 @@
 //! The life of a key beyond the machine of its states: suspensions that are reviewed, periods that are over or kept, a
 //! compromise that is found late.
 
+use keyroom::formats::GenerateOptions;
 use keyroom::model::state::CompromiseReason;
-use keyroom::model::{Action, KeyId, KeyState, Outcome};
+use keyroom::model::{Action, KeyId, KeyState, KeyType, Outcome, VersionState};
 use keyroom::operations::*;
 use keyroom::vault::{Vault, VaultError};
 
@@ -104,4 +105,82 @@ fn whatever_ends_a_suspension_ends_its_review() {
         assert_eq!(change(&mut vault, "review by"), said(by.clone(), ""), "{state}");
     }
     check(&mut vault, &mut go_on).unwrap();
+}
+
+/// An active token: its policy gives it 90 days, and its old version one more.
+fn token(vault: &mut Vault, name: &str) -> KeyId {
+    let draft = KeyDraft::new(name, KeyType::ApiToken);
+    let value = NewValue::Generate(GenerateOptions::default());
+    vault.perform(CreateKey { draft, value, activate: true }).unwrap()
+}
+
+fn rotate(vault: &mut Vault, key: KeyId, overlap_days: Option<u32>) -> Result<u32, VaultError> {
+    let value = NewValue::Generate(GenerateOptions::default());
+    vault.perform(Rotate { key, value, reason: "a new one".into(), overlap_days, expires: None })
+}
+
+fn resume(vault: &mut Vault, key: KeyId) -> Result<(), VaultError> {
+    vault.perform(Resume { key, reason: "it was a colleague".into() })
+}
+
+#[test]
+fn a_suspended_key_is_resumed_until_its_date_and_not_after_it() {
+    let bench = Bench::new();
+    let mut vault = bench.create();
+    let [in_time, on_its_day, late] = ["in time", "on its day", "late"].map(|name| token(&mut vault, name));
+    // No policy gives a password a date: it can always come back. But what ends by itself is over then.
+    let (undated, ended) = (add(&mut vault, "undated", "first value"), add(&mut vault, "ended", "a second one"));
+    let expires = Some(START.plus_days(20));
+    let draft = KeyDraft { expires, ..KeyDraft::from_record(&key(&vault, ended)) };
+    vault.perform(EditKey { key: ended, draft }).unwrap();
+    for id in [in_time, on_its_day, late, undated, ended] {
+        suspend(&mut vault, id, None).unwrap();
+    }
+    bench.days_later(60);
+    resume(&mut vault, in_time).unwrap();
+    let over = |name: &str, date| Err(VaultError::PeriodOver { key: name.into(), date });
+    assert_eq!(resume(&mut vault, ended), over("ended", START.plus_days(20)));
+    bench.days_later(30);
+    resume(&mut vault, on_its_day).unwrap();
+    bench.days_later(1);
+    let date = START.plus_days(90);
+    assert_eq!(resume(&mut vault, late), over("late", date));
+    let event = last_event(&mut vault);
+    assert_eq!((event.action, event.outcome), (Action::KeyResume, Outcome::Refused));
+    assert!(event.reason.contains(&date.local_day()), "{}", event.reason);
+    assert!(event.reason.contains("rotate") && event.reason.contains("deactivate"), "{}", event.reason);
+    let now = key(&vault, late);
+    assert_eq!((now.state, now.life.review_by), (KeyState::Suspended, Some(START.plus_days(30))));
+    resume(&mut vault, undated).unwrap();
+    vault.perform(Deactivate { key: late, reason: "replaced".into() }).unwrap();
+    assert_eq!(key(&vault, late).later.deactivated, Some(START.plus_days(91)));
+}
+
+#[test]
+fn a_new_value_brings_a_suspended_key_back_and_its_old_one_is_retired_at_once() {
+    let bench = Bench::new();
+    let mut vault = bench.create();
+    let id = token(&mut vault, "ci");
+    suspend(&mut vault, id, None).unwrap();
+    bench.days_later(100);
+    assert_eq!(rotate(&mut vault, id, Some(7)), Err(VaultError::NoOverlap("ci".into())));
+    assert_eq!(last_event(&mut vault).outcome, Outcome::Refused);
+    assert_eq!(version_states(&vault, id), [VersionState::Current]);
+
+    // The policy's overlap of a day is not for it.
+    assert_eq!(rotate(&mut vault, id, None), Ok(2));
+    use VersionState::{Current, Retired};
+    assert_eq!(version_states(&vault, id), [Retired, Current]);
+    let now = key(&vault, id);
+    assert_eq!((now.state, now.activated), (KeyState::Active, Some(START)), "it was activated once");
+    assert_eq!((now.suspended, now.life.suspended_at, now.life.review_by), (None, None, None));
+    assert_eq!(now.counts_from(), START.plus_days(100));
+    assert_eq!(change(&mut vault, "state"), said("suspended", "active"));
+    assert_eq!(change(&mut vault, "version 1"), said("current", "retired"));
+    assert_eq!(change(&mut vault, "review by"), said(START.plus_days(30).local_day(), ""));
+    // A version that was in its overlap before goes on to its own end.
+    rotate(&mut vault, id, Some(30)).unwrap();
+    suspend(&mut vault, id, None).unwrap();
+    rotate(&mut vault, id, Some(0)).unwrap();
+    assert_eq!(version_states(&vault, id), [Retired, VersionState::Overlap, Retired, Current]);
 }

@@ -140,7 +140,7 @@ fn rotating_a_key_that_waited_puts_it_into_use() {
 }
 
 #[test]
-fn a_rotation_needs_a_reason_a_key_in_use_and_a_value_of_its_type() {
+fn a_rotation_needs_a_reason_a_key_that_is_not_out_of_use_and_a_value_of_its_type() {
     let bench = Bench::new();
     let mut vault = bench.create();
     let key = add(&mut vault, "db", "first value");
@@ -148,9 +148,9 @@ fn a_rotation_needs_a_reason_a_key_in_use_and_a_value_of_its_type() {
     let empty = vault.perform(Rotate { key, value, reason: " \n".into(), overlap_days: None, expires: None });
     assert_eq!(empty, Err(VaultError::ReasonNeeded));
     assert!(matches!(rotate(&mut vault, key, "two\nlines", None), Err(VaultError::Format(_))));
-    vault.perform(Suspend { key, reason: "looked into".into(), review_by: None }).unwrap();
+    vault.perform(Deactivate { key, reason: "not needed".into() }).unwrap();
     let refused = rotate(&mut vault, key, "second value", None).unwrap_err();
-    assert_eq!(refused.to_string(), "db is suspended, so it cannot be rotated");
+    assert_eq!(refused.to_string(), "db is deactivated, so it cannot be rotated");
     assert_eq!(version_states(&vault, key), [VersionState::Current]);
 }
 

@@ -7,6 +7,7 @@ use keyroom::formats::GenerateOptions;
 use keyroom::model::state::CompromiseReason;
 use keyroom::model::{KeyId, KeyState, KeyType, VersionState};
 use keyroom::operations::*;
+use keyroom::vault::clock::Clock;
 use keyroom::vault::{Vault, VaultError};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -48,8 +49,13 @@ fn any_step() -> impl Strategy<Value = Step> {
         2 => (1..6_u32).prop_map(DestroyVersion),
         2 => (1..6_u32).prop_map(Reveal),
         3 => (1..9_u8).prop_map(|days| Wait { days }),
+        // Long enough that periods end.
+        1 => (60..200_u8).prop_map(|days| Wait { days }),
     ]
 }
+
+/// The days in which the key that is walked with must be rotated: those of the policy for its type, "HMAC 180 d".
+const PERIOD: i64 = 180;
 
 /// What the standard and the design say, and nothing of how it is built.
 struct Model {
@@ -57,12 +63,14 @@ struct Model {
     versions: Vec<(VersionState, Option<i64>)>,
     destroy_on: Option<i64>,
     day: i64,
+    /// The day its period counts from.
+    from: i64,
 }
 
 impl Model {
     fn new() -> Self {
         let versions = vec![(VersionState::Current, None)];
-        Self { state: KeyState::PreActive, versions, destroy_on: None, day: 0 }
+        Self { state: KeyState::PreActive, versions, destroy_on: None, day: 0, from: 0 }
     }
 
     fn version(&mut self, number: u32) -> Option<&mut (VersionState, Option<i64>)> {
@@ -96,7 +104,11 @@ impl Model {
             Step::Activate => self.become_if(self.state == PreActive, Active),
             // A suspended key stays so, until another review.
             Step::Suspend => self.become_if(self.state_is(&[Active, Suspended]), Suspended),
-            Step::Resume => self.become_if(self.state == Suspended, Active),
+            // Transition 11: the reason is gone, and the period is not over.
+            Step::Resume => {
+                let over = self.day > self.from + PERIOD;
+                self.become_if(self.state == Suspended && !over, Active)
+            }
             Step::Deactivate => self.become_if(self.state_is(&[Active, Suspended]), Deactivated),
             Step::Compromise => {
                 let allowed = self.state_is(&[PreActive, Active, Suspended, Deactivated]);
@@ -127,8 +139,10 @@ impl Model {
                 self.become_if(allowed, Destroyed)
             }
             Step::Rotate { overlap } => {
-                let allowed = self.state_is(&[PreActive, Active]);
+                let allowed =
+                    self.state_is(&[PreActive, Active]) || self.state == Suspended && overlap == 0;
                 if allowed {
+                    self.from = self.day;
                     self.end_overlaps();
                     let old = if overlap == 0 {
                         (V::Retired, None)
@@ -146,6 +160,7 @@ impl Model {
                 let found = self.version(number).is_some_and(|v| matches!(v.0, V::Overlap | V::Retired));
                 let allowed = found && self.state_is(&[PreActive, Active]);
                 if allowed {
+                    self.from = self.day;
                     self.end_overlaps();
                     for version in self.versions.iter_mut().filter(|v| v.0 == V::Current) {
                         *version = (V::Retired, None);
@@ -219,6 +234,7 @@ fn walk(bench: &Bench, vault: &mut Vault, steps: &[Step]) -> Result<(), TestCase
     let value = NewValue::Generate(GenerateOptions::default());
     let id = vault.perform(CreateKey { draft, value, activate: false }).unwrap();
     let mut model = Model::new();
+    let first_day = Clock::wall(&bench.clock);
     let (mut was_compromised, mut was_destroyed) = (false, false);
     for step in steps {
         let result = perform(bench, vault, id, *step);
@@ -233,6 +249,9 @@ fn walk(bench: &Bench, vault: &mut Vault, steps: &[Step]) -> Result<(), TestCase
         let known = [now.suspended.is_some(), now.life.suspended_at.is_some(), now.life.review_by.is_some()];
         prop_assert_eq!(known, [suspended; 3], "after {:?}", step);
         let living = !matches!(now.state, KeyState::Compromised | KeyState::Destroyed);
+        if living {
+            prop_assert_eq!(now.counts_from(), first_day.plus_days(model.from), "after {:?}", step);
+        }
         let current = states.iter().filter(|s| **s == VersionState::Current).count();
         prop_assert_eq!(
             current,

@@ -7,7 +7,7 @@ use egui::Ui;
 
 use crate::app::{Act, Command, Done, Ticket};
 use crate::model::due::{Due, due};
-use crate::model::{KeyId, KeyRecord, KeyState, PolicyChoice, Settings, Timestamp, text};
+use crate::model::{KeyId, KeyRecord, KeyState, PolicyChoice, Settings, Timestamp, period, text};
 use crate::operations::{Deactivate, EditKey, KeyDraft, Resume, ScheduleDestroy, Suspend, TagKey};
 use crate::ui::frame::{Bulk, Frame, Intent};
 use crate::ui::theme::{TextRole, tokens};
@@ -75,7 +75,9 @@ impl BulkForm {
 
     fn look(&mut self, frame: &Frame<'_>) {
         let what = self.what;
-        self.split.refresh(frame, &self.ids, |key| why_not(what, key));
+        let Some(view) = frame.unlocked() else { return };
+        let over = |key: &KeyRecord| period::ended(key, &view.view.settings, frame.now);
+        self.split.refresh(frame, &self.ids, |key| why_not(what, key, over(key)));
     }
 
     fn days(&self) -> Option<u32> {
@@ -377,15 +379,16 @@ fn overdue_words(become_late: usize, stay: usize) -> String {
     }
 }
 
-/// Why `what` cannot be done to a key.
-fn why_not(what: Bulk, key: &KeyRecord) -> Option<String> {
+/// Why `what` cannot be done to a key, whose period was over on the day given.
+fn why_not(what: Bulk, key: &KeyRecord, over: Option<Timestamp>) -> Option<String> {
     let state = |next| (!key.state.may_become(next)).then(|| format!("It is {}", key.state.word()));
     match what {
         Bulk::Policy | Bulk::Exempt | Bulk::Owner | Bulk::Tags => {
             (key.state == KeyState::Destroyed).then(|| "It is destroyed".to_owned())
         }
         Bulk::Suspend => state(KeyState::Suspended),
-        Bulk::Resume => (key.state != KeyState::Suspended).then(|| "It is not suspended".to_owned()),
+        Bulk::Resume if key.state != KeyState::Suspended => Some("It is not suspended".to_owned()),
+        Bulk::Resume => over.map(|date| format!("It was due {}: rotate it or deactivate it", words::date(date))),
         Bulk::Deactivate => state(KeyState::Deactivated),
         Bulk::Destroy => match key.destroy_at {
             Some(at) => Some(format!("Its destruction is scheduled already, from {} on", words::date(at))),

@@ -5,15 +5,15 @@ use std::sync::Arc;
 use egui::Ui;
 
 use crate::app::{Command, Done, Read, Ticket};
-use crate::model::{KeyId, KeyRecord, KeyState};
+use crate::model::{KeyId, KeyRecord, KeyState, Timestamp, period};
 use crate::operations::{
     Activate, CancelDestroy, Deactivate, Destroy, DestroyVersion, MakeCurrent, Resume, RetireVersion,
     ScheduleDestroy, Suspend,
 };
 use crate::ui::frame::{DialogRequest, Frame, Intent};
-use crate::ui::widgets::{TextField, Tone};
+use crate::ui::widgets::{Banner, TextField, Tone};
 
-use super::fields::ReviewBy;
+use super::fields::{ReviewBy, banner, note};
 use super::form::{Face, Form, MARKED, Send};
 use super::words;
 
@@ -86,9 +86,11 @@ impl ReasonForm {
     }
 
     /// What would take the act back, where anything can.
-    fn compensation(&self) -> Option<(String, DialogRequest)> {
+    fn compensation(&self, frame: &Frame<'_>) -> Option<(String, DialogRequest)> {
         let key = self.key;
         Some(match &self.request {
+            // A key that is late does not come back with the value it has.
+            D::Suspend(_) if self.over(frame).is_some() => return None,
             D::Suspend(_) if self.was != KeyState::Suspended => ("Resume…".to_owned(), D::Resume(key)),
             D::Resume(_) => ("Suspend…".to_owned(), D::Suspend(key)),
             D::ScheduleDestroy(_) => ("Cancel destruction…".to_owned(), D::CancelDestroy(key)),
@@ -103,6 +105,12 @@ impl ReasonForm {
 
     fn record<'a>(&self, frame: &Frame<'a>) -> Option<&'a Arc<KeyRecord>> {
         frame.unlocked()?.keys.get(self.key)
+    }
+
+    /// When its period ended, where it is over.
+    fn over(&self, frame: &Frame<'_>) -> Option<Timestamp> {
+        let settings = &frame.unlocked()?.view.settings;
+        self.record(frame).and_then(|key| period::ended(key, settings, frame.now))
     }
 
     fn current(&self, frame: &Frame<'_>) -> u32 {
@@ -137,6 +145,10 @@ impl Form for ReasonForm {
             }
             D::Suspend(_) => Face::new(format!("Suspend {name}"), "Suspend")
                 .body("It is out of use until it is resumed, and does not show as due. Its values can still be read."),
+            D::Resume(_) if self.over(frame).is_some() => Face {
+                fields: false,
+                ..Face::new(format!("{name} cannot be resumed"), "Resume").width(600.0)
+            },
             D::Resume(_) => Face::new(format!("Resume {name}"), "Resume").body("It is in use again, with the date it had."),
             D::Deactivate(_) => Face::new(format!("Deactivate {name}?"), "Deactivate")
                 .body(
@@ -177,7 +189,27 @@ impl Form for ReasonForm {
         }
     }
 
-    fn contents(&mut self, ui: &mut Ui, frame: &Frame<'_>, first: bool, _: &mut Vec<Intent>) {
+    fn contents(&mut self, ui: &mut Ui, frame: &Frame<'_>, first: bool, intents: &mut Vec<Intent>) {
+        match (&self.request, self.over(frame)) {
+            (D::Resume(_), Some(date)) => {
+                let words = format!("Its period is over: it was due {}.", words::date(date));
+                let shown = Banner::new(Tone::Warn, &words)
+                    .body("A new value brings it back into use. Without one, end its use for good.")
+                    .action("Rotate…")
+                    .action("Deactivate…");
+                let ways = [D::Rotate(self.key), D::Deactivate(self.key)];
+                intents.extend(banner(ui, shown).and_then(|at| ways.into_iter().nth(at)).map(Intent::Open));
+                return;
+            }
+            (D::Suspend(_), Some(date)) if self.was != KeyState::Suspended => {
+                let words = format!(
+                    "It was due {}: once it is suspended, only a new value brings it back into use.",
+                    words::date(date)
+                );
+                note(ui, Tone::Warn, &words);
+            }
+            _ => {}
+        }
         if matches!(self.request, D::ScheduleDestroy(_)) {
             let help = match self.days() {
                 Some(days) => format!("From {} on", words::date(frame.now.plus_days(i64::from(days)))),
@@ -222,6 +254,9 @@ impl Form for ReasonForm {
         }
         if matches!(self.request, D::Suspend(_)) && self.review.day(frame.now).is_none() {
             return Some(MARKED.to_owned());
+        }
+        if matches!(self.request, D::Resume(_)) && self.over(frame).is_some() {
+            return Some("It cannot be resumed any more.".to_owned());
         }
         if self.needs_reason(frame) && self.reason.trim().is_empty() {
             return Some("Give a reason; it is recorded.".to_owned());
@@ -308,7 +343,7 @@ impl Form for ReasonForm {
                 return true;
             }
         };
-        intents.push(match self.compensation() {
+        intents.push(match self.compensation(frame) {
             Some((label, request)) => Intent::Offer(words, label, request),
             None => Intent::Toast(Tone::Ok, words),
         });

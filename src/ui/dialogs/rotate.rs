@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use egui::{Ui, pos2, vec2};
 
-use crate::app::{Command, Done, Ticket};
+use crate::app::{Command, Done, Ticket, UnlockedView};
 use crate::crypto::memory::SecretBuf;
 use crate::model::due::policy_of;
 use crate::model::policy::INTERVAL_MAX_DAYS;
-use crate::model::{KeyId, KeyRecord, KeyType, Timestamp};
+use crate::model::{KeyId, KeyRecord, KeyState, KeyType, Timestamp};
 use crate::operations::Rotate;
 use crate::ui::frame::{DialogRequest, Frame, Intent};
 use crate::ui::theme::{self, TextRole};
@@ -47,7 +47,7 @@ pub(super) struct RotateForm {
 impl RotateForm {
     /// With what the key's policy says.
     pub fn new(key: &Arc<KeyRecord>, frame: &Frame<'_>, files: &Files) -> Self {
-        let overlap = frame.unlocked().map_or(0, |view| overlap_of(key, &view.view.settings));
+        let overlap = frame.unlocked().map_or(0, |view| overlap(key, view));
         Self {
             key: key.id,
             key_type: key.key_type,
@@ -143,8 +143,14 @@ impl RotateForm {
             }
             None => format!("Version {old} goes into its overlap."),
         };
+        let first = match key.state {
+            KeyState::Suspended => {
+                format!("Version {new} is stored and becomes current; {} is in use again.", key.name)
+            }
+            _ => format!("Version {new} is stored and becomes current."),
+        };
         let steps = [
-            format!("Version {new} is stored and becomes current."),
+            first,
             second,
             format!(
                 "You give version {new} to everything that uses {}. Keyroom changes no other system.",
@@ -171,6 +177,9 @@ impl Form for RotateForm {
         if !frame.replies.iter().any(|reply| reply.result.is_ok()) {
             self.before = key.current_number();
         }
+        if key.state == KeyState::Suspended && self.overlap != "0" {
+            self.overlap = "0".to_owned();
+        }
         head(ui, "What will happen");
         self.plan(ui, key, frame);
         ui.add_space(2.0);
@@ -184,8 +193,8 @@ impl Form for RotateForm {
             if response.changed() {
                 (self.changed, self.touched) = (true, true);
                 if !self.own_overlap {
-                    let policy = overlap_of(key, &view.view.settings);
-                    self.overlap = if self.reason == COMPROMISE { 0 } else { policy }.to_string();
+                    let usual = overlap(key, view);
+                    self.overlap = if self.reason == COMPROMISE { 0 } else { usual }.to_string();
                 }
             }
             let wrong = self.days().is_none().then_some("0 to 3650 days");
@@ -194,8 +203,10 @@ impl Form for RotateForm {
                 Some(days) => format!("Ends {}", words::date(frame.now.plus_days(i64::from(days)))),
                 None => String::new(),
             };
+            let suspended = key.state == KeyState::Suspended;
+            let fixed = suspended.then_some("It is suspended: its old version gets no overlap.");
             let field = TextField::new("Overlap in days", &mut self.overlap).width(half).limit(4);
-            if field.help(&help).error(wrong).show(ui).changed() {
+            if field.help(&help).error(wrong).disabled(fixed).show(ui).changed() {
                 (self.changed, self.touched, self.own_overlap) = (true, true, true);
             }
         });
@@ -226,7 +237,7 @@ impl Form for RotateForm {
     fn blocked(&self, frame: &Frame<'_>) -> Option<String> {
         match self.record(frame) {
             None => return Some("This key is not in the vault any more.".to_owned()),
-            Some(key) if !key.state.is_in_use() => {
+            Some(key) if !key.state.may_be_rotated() => {
                 return Some(format!("It is {}, so it cannot be rotated.", key.state.word()));
             }
             Some(_) => {}
@@ -265,6 +276,11 @@ impl Form for RotateForm {
     fn take_changed(&mut self) -> bool {
         std::mem::take(&mut self.changed) | self.value.take_changed()
     }
+}
+
+/// The days the old version stays accepted: what the key's policy says, none for a suspended key.
+fn overlap(key: &KeyRecord, view: &UnlockedView) -> u32 {
+    if key.state == KeyState::Suspended { 0 } else { overlap_of(key, &view.view.settings) }
 }
 
 /// When it is due again after this rotation: the interval counts from now, whenever the old date was.

@@ -41,11 +41,8 @@ impl May {
 
 /// Why the key cannot be rotated now, where it cannot.
 pub(super) fn why_not_rotate(key: &KeyRecord, may: May) -> Option<String> {
-    may.why_not_manage().or_else(|| match key.state {
-        KeyState::PreActive | KeyState::Active => None,
-        KeyState::Suspended => Some("It is suspended; resume it first".to_owned()),
-        state => Some(format!("It is {}", state.word())),
-    })
+    let state = || (!key.state.may_be_rotated()).then(|| format!("It is {}", key.state.word()));
+    may.why_not_manage().or_else(state)
 }
 
 /// Why the values of a key cannot be read, where they cannot.
@@ -86,7 +83,7 @@ pub(super) fn of_key(
     if !may.manage {
         return groups;
     }
-    if key.state.is_in_use() {
+    if key.state.may_be_rotated() {
         groups[0].push((icons::ROTATE, "Rotate…", "Ctrl R", D::Rotate(id)));
     }
     if key.state != KeyState::Destroyed {

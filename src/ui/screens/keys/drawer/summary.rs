@@ -3,7 +3,7 @@
 use egui::{Rect, Role, Ui, pos2, vec2};
 
 use crate::model::due::{due, due_date, policy_of};
-use crate::model::period::review_waits;
+use crate::model::period::{ended, review_waits};
 use crate::model::{KeyRecord, KeyState, Policy, PolicyChoice};
 use crate::ui::frame::{DialogRequest, Intent, RotationTab};
 use crate::ui::theme::{TextRole, icons, size};
@@ -103,8 +103,17 @@ fn stands_out(ui: &mut Ui, look: &Look<'_>, intents: &mut Vec<Intent>) {
                 (Some(by), Some(_)) => format!("Suspended, review was due {}", words::date(by)),
                 (None, _) => "Suspended".to_owned(),
             };
-            if act(ui, Tone::Warn, &title, &why, secondary("Resume…")) {
-                intents.push(Intent::Open(DialogRequest::Resume(key.id)));
+            let over = ended(key, settings, look.frame.now);
+            let why = match over {
+                Some(date) => format!("Due {}: only a new value brings it back. {why}", words::date(date)),
+                None => why,
+            };
+            let (label, request) = match over {
+                Some(_) => ("Rotate…", DialogRequest::Rotate(key.id)),
+                None => ("Resume…", DialogRequest::Resume(key.id)),
+            };
+            if act(ui, Tone::Warn, &title, &why, secondary(label)) {
+                intents.push(Intent::Open(request));
             }
         }
         KeyState::Deactivated => {
