@@ -106,7 +106,10 @@ fn word(error: &VaultError) -> &'static str {
         E::Ambiguous { .. } => "ambiguous",
         E::NameTaken(_) => "name_taken",
         E::NoSuchVersion { .. } => "no_such_version",
-        E::StateForbids { .. } | E::VersionForbids { .. } | E::NoOverlap(_) => "state_forbids",
+        E::StateForbids { .. }
+        | E::VersionForbids { .. }
+        | E::AlreadyCompromised { .. }
+        | E::NoOverlap(_) => "state_forbids",
         E::PeriodOver { .. } => "period_over",
         E::Reused { .. } => "reused",
         E::ValueTooLong { .. } | E::Format(_) => "bad_value",

@@ -9,7 +9,7 @@ use crate::model::due::{due, due_date, policy_of};
 use crate::model::{KeyRecord, PolicyChoice, Settings, Timestamp};
 
 /// The columns, in order. New ones come at the end.
-pub const COLUMNS: [&str; 31] = [
+pub const COLUMNS: [&str; 34] = [
     "name",
     "type",
     "state",
@@ -41,6 +41,9 @@ pub const COLUMNS: [&str; 31] = [
     "check value",
     "id",
     "review by",
+    "compromise occurred",
+    "compromise noticed",
+    "destroyed",
 ];
 
 /// The characters a spreadsheet takes for the start of a formula, as OWASP lists them.
@@ -124,6 +127,9 @@ fn cells(key: &KeyRecord, settings: &Settings, now: Timestamp) -> [String; COLUM
         current.and_then(|version| version.check_value.clone()).unwrap_or_default(),
         key.id.to_string(),
         moment(key.life.review_by),
+        moment(key.compromise.as_ref().map(|known| known.occurred)),
+        moment(key.compromise.as_ref().map(|known| known.noticed)),
+        moment(key.destroyed),
     ]
 }
 

@@ -132,6 +132,14 @@ pub enum VaultError {
         /// When it was due.
         date: crate::model::Timestamp,
     },
+    /// The key was marked as compromised before, and that is not written over.
+    #[error("{key} was marked as compromised already, noticed on {}; what was recorded then stands", .noticed.local_day())]
+    AlreadyCompromised {
+        /// The key.
+        key: String,
+        /// When its compromise was noticed.
+        noticed: crate::model::Timestamp,
+    },
     /// The old value of a suspended key is not accepted any longer.
     #[error("{0} is suspended, so its old version is retired at once: it gets no overlap")]
     NoOverlap(String),

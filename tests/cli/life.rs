@@ -84,3 +84,41 @@ fn a_key_that_was_due_while_it_was_suspended_comes_back_with_a_new_value_alone()
     let history = desk.json("key history v.keyroom db");
     assert_eq!(change(last(&history["events"]), "state"), Some(("suspended", "active")));
 }
+
+#[test]
+fn a_destroyed_key_that_turns_out_to_be_compromised_says_so_and_stays_destroyed() {
+    let desk = Desk::with_vault();
+    for name in ["db", "gone", "leaked"] {
+        desk.vault("key add", &format!("--name {name} --type password --generate --pre-active")).done();
+    }
+    desk.vault("key state", "leaked compromised --reason 'in a build log'").done();
+    for name in ["db", "gone"] {
+        desk.vault("key destroy", &format!("{name} --now --reason 'never needed'")).done();
+    }
+    let mark = "db compromised --reason 'an old copy was sold' --code affiliation-changed --occurred 2026-01-03";
+    let told = desk.vault("key state", &format!("{mark} --json")).done().json();
+    assert_eq!((&told["state"], &told["compromised"]), (&"destroyed".into(), &true.into()));
+    assert_eq!(told["compromised_after_destruction"], true);
+    assert_eq!(told["compromise"]["code"], "affiliation-changed");
+    assert!(told["compromise"]["occurred"].as_str().unwrap().starts_with("2026-01-03"));
+    assert!(desk.vault("key show", "db").done().text().contains("destroyed, compromised"));
+    let list = desk.vault("key list", "").done();
+    assert!(list.text().lines().any(|line| line.starts_with("db ") && line.contains("destroyed, compromised")));
+    assert!(list.text().lines().any(|line| line.starts_with("gone ") && !line.contains("compromised")));
+
+    let found = |query: &str| desk.json(&format!("key list v.keyroom {query}"));
+    assert_eq!(names(&found("state:compromised")), ["leaked"]);
+    assert_eq!(names(&found("ever:compromised")), ["db", "leaked"]);
+    assert_eq!(names(&found("state:destroyed")), ["db", "gone"]);
+    assert_eq!(names(&found("state:destroyed ever:compromised")), ["db"]);
+
+    for name in ["db", "leaked"] {
+        let again = desk.vault("key state", &format!("{name} compromised --reason again"));
+        again.failed(1, "was marked as compromised already");
+    }
+    desk.vault("key state", "db resume --reason r").failed(1, "destroyed");
+    let events = desk.json("audit list v.keyroom action:key.compromised key:db outcome:done");
+    assert_eq!(change(last(&events), "compromised after destruction"), Some(("no", "yes")));
+    let refused = desk.json("audit list v.keyroom action:key.compromised key:db outcome:refused");
+    assert!(last(&refused)["reason"].as_str().unwrap().contains("already"));
+}

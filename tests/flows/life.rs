@@ -129,3 +129,47 @@ fn a_key_that_was_due_while_it_was_suspended_is_led_to_a_new_value() {
     let key = vault.view().keys.all()[0].clone();
     assert_eq!((key.state, key.current_number(), key.suspended.is_some()), (KeyState::Active, 2, false));
 }
+
+#[test]
+fn a_key_that_is_destroyed_is_marked_as_compromised_once_and_stays_destroyed() {
+    let mut person = Person::at_a_vault();
+    person.press(CTRL, Key::Num2);
+    person.press(CTRL, Key::N);
+    person.until("New key");
+    person.fill("Name", "payments-db");
+    person.click("In use at once");
+    person.click("Add key");
+    person.until("payments-db was added.");
+    person.click("More actions");
+    person.click("Destroy values…");
+    person.until("Destroy all values of payments-db?");
+    person.fill("Reason", "Never needed");
+    person.fill("Type payments-db to destroy its values", "payments-db");
+    person.fill("Your password", PASSWORD);
+    person.click("Destroy all values");
+    person.until("All values of payments-db are destroyed.");
+
+    person.click("More actions");
+    person.click("Mark as compromised…");
+    person.until("Its values are gone already, and it stays destroyed.");
+    assert!(person.is_focused("Leave it as it is"));
+    assert!(!person.is_enabled("Mark as compromised"));
+    person.fill("What happened", "An old copy was sold");
+    person.click("Mark as compromised");
+    person.until("payments-db is marked as compromised.");
+    person.until("Destroyed, compromised");
+    person.until("An old copy was sold");
+    person.click("More actions");
+    assert_eq!(person.count("Mark as compromised…"), 0, "once");
+    person.press(NONE, Key::Escape);
+    person.click("Notes");
+    person.until("found after its destruction");
+    person.lock();
+    person.quit();
+
+    let events = person.desk.verified_log(PASSWORD);
+    assert_eq!(last_of(&events, Action::KeyCompromised).reason, "An old copy was sold");
+    let vault = person.desk.second(PASSWORD);
+    let key = vault.view().keys.all()[0].clone();
+    assert!(key.state == KeyState::Destroyed && key.life.compromised_after_destruction);
+}

@@ -184,3 +184,72 @@ fn a_new_value_brings_a_suspended_key_back_and_its_old_one_is_retired_at_once() 
     rotate(&mut vault, id, Some(0)).unwrap();
     assert_eq!(version_states(&vault, id), [Retired, VersionState::Overlap, Retired, Current]);
 }
+
+#[test]
+fn a_compromise_that_is_found_after_the_destruction_is_recorded_once_and_leads_nowhere() {
+    let bench = Bench::new();
+    let mut vault = stepped_up(bench.create());
+    let id = add(&mut vault, "db", "first value");
+    vault.perform(ScheduleDestroy { key: id, days: Some(7), reason: "replaced".into() }).unwrap();
+    bench.days_later(7);
+    vault.perform(Destroy { key: id, reason: "replaced".into() }).unwrap();
+    let destroyed = START.plus_days(7);
+    bench.days_later(30);
+    let (occurred, noticed) = (START.plus_days(-4), START.plus_days(37));
+    let reason = CompromiseReason::AffiliationChanged;
+    let mark = |vault: &mut Vault, occurred, noticed, note: &str| {
+        vault.perform(MarkCompromised { key: id, reason, occurred, noticed, note: note.into() })
+    };
+    assert_eq!(mark(&mut vault, occurred, noticed, " "), Err(VaultError::ReasonNeeded));
+    assert!(matches!(mark(&mut vault, noticed, occurred, "x"), Err(VaultError::BadTime(_))));
+    assert_eq!((key(&vault, id).compromise, last_event(&mut vault).outcome), (None, Outcome::Refused));
+
+    mark(&mut vault, occurred, noticed, "an old copy was sold").unwrap();
+    let event = last_event(&mut vault);
+    assert_eq!((event.action, event.outcome), (Action::KeyCompromised, Outcome::Done));
+    assert_eq!((event.severity.word(), event.reason.as_str()), ("critical", "an old copy was sold"));
+    assert_eq!(change(&mut vault, "compromised after destruction"), said("no", "yes"));
+    assert_eq!(change(&mut vault, "reason"), said("", "affiliation-changed"));
+    assert_eq!(change(&mut vault, "occurred"), said("", occurred.iso()));
+    assert_eq!(change(&mut vault, "noticed"), said("", noticed.iso()));
+    assert_eq!(change(&mut vault, "state"), None);
+    let now = key(&vault, id);
+    assert_eq!((now.state, now.destroyed), (KeyState::Destroyed, Some(destroyed)));
+    assert!(now.life.compromised_after_destruction && now.state_words() == "destroyed, compromised");
+    let known = now.compromise.unwrap();
+    assert_eq!((known.occurred, known.noticed, known.note.as_str()), (occurred, noticed, "an old copy was sold"));
+    assert_eq!(version_states(&vault, id), [VersionState::Destroyed]);
+
+    let again = VaultError::AlreadyCompromised { key: "db".into(), noticed };
+    assert!(again.to_string().contains(&noticed.local_day()), "{again}");
+    assert_eq!(mark(&mut vault, occurred, noticed, "again"), Err(again));
+    assert_eq!(last_event(&mut vault).outcome, Outcome::Refused);
+    assert_eq!(key(&vault, id).compromise.unwrap().note, "an old copy was sold");
+    for next in ["activate", "resume", "rotate"] {
+        let forbidden = match next {
+            "activate" => vault.perform(Activate { key: id, reason: "back".into() }),
+            "resume" => resume(&mut vault, id),
+            _ => rotate(&mut vault, id, None).map(|_| ()),
+        };
+        assert!(matches!(forbidden, Err(VaultError::StateForbids { .. })), "{next}: {forbidden:?}");
+    }
+    check(&mut vault, &mut go_on).unwrap();
+}
+
+#[test]
+fn a_key_that_was_compromised_and_then_destroyed_is_not_marked_again() {
+    let bench = Bench::new();
+    let mut vault = stepped_up(bench.create());
+    let id = add(&mut vault, "db", "first value");
+    let mark = |vault: &mut Vault| {
+        let reason = CompromiseReason::KeyCompromise;
+        vault.perform(MarkCompromised { key: id, reason, occurred: START, noticed: START, note: "leaked".into() })
+    };
+    mark(&mut vault).unwrap();
+    vault.perform(ScheduleDestroy { key: id, days: Some(7), reason: "leaked".into() }).unwrap();
+    bench.days_later(7);
+    vault.perform(Destroy { key: id, reason: "leaked".into() }).unwrap();
+    assert!(matches!(mark(&mut vault), Err(VaultError::AlreadyCompromised { .. })));
+    let now = key(&vault, id);
+    assert_eq!((now.state_words(), now.life.compromised_after_destruction), ("destroyed, compromised", false));
+}

@@ -65,12 +65,14 @@ struct Model {
     day: i64,
     /// The day its period counts from.
     from: i64,
+    /// It was marked as compromised.
+    marked: bool,
 }
 
 impl Model {
     fn new() -> Self {
         let versions = vec![(VersionState::Current, None)];
-        Self { state: KeyState::PreActive, versions, destroy_on: None, day: 0, from: 0 }
+        Self { state: KeyState::PreActive, versions, destroy_on: None, day: 0, from: 0, marked: false }
     }
 
     fn version(&mut self, number: u32) -> Option<&mut (VersionState, Option<i64>)> {
@@ -111,7 +113,12 @@ impl Model {
             }
             Step::Deactivate => self.become_if(self.state_is(&[Active, Suspended]), Deactivated),
             Step::Compromise => {
+                // Of a destroyed key the event alone is recorded; nothing is marked twice.
+                if self.state == Destroyed {
+                    return !std::mem::replace(&mut self.marked, true);
+                }
                 let allowed = self.state_is(&[PreActive, Active, Suspended, Deactivated]);
+                self.marked |= allowed;
                 if allowed {
                     for version in &mut self.versions {
                         if matches!(version.0, V::Current | V::Overlap) {
@@ -245,6 +252,9 @@ fn walk(bench: &Bench, vault: &mut Vault, steps: &[Step]) -> Result<(), TestCase
         let states: Vec<_> = now.versions.iter().map(|v| v.state).collect();
         let expected: Vec<_> = model.versions.iter().map(|v| v.0).collect();
         prop_assert_eq!(&states, &expected, "after {:?}", step);
+        prop_assert_eq!(now.compromise.is_some(), model.marked, "after {:?}", step);
+        let after = now.life.compromised_after_destruction;
+        prop_assert!(!after || now.state == KeyState::Destroyed && !was_compromised, "after {:?}", step);
         let suspended = now.state == KeyState::Suspended;
         let known = [now.suspended.is_some(), now.life.suspended_at.is_some(), now.life.review_by.is_some()];
         prop_assert_eq!(known, [suspended; 3], "after {:?}", step);

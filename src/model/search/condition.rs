@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::block::{COPIED, CRITICAL, EXPORTED, REVEALED};
+use super::block::{COMPROMISED, COPIED, CRITICAL, EXPORTED, REVEALED};
 use super::dates::{age, dates, due};
 use super::words;
 use crate::model::due::DueBucket;
@@ -55,7 +55,8 @@ const ALIASES: &[(&str, &str)] = &[
 ];
 
 /// What `ever:` knows.
-const EVER: &[(&str, u8)] = &[("revealed", REVEALED), ("copied", COPIED), ("exported", EXPORTED)];
+const EVER: &[(&str, u8)] =
+    &[("revealed", REVEALED), ("copied", COPIED), ("exported", EXPORTED), ("compromised", COMPROMISED)];
 
 /// The buckets of `due:` by the word a query uses.
 pub(super) const BUCKETS: [(&str, DueBucket); 7] = [

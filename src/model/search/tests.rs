@@ -57,6 +57,11 @@ fn every_field_finds_what_it_says() {
     });
     check(&index, "critical:yes", |k| k.critical);
     check(&index, "ever:exported", |k| k.ever_exported);
+    check(&index, "ever:compromised", |k| k.compromise.is_some());
+    check(&index, "state:compromised", |k| k.state == KeyState::Compromised);
+    check(&index, "state:destroyed ever:compromised", |k| {
+        k.state == KeyState::Destroyed && k.compromise.is_some()
+    });
     check(&index, "version>=10", |k| k.current_number() >= 10);
     check(&index, "version:v3..5", |k| (3..=5).contains(&k.current_number()));
     check(&index, "used:never", |k| k.last_used.is_none());

@@ -104,7 +104,8 @@ pub(super) fn of_key(
     if key.state.may_become(KeyState::Deactivated) {
         groups[1].push((icons::ARCHIVE, "Deactivate…", "", D::Deactivate(id)));
     }
-    if key.state.may_become(KeyState::Compromised) {
+    let destroyed = key.state == KeyState::Destroyed && key.compromise.is_none();
+    if key.state.may_become(KeyState::Compromised) || destroyed {
         groups[2].push((icons::FAILED, "Mark as compromised…", "", D::Compromised(id)));
     }
     if key.state.may_become(KeyState::Destroyed) {

@@ -123,7 +123,10 @@ fn known(
         }
         "review" => ["today", "never"].into_iter().all(|value| each(value, None)),
         "critical" => ["yes", "no"].into_iter().all(|value| each(value, None)),
-        "ever" => ["revealed", "copied", "exported"].into_iter().all(|value| each(value, None)),
+        "ever" => {
+            let words = ["revealed", "copied", "exported", "compromised"];
+            words.into_iter().all(|value| each(value, None))
+        }
         _ => {
             let at = list::FIELDS.iter().position(|(name, _)| *name == field);
             let values = at.and_then(|at| list.groups.get(at)).map(Vec::as_slice).unwrap_or_default();

@@ -79,12 +79,16 @@ fn states(ui: &mut Ui, key: &KeyRecord) {
         row(ui, "Compromised", known.reason.words());
         row(ui, "Happened", &words::date_time(known.occurred));
         row(ui, "Noticed", &words::date_time(known.noticed));
+        row(ui, "What happened", &known.note);
     }
     if let Some(at) = key.destroy_at {
         row(ui, "Destroyed from", &format!("{} on", words::date(at)));
     }
     if let Some(at) = key.destroyed {
         row(ui, "Destroyed", &words::date_time(at));
+        if key.life.compromised_after_destruction {
+            row(ui, "Compromise", "found after its destruction");
+        }
     }
-    row(ui, "Now", key.state.word());
+    row(ui, "Now", key.state_words());
 }

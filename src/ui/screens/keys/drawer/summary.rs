@@ -131,7 +131,16 @@ fn stands_out(ui: &mut Ui, look: &Look<'_>, intents: &mut Vec<Intent>) {
         }
         KeyState::Destroyed => {
             let when = key.destroyed.map(words::date).unwrap_or_default();
-            act(ui, Tone::Neutral, &format!("Destroyed {when}"), "What was known about it stays", None);
+            let (tone, title, body) = match &key.compromise {
+                Some(known) => {
+                    let noticed = words::date(known.noticed);
+                    let reason = sentence(known.reason.words());
+                    let title = format!("Destroyed {when}, compromised");
+                    (Tone::Critical, title, format!("Noticed {noticed}. {reason} {}", known.note))
+                }
+                None => (Tone::Neutral, format!("Destroyed {when}"), "What was known about it stays".to_owned()),
+            };
+            act(ui, tone, &title, &body, None);
         }
     }
 }
