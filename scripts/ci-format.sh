@@ -38,6 +38,7 @@ done
 head -c 70000 /dev/urandom >"$work/file"
 "$keyroom" key add "$v" --name a-file --type file --from "$work/file" "${password[@]}" >/dev/null
 "$keyroom" key rotate "$v" a-password --generate --reason scheduled --overlap-days 7 "${password[@]}" >/dev/null
+"$keyroom" key rotate "$v" a-api-token --generate --reason early --keep-schedule "${password[@]}" >/dev/null
 "$keyroom" key state "$v" a-hmac-sha256 suspend --reason drill --review-by "$review" "${password[@]}" >/dev/null
 "$keyroom" key state "$v" a-chacha20 compromised --reason drill --code key-compromise "${password[@]}" >/dev/null
 "$keyroom" vault exposed "$v" --reason drill --unlock-ms 1 "${password[@]}" --new-password-file <(printf 'walrus nine orbit lantern') \
@@ -45,6 +46,7 @@ head -c 70000 /dev/urandom >"$work/file"
 printf 'walrus nine orbit lantern' >"$work/password"
 holds "$v" "$work/password"
 grep -q "^  suspended .* review by $review" "$work/told" || fail "the reader does not know of the review"
+grep -q "^  v2 counts from " "$work/told" || fail "the reader does not know of the schedule that was kept"
 echo "$step: a vault made now: $(grep -c '^key ' "$work/told") keys, $(grep '^log ' "$work/told" | cut -d' ' -f2) entries"
 
 # A bit of a value, of the log, of the roster: the reader says no, as the program does.

@@ -282,6 +282,9 @@ pub(super) struct KeyRotate {
     /// Days the version before stays accepted; the policy's where nothing is said
     #[arg(long, value_name = "N")]
     pub overlap_days: Option<u32>,
+    /// The next date by policy stays what it is; the interval begins anew where this is left out
+    #[arg(long)]
+    pub keep_schedule: bool,
     /// The day the new value ends by itself; what a web token says of itself where nothing is named
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub expires: Option<Timestamp>,

@@ -111,6 +111,7 @@ fn word(error: &VaultError) -> &'static str {
         | E::AlreadyCompromised { .. }
         | E::NoOverlap(_) => "state_forbids",
         E::PeriodOver { .. } => "period_over",
+        E::NoSchedule { .. } => "no_schedule",
         E::Reused { .. } => "reused",
         E::ValueTooLong { .. } | E::Format(_) => "bad_value",
         E::BadTime(_) => "bad_time",

@@ -84,6 +84,8 @@ pub(super) struct KeyFull {
     exempt: Option<String>,
     created: String,
     activated: Option<String>,
+    /// What the rotation period of the version in use counts from.
+    counts_from: String,
     /// When its value ends by itself; null where that is not known.
     expires: Option<String>,
     deactivated: Option<String>,
@@ -191,6 +193,7 @@ impl KeyFull {
             exempt,
             created: key.created.iso(),
             activated: key.activated.map(Timestamp::iso),
+            counts_from: key.counts_from().iso(),
             expires: key.later.expires.map(Timestamp::iso),
             deactivated: key.later.deactivated.map(Timestamp::iso),
             suspended: key.suspended.clone(),
@@ -263,6 +266,7 @@ impl KeyFull {
             ("due", self.line.due_words.clone()),
             ("created", self.created.clone()),
             ("activated", optional(&self.activated)),
+            ("counts from", self.counts_from.clone()),
             ("expires", optional(&self.expires)),
             ("deactivated", optional(&self.deactivated)),
             ("suspended", optional(&self.suspended)),

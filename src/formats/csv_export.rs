@@ -9,7 +9,7 @@ use crate::model::due::{due, due_date, policy_of};
 use crate::model::{KeyRecord, PolicyChoice, Settings, Timestamp};
 
 /// The columns, in order. New ones come at the end.
-pub const COLUMNS: [&str; 34] = [
+pub const COLUMNS: [&str; 35] = [
     "name",
     "type",
     "state",
@@ -44,6 +44,7 @@ pub const COLUMNS: [&str; 34] = [
     "compromise occurred",
     "compromise noticed",
     "destroyed",
+    "counts from",
 ];
 
 /// The characters a spreadsheet takes for the start of a formula, as OWASP lists them.
@@ -130,6 +131,7 @@ fn cells(key: &KeyRecord, settings: &Settings, now: Timestamp) -> [String; COLUM
         moment(key.compromise.as_ref().map(|known| known.occurred)),
         moment(key.compromise.as_ref().map(|known| known.noticed)),
         moment(key.destroyed),
+        key.counts_from().iso(),
     ]
 }
 

@@ -3,7 +3,7 @@
 
 use crate::model::settings::SettingsError;
 use crate::model::{
-    Action, Change, KeyId, KeyRecord, KeyState, Object, Timestamp, VersionState, due, policy,
+    Action, Change, KeyId, KeyRecord, KeyState, Object, Timestamp, VersionState, due, period, policy,
 };
 use crate::vault::{Entry, Needs, Operation, Transaction, VaultError, View};
 
@@ -26,6 +26,8 @@ pub struct Rotate {
     pub overlap_days: Option<u32>,
     /// When the new value ends by itself; what the value itself says where nothing is named.
     pub expires: Option<Timestamp>,
+    /// Whether the next date by policy stays what it is: the period goes on from where it began. Else it begins anew.
+    pub keep_schedule: bool,
 }
 
 impl Operation for Rotate {
@@ -51,6 +53,7 @@ impl Operation for Rotate {
             return Err(forbids(&key, "rotated"));
         }
         let overlap = overlap_days(tx, &key, self.overlap_days)?;
+        let schedule = Schedule::of(tx, &key, self.keep_schedule)?;
         let material = self.value.resolve(key.key_type)?;
         let fingerprint = tx.fingerprint(key.compartment, &material.value)?;
         if let Some(used) = key.versions.iter().find(|v| v.fingerprint == fingerprint) {
@@ -66,6 +69,7 @@ impl Operation for Rotate {
         tx.note_change(Change::of("expires", local_day(key.later.expires), local_day(expires)));
         key.later.expires = expires;
         key.versions.push(material.record(tx, number, fingerprint, reason));
+        schedule.apply(tx, &mut key, number);
         if key.state != KeyState::Active {
             enter_state(tx, &mut key, KeyState::Active);
             key.activated.get_or_insert(tx.now());
@@ -73,6 +77,34 @@ impl Operation for Rotate {
         tx.set_object(Object::Key { id: key.id, name: key.name.clone(), version: Some(number) });
         tx.put_key(key)?;
         Ok(number)
+    }
+}
+
+/// What becomes of the period of a key at a rotation.
+struct Schedule {
+    /// What it goes on counting from, and the date that stays; where it begins anew there is none.
+    kept: Option<(Timestamp, Timestamp)>,
+    /// The rotation before this one had kept it.
+    was_kept: bool,
+}
+
+impl Schedule {
+    fn of(tx: &Transaction<'_>, key: &KeyRecord, keep: bool) -> Result<Self, VaultError> {
+        let from = key.counts_from();
+        let kept = keep.then(|| period::kept_date(key, tx.settings(), tx.now())).transpose();
+        let kept = kept.map_err(|why| VaultError::NoSchedule { key: key.name.clone(), why })?;
+        Ok(Self { kept: kept.map(|date| (from, date)), was_kept: from < key.last_rotated() })
+    }
+
+    fn apply(self, tx: &mut Transaction<'_>, key: &mut KeyRecord, version: u32) {
+        let before = if self.was_kept { "kept" } else { "" };
+        let after = match self.kept {
+            Some((_, date)) => format!("kept, next rotation {}", date.local_day()),
+            None if self.was_kept => "begins anew".to_owned(),
+            None => String::new(),
+        };
+        tx.note_change(Change::of("schedule", before, after));
+        key.count_from(version, self.kept.map(|(from, _)| from));
     }
 }
 

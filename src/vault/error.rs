@@ -143,6 +143,14 @@ pub enum VaultError {
     /// The old value of a suspended key is not accepted any longer.
     #[error("{0} is suspended, so its old version is retired at once: it gets no overlap")]
     NoOverlap(String),
+    /// A rotation cannot keep the schedule.
+    #[error("the schedule of {key} cannot be kept: {why}")]
+    NoSchedule {
+        /// The key.
+        key: String,
+        /// Why there is none to keep.
+        why: crate::model::period::NoSchedule,
+    },
     /// The version's state forbids it.
     #[error("version {version} of {key} is {}, so it cannot be {wish}", .state.word())]
     VersionForbids {

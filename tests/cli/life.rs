@@ -122,3 +122,30 @@ fn a_destroyed_key_that_turns_out_to_be_compromised_says_so_and_stays_destroyed(
     let refused = desk.json("audit list v.keyroom action:key.compromised key:db outcome:refused");
     assert!(last(&refused)["reason"].as_str().unwrap().contains("already"));
 }
+
+#[test]
+fn a_rotation_keeps_the_schedule_where_it_is_asked_to_and_there_is_one() {
+    let desk = Desk::with_vault();
+    desk.vault("key add", "--name ci --type api-token --generate").done();
+    desk.vault("key add", "--name db --type password --generate").done();
+    let before = desk.json("key show v.keyroom ci");
+    let kept = desk.vault("key rotate", "ci --reason early --generate --keep-schedule --json").done().json();
+    for field in ["due", "counts_from"] {
+        assert_eq!(kept[field], before[field], "{field}");
+        assert!(kept[field].is_string(), "{field}");
+    }
+    assert_eq!(kept["new_version"], 2);
+    let history = desk.json("key history v.keyroom ci");
+    let (was, now) = change(last(&history["events"]), "schedule").unwrap();
+    assert_eq!((was, now), ("", format!("kept, next rotation {}", &before["due"].as_str().unwrap()[..10]).as_str()));
+    let anew = desk.vault("key rotate", "ci --reason due --generate --json").done().json();
+    assert_ne!(anew["counts_from"], before["counts_from"]);
+
+    let refused = desk.vault("key rotate", "db --reason early --generate --keep-schedule --json");
+    let refused = refused.failed(1, "its policy gives it no date");
+    assert!(refused.stderr.contains(r#""code":"no_schedule""#), "{}", refused.stderr);
+    desk.vault("key edit", "db --exempt frozen").done();
+    let refused = desk.vault("key rotate", "db --reason early --generate --keep-schedule");
+    refused.failed(1, "it is exempt, so no policy gives it a date");
+    assert_eq!(desk.json("key show v.keyroom db")["version"], 1);
+}

@@ -173,3 +173,49 @@ fn a_key_that_is_destroyed_is_marked_as_compromised_once_and_stays_destroyed() {
     let key = vault.view().keys.all()[0].clone();
     assert!(key.state == KeyState::Destroyed && key.life.compromised_after_destruction);
 }
+
+#[test]
+fn a_key_that_is_rotated_early_keeps_its_date_or_begins_anew() {
+    let mut person = Person::at_a_vault();
+    person.press(CTRL, Key::Num2);
+    person.press(CTRL, Key::N);
+    person.until("New key");
+    person.fill("Name", "deploy-token");
+    person.click("Type");
+    person.click("API token");
+    person.click("Add key");
+    person.until("deploy-token was added.");
+    let due = date(&person, 90);
+    days_later(&mut person, 60);
+    let anew = date(&person, 90);
+
+    person.press(CTRL, Key::R);
+    person.until(&format!("The interval starts anew: next rotation {anew}"));
+    person.click(&format!("Keep schedule (next stays {due})"));
+    person.until(&format!("The schedule stays: next rotation {due}"));
+    // What was chosen survives a lock.
+    person.lock();
+    person.unlock();
+    person.until(&format!("The schedule stays: next rotation {due}"));
+    person.click("Make v2 current");
+    person.until("v2 is current.");
+    person.click("Policy");
+    person.until("the schedule was kept");
+    person.until("in 30 days");
+
+    days_later(&mut person, 31);
+    person.press(CTRL, Key::R);
+    person.until("Rotate deploy-token");
+    person.until(&format!("There is no schedule to keep: its date, {due}, has come."));
+    assert!(!person.is_enabled("Keep schedule"));
+    person.click("Make v3 current");
+    person.until("v3 is current.");
+    person.lock();
+    person.quit();
+
+    let events = person.desk.verified_log(PASSWORD);
+    let changed: Vec<_> = events.iter().flat_map(|event| &event.changes).filter(|c| c.field == "schedule").collect();
+    assert_eq!(changed.len(), 2, "{changed:?}");
+    assert!(changed[0].after.starts_with("kept, next rotation"), "{changed:?}");
+    assert_eq!((changed[1].before.as_str(), changed[1].after.as_str()), ("kept", "begins anew"));
+}

@@ -2,8 +2,10 @@
 //! compromise that is found late.
 
 use keyroom::formats::GenerateOptions;
+use keyroom::model::due::{Due, due};
+use keyroom::model::period::NoSchedule;
 use keyroom::model::state::CompromiseReason;
-use keyroom::model::{Action, KeyId, KeyState, KeyType, Outcome, VersionState};
+use keyroom::model::{Action, KeyId, KeyState, KeyType, Outcome, PolicyChoice, VersionState};
 use keyroom::operations::*;
 use keyroom::vault::{Vault, VaultError};
 
@@ -116,7 +118,7 @@ fn token(vault: &mut Vault, name: &str) -> KeyId {
 
 fn rotate(vault: &mut Vault, key: KeyId, overlap_days: Option<u32>) -> Result<u32, VaultError> {
     let value = NewValue::Generate(GenerateOptions::default());
-    vault.perform(Rotate { key, value, reason: "a new one".into(), overlap_days, expires: None })
+    vault.perform(Rotate { key, value, reason: "a new one".into(), overlap_days, expires: None, keep_schedule: false })
 }
 
 fn resume(vault: &mut Vault, key: KeyId) -> Result<(), VaultError> {
@@ -252,4 +254,129 @@ fn a_key_that_was_compromised_and_then_destroyed_is_not_marked_again() {
     assert!(matches!(mark(&mut vault), Err(VaultError::AlreadyCompromised { .. })));
     let now = key(&vault, id);
     assert_eq!((now.state_words(), now.life.compromised_after_destruction), ("destroyed, compromised", false));
+}
+
+fn keep(vault: &mut Vault, key: KeyId) -> Result<u32, VaultError> {
+    let value = NewValue::Generate(GenerateOptions::default());
+    let reason = "somebody left".to_owned();
+    vault.perform(Rotate { key, value, reason, overlap_days: None, expires: None, keep_schedule: true })
+}
+
+/// How a key stands so many days after the start.
+fn stands(vault: &Vault, id: KeyId, days: i64) -> Due {
+    due(&key(vault, id), &vault.view().settings, START.plus_days(days))
+}
+
+#[test]
+fn a_rotation_that_keeps_the_schedule_leaves_the_date_and_the_next_one_begins_anew() {
+    let bench = Bench::new();
+    let mut vault = bench.create();
+    let id = token(&mut vault, "ci");
+    let date = START.plus_days(90);
+    bench.days_later(60);
+    assert_eq!(keep(&mut vault, id), Ok(2));
+    assert_eq!(stands(&vault, id, 60), Due::In(30));
+    assert_eq!(change(&mut vault, "schedule"), said("", format!("kept, next rotation {}", date.local_day())));
+    let now = key(&vault, id);
+    assert_eq!((now.counts_from(), now.last_rotated()), (START, START.plus_days(60)));
+    bench.days_later(20);
+    assert_eq!(keep(&mut vault, id), Ok(3), "as often as there is a day left");
+    assert_eq!(stands(&vault, id, 80), Due::In(10));
+    assert_eq!(change(&mut vault, "schedule"), said("kept", format!("kept, next rotation {}", date.local_day())));
+
+    bench.days_later(5);
+    rotate(&mut vault, id, None).unwrap();
+    assert_eq!(stands(&vault, id, 85), Due::In(90));
+    assert_eq!(change(&mut vault, "schedule"), said("kept", "begins anew"));
+    rotate(&mut vault, id, None).unwrap();
+    assert_eq!(change(&mut vault, "schedule"), None, "as every rotation");
+    // What the older versions counted from stays known, for whoever asks whether they were rotated on time.
+    let now = key(&vault, id);
+    let starts: Vec<_> = now.versions.iter().map(|version| now.period_start(version)).collect();
+    let later = START.plus_days(85);
+    assert_eq!(starts, [START, START, START, later, later]);
+    drop(vault);
+    let vault = bench.unlock("m.ito", PASSWORD).unwrap();
+    assert_eq!(key(&vault, id), now, "it is in the file");
+}
+
+#[test]
+fn a_version_that_is_made_current_again_has_its_period_anew() {
+    let bench = Bench::new();
+    let mut vault = bench.create();
+    let id = token(&mut vault, "ci");
+    bench.days_later(60);
+    keep(&mut vault, id).unwrap();
+    bench.days_later(10);
+    let back = |vault: &mut Vault, version| {
+        vault.perform(MakeCurrent { key: id, version, reason: "the new one fails".into() }).unwrap();
+    };
+    back(&mut vault, 1);
+    assert_eq!(stands(&vault, id, 70), Due::In(90));
+    assert_eq!(change(&mut vault, "schedule"), said("kept", "begins anew"));
+    back(&mut vault, 2);
+    assert_eq!(stands(&vault, id, 70), Due::In(90), "not from where it had been kept");
+    assert_eq!(change(&mut vault, "schedule"), None);
+    assert_eq!(key(&vault, id).life.periods, []);
+}
+
+#[test]
+fn a_schedule_that_is_not_there_is_not_kept_and_nothing_is_rotated() {
+    let bench = Bench::new();
+    let mut vault = bench.create();
+    let id = token(&mut vault, "ci");
+    let exempt = token(&mut vault, "exempt");
+    let policy = PolicyChoice::Exempt { reason: "a test system".into() };
+    let draft = KeyDraft { policy, ..KeyDraft::from_record(&key(&vault, exempt)) };
+    vault.perform(EditKey { key: exempt, draft }).unwrap();
+    let evidence = add(&mut vault, "evidence", "first value");
+    let value = NewValue::Entered(buf("some words"));
+    let draft = KeyDraft::new("bare", KeyType::Text);
+    let bare = vault.perform(CreateKey { draft, value, activate: true }).unwrap();
+    let value = NewValue::Generate(GenerateOptions::default());
+    let draft = KeyDraft::new("waits", KeyType::ApiToken);
+    let waits = vault.perform(CreateKey { draft, value, activate: false }).unwrap();
+    let refused = |vault: &mut Vault, id: KeyId, why: NoSchedule| {
+        let before = key(vault, id);
+        let error = VaultError::NoSchedule { key: before.name.clone(), why };
+        assert_eq!(keep(vault, id), Err(error.clone()));
+        let event = last_event(vault);
+        assert_eq!((event.outcome, event.reason), (Outcome::Refused, error.to_string()));
+        assert!(key(vault, id) == before, "{why}: something was changed");
+    };
+    refused(&mut vault, exempt, NoSchedule::Exempt);
+    refused(&mut vault, evidence, NoSchedule::OnEvidence);
+    refused(&mut vault, bare, NoSchedule::NoPolicy);
+    refused(&mut vault, waits, NoSchedule::NotInUse);
+    let date = START.plus_days(90);
+    for days in [90, 10] {
+        bench.days_later(days);
+        refused(&mut vault, id, NoSchedule::Come(date));
+    }
+    rotate(&mut vault, id, None).unwrap();
+}
+
+#[test]
+fn a_suspended_key_can_keep_the_date_that_lies_ahead_and_not_one_that_has_come() {
+    let bench = Bench::new();
+    let mut vault = bench.create();
+    let [ahead, come] = ["ahead", "come"].map(|name| token(&mut vault, name));
+    for id in [ahead, come] {
+        suspend(&mut vault, id, None).unwrap();
+    }
+    bench.days_later(50);
+    keep(&mut vault, ahead).unwrap();
+    assert_eq!((key(&vault, ahead).state, stands(&vault, ahead, 50)), (KeyState::Active, Due::In(40)));
+    bench.days_later(50);
+    assert!(matches!(keep(&mut vault, come), Err(VaultError::NoSchedule { .. })));
+    assert_eq!(key(&vault, come).state, KeyState::Suspended);
+    // The value's own end is earlier than the schedule that was kept.
+    let value = NewValue::Generate(GenerateOptions::default());
+    let (reason, expires) = ("again".to_owned(), Some(START.plus_days(120)));
+    vault
+        .perform(Rotate { key: come, value, reason, overlap_days: None, expires, keep_schedule: false })
+        .unwrap();
+    assert_eq!(stands(&vault, come, 100), Due::In(20));
+    keep(&mut vault, come).unwrap();
+    assert_eq!(stands(&vault, come, 100), Due::In(90));
 }

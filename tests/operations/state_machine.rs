@@ -24,7 +24,7 @@ enum Step {
     Schedule,
     Cancel,
     Destroy,
-    Rotate { overlap: u32 },
+    Rotate { overlap: u32, keep: bool },
     MakeCurrent(u32),
     Retire(u32),
     DestroyVersion(u32),
@@ -43,7 +43,7 @@ fn any_step() -> impl Strategy<Value = Step> {
         2 => Just(Schedule),
         1 => Just(Cancel),
         2 => Just(Destroy),
-        4 => (0..3_u32).prop_map(|overlap| Rotate { overlap: overlap * 5 }),
+        4 => (0..3_u32, 0..4).prop_map(|(n, keep)| Rotate { overlap: n * 5, keep: keep == 0 }),
         3 => (1..6_u32).prop_map(MakeCurrent),
         2 => (1..6_u32).prop_map(Retire),
         2 => (1..6_u32).prop_map(DestroyVersion),
@@ -145,11 +145,14 @@ impl Model {
                 }
                 self.become_if(allowed, Destroyed)
             }
-            Step::Rotate { overlap } => {
+            Step::Rotate { overlap, keep } => {
                 let allowed =
                     self.state_is(&[PreActive, Active]) || self.state == Suspended && overlap == 0;
+                // A schedule is kept only while its day lies ahead, by a key that was in use.
+                let ahead = self.state != PreActive && self.day < self.from + PERIOD;
+                let allowed = allowed && (!keep || ahead);
                 if allowed {
-                    self.from = self.day;
+                    self.from = if keep { self.from } else { self.day };
                     self.end_overlaps();
                     let old = if overlap == 0 {
                         (V::Retired, None)
@@ -219,10 +222,10 @@ fn perform(bench: &Bench, vault: &mut Vault, key: KeyId, step: Step) -> Result<(
         Step::Schedule => vault.perform(ScheduleDestroy { key, days: Some(7), reason }),
         Step::Cancel => vault.perform(CancelDestroy { key, reason }),
         Step::Destroy => vault.perform(Destroy { key, reason }),
-        Step::Rotate { overlap } => {
+        Step::Rotate { overlap, keep } => {
             let value = NewValue::Generate(GenerateOptions::default());
             vault
-                .perform(Rotate { key, value, reason, overlap_days: Some(overlap), expires: None })
+                .perform(Rotate { key, value, reason, overlap_days: Some(overlap), expires: None, keep_schedule: keep })
                 .map(|_| ())
         }
         Step::MakeCurrent(version) => vault.perform(MakeCurrent { key, version, reason }),

@@ -372,6 +372,10 @@ def main(path, password_file, operator=None):
         print("key", key["name"], key["type"], key["state"], key["policy"])
         if key["suspended_at"] is not None:
             print("  suspended", day(key["suspended_at"]), "review by", day(key["review_by"]))
+        if key["compromised_after_destruction"]:
+            print("  compromised after its destruction")
+        for number, start in key["periods"]:
+            print("  v%d counts from" % number, day(start))
         for v in key["versions"]:
             row = values.pop(key["id"] + u32(v["number"]), None)
             assert (row is None) == (v["state"] == "destroyed")

@@ -232,7 +232,7 @@ pub(crate) fn last_time(key: &KeyRecord, settings: &Settings) -> Option<u32> {
     let current = key.current()?;
     let before = key.versions.iter().filter(|v| v.number < current.number).max_by_key(|v| v.number)?;
     let interval = policy_of(key, settings)?.interval_days?;
-    let due = before.current_from.plus_days(i64::from(interval));
+    let due = key.period_start(before).plus_days(i64::from(interval));
     Some(u32::try_from(calendar_days(due, current.current_from).max(0)).unwrap_or(0))
 }
 
