@@ -380,3 +380,26 @@ fn a_suspended_key_can_keep_the_date_that_lies_ahead_and_not_one_that_has_come()
     keep(&mut vault, come).unwrap();
     assert_eq!(stands(&vault, come, 100), Due::In(90));
 }
+
+#[test]
+fn the_period_of_a_key_begins_with_its_activation() {
+    let bench = Bench::new();
+    let mut vault = bench.create();
+    let value = NewValue::Generate(GenerateOptions::default());
+    let draft = KeyDraft::new("ci", KeyType::ApiToken);
+    let id = vault.perform(CreateKey { draft, value, activate: false }).unwrap();
+    bench.days_later(50);
+    vault.perform(Activate { key: id, reason: String::new() }).unwrap();
+    assert_eq!(stands(&vault, id, 50), Due::In(90));
+    let now = key(&vault, id);
+    assert_eq!((now.last_rotated(), now.counts_from()), (START, START.plus_days(50)));
+    bench.days_later(10);
+    keep(&mut vault, id).unwrap();
+    assert_eq!(stands(&vault, id, 60), Due::In(80));
+    rotate(&mut vault, id, None).unwrap();
+    assert_eq!(stands(&vault, id, 60), Due::In(90));
+    let value = NewValue::Generate(GenerateOptions::default());
+    let draft = KeyDraft::new("at once", KeyType::ApiToken);
+    let at_once = vault.perform(CreateKey { draft, value, activate: true }).unwrap();
+    assert_eq!(key(&vault, at_once).life.periods, []);
+}

@@ -103,7 +103,14 @@ impl Model {
         use KeyState::{Active, Compromised, Deactivated, Destroyed, PreActive, Suspended};
         use VersionState as V;
         match step {
-            Step::Activate => self.become_if(self.state == PreActive, Active),
+            // Transition 4: the period begins.
+            Step::Activate => {
+                let allowed = self.state == PreActive;
+                if allowed {
+                    self.from = self.day;
+                }
+                self.become_if(allowed, Active)
+            }
             // A suspended key stays so, until another review.
             Step::Suspend => self.become_if(self.state_is(&[Active, Suspended]), Suspended),
             // Transition 11: the reason is gone, and the period is not over.
