@@ -275,7 +275,14 @@ impl KeyFull {
             ("compromised", compromise.map_or_else(String::new, |c| format!("{}: {}", c.code, c.note))),
             ("occurred", compromise.map_or_else(String::new, |c| c.occurred.clone())),
             ("noticed", compromise.map_or_else(String::new, |c| c.noticed.clone())),
-            ("found", if self.compromised_after_destruction { "after its destruction".to_owned() } else { String::new() }),
+            (
+                "found",
+                if self.compromised_after_destruction {
+                    "after its destruction".to_owned()
+                } else {
+                    String::new()
+                },
+            ),
             ("destroyed at", optional(&self.destroy_at)),
             ("destroyed", optional(&self.destroyed)),
             ("ever", left.join(", ")),

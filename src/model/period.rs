@@ -95,7 +95,10 @@ mod tests {
         key.policy = PolicyChoice::Exempt { reason: "a test system".into() };
         assert_eq!(kept(&key, 0), Err(NoSchedule::Exempt));
         assert_eq!(kept(&sample("login"), 0), Err(NoSchedule::OnEvidence));
-        assert_eq!(kept(&KeyRecord { key_type: KeyType::Text, ..sample("note") }, 0), Err(NoSchedule::NoPolicy));
+        assert_eq!(
+            kept(&KeyRecord { key_type: KeyType::Text, ..sample("note") }, 0),
+            Err(NoSchedule::NoPolicy)
+        );
     }
 
     #[test]
@@ -123,6 +126,9 @@ mod tests {
         key.state = KeyState::Suspended;
         let waits = [29, 30, 35].map(|days| review_waits(&key, now.plus_days(days)));
         assert_eq!(waits, [None, Some(0), Some(5)]);
-        assert_eq!([0, 1, 366, 367].map(|days| may_review_by(now.plus_days(days), now)), [false, true, true, false]);
+        assert_eq!(
+            [0, 1, 366, 367].map(|days| may_review_by(now.plus_days(days), now)),
+            [false, true, true, false]
+        );
     }
 }

@@ -81,7 +81,11 @@ mod tests {
         assert_eq!(Timestamp::parse(&moment.iso()), Some(moment));
         assert_eq!(Timestamp::parse("yesterday"), None);
         let midnight = Timestamp::parse(&moment.local_day()).unwrap();
-        assert!(midnight <= moment && moment < midnight.plus_days(2) && midnight.local_day() == moment.local_day());
+        assert!(
+            midnight <= moment
+                && moment < midnight.plus_days(2)
+                && midnight.local_day() == moment.local_day()
+        );
         assert_eq!(moment.plus_days(2).since(moment), 2 * DAY_MS);
     }
 }

@@ -44,7 +44,9 @@ impl Operation for Suspend {
         }
         let by = self.review_by.unwrap_or_else(|| now.plus_days(period::REVIEW_AFTER_DAYS));
         if !period::may_review_by(by, now) {
-            return Err(VaultError::BadTime("a suspension is reviewed in the future, at most a year from now"));
+            return Err(VaultError::BadTime(
+                "a suspension is reviewed in the future, at most a year from now",
+            ));
         }
         tx.note_change(Change::of("review by", local_day(key.life.review_by), by.local_day()));
         key.life.review_by = Some(by);

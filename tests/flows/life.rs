@@ -137,7 +137,9 @@ fn a_key_that_is_destroyed_is_marked_as_compromised_once_and_stays_destroyed() {
     person.press(CTRL, Key::N);
     person.until("New key");
     person.fill("Name", "payments-db");
-    person.click("In use at once");
+    // It stands below what the dialog shows at once.
+    person.tab_to("In use at once");
+    person.press(NONE, Key::Space);
     person.click("Add key");
     person.until("payments-db was added.");
     person.click("More actions");
@@ -214,7 +216,8 @@ fn a_key_that_is_rotated_early_keeps_its_date_or_begins_anew() {
     person.quit();
 
     let events = person.desk.verified_log(PASSWORD);
-    let changed: Vec<_> = events.iter().flat_map(|event| &event.changes).filter(|c| c.field == "schedule").collect();
+    let changed: Vec<_> =
+        events.iter().flat_map(|event| &event.changes).filter(|c| c.field == "schedule").collect();
     assert_eq!(changed.len(), 2, "{changed:?}");
     assert!(changed[0].after.starts_with("kept, next rotation"), "{changed:?}");
     assert_eq!((changed[1].before.as_str(), changed[1].after.as_str()), ("kept", "begins anew"));

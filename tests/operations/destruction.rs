@@ -37,7 +37,14 @@ fn destruction_waits_as_long_as_announced_and_then_removes_every_value_from_the_
     let id = add(&mut vault, "db", "first value");
     let value = NewValue::Entered(buf("second value"));
     vault
-        .perform(Rotate { key: id, value, reason: "due".into(), overlap_days: Some(0), expires: None, keep_schedule: false })
+        .perform(Rotate {
+            key: id,
+            value,
+            reason: "due".into(),
+            overlap_days: Some(0),
+            expires: None,
+            keep_schedule: false,
+        })
         .unwrap();
     assert_eq!(destroy(&mut vault, id), Err(VaultError::NotScheduled("db".into())));
     schedule(&mut vault, id, None).unwrap();
@@ -73,7 +80,14 @@ fn one_old_version_is_destroyed_by_itself_and_the_others_stay() {
     let id = add(&mut vault, "db", "first value");
     let value = NewValue::Entered(buf("second value"));
     vault
-        .perform(Rotate { key: id, value, reason: "due".into(), overlap_days: Some(5), expires: None, keep_schedule: false })
+        .perform(Rotate {
+            key: id,
+            value,
+            reason: "due".into(),
+            overlap_days: Some(5),
+            expires: None,
+            keep_schedule: false,
+        })
         .unwrap();
     let row = stored(&bench, id, 1).unwrap();
     let destroy =
@@ -123,7 +137,8 @@ fn a_compromise_needs_a_note_and_moments_in_order_and_takes_the_accepted_version
                 value,
                 reason: "due".into(),
                 overlap_days: Some(overlap),
-                expires: None, keep_schedule: false
+                expires: None,
+                keep_schedule: false,
             })
             .unwrap();
     }

@@ -118,7 +118,14 @@ fn token(vault: &mut Vault, name: &str) -> KeyId {
 
 fn rotate(vault: &mut Vault, key: KeyId, overlap_days: Option<u32>) -> Result<u32, VaultError> {
     let value = NewValue::Generate(GenerateOptions::default());
-    vault.perform(Rotate { key, value, reason: "a new one".into(), overlap_days, expires: None, keep_schedule: false })
+    vault.perform(Rotate {
+        key,
+        value,
+        reason: "a new one".into(),
+        overlap_days,
+        expires: None,
+        keep_schedule: false,
+    })
 }
 
 fn resume(vault: &mut Vault, key: KeyId) -> Result<(), VaultError> {
@@ -131,7 +138,8 @@ fn a_suspended_key_is_resumed_until_its_date_and_not_after_it() {
     let mut vault = bench.create();
     let [in_time, on_its_day, late] = ["in time", "on its day", "late"].map(|name| token(&mut vault, name));
     // No policy gives a password a date: it can always come back. But what ends by itself is over then.
-    let (undated, ended) = (add(&mut vault, "undated", "first value"), add(&mut vault, "ended", "a second one"));
+    let (undated, ended) =
+        (add(&mut vault, "undated", "first value"), add(&mut vault, "ended", "a second one"));
     let expires = Some(START.plus_days(20));
     let draft = KeyDraft { expires, ..KeyDraft::from_record(&key(&vault, ended)) };
     vault.perform(EditKey { key: ended, draft }).unwrap();
@@ -175,8 +183,8 @@ fn a_new_value_brings_a_suspended_key_back_and_its_old_one_is_retired_at_once() 
     assert_eq!(version_states(&vault, id), [Retired, Current]);
     let now = key(&vault, id);
     assert_eq!((now.state, now.activated), (KeyState::Active, Some(START)), "it was activated once");
-    assert_eq!((now.suspended, now.life.suspended_at, now.life.review_by), (None, None, None));
     assert_eq!(now.counts_from(), START.plus_days(100));
+    assert_eq!((now.suspended, now.life.suspended_at, now.life.review_by), (None, None, None));
     assert_eq!(change(&mut vault, "state"), said("suspended", "active"));
     assert_eq!(change(&mut vault, "version 1"), said("current", "retired"));
     assert_eq!(change(&mut vault, "review by"), said(START.plus_days(30).local_day(), ""));
@@ -219,7 +227,10 @@ fn a_compromise_that_is_found_after_the_destruction_is_recorded_once_and_leads_n
     assert_eq!((now.state, now.destroyed), (KeyState::Destroyed, Some(destroyed)));
     assert!(now.life.compromised_after_destruction && now.state_words() == "destroyed, compromised");
     let known = now.compromise.unwrap();
-    assert_eq!((known.occurred, known.noticed, known.note.as_str()), (occurred, noticed, "an old copy was sold"));
+    assert_eq!(
+        (known.occurred, known.noticed, known.note.as_str()),
+        (occurred, noticed, "an old copy was sold")
+    );
     assert_eq!(version_states(&vault, id), [VersionState::Destroyed]);
 
     let again = VaultError::AlreadyCompromised { key: "db".into(), noticed };
@@ -245,7 +256,13 @@ fn a_key_that_was_compromised_and_then_destroyed_is_not_marked_again() {
     let id = add(&mut vault, "db", "first value");
     let mark = |vault: &mut Vault| {
         let reason = CompromiseReason::KeyCompromise;
-        vault.perform(MarkCompromised { key: id, reason, occurred: START, noticed: START, note: "leaked".into() })
+        vault.perform(MarkCompromised {
+            key: id,
+            reason,
+            occurred: START,
+            noticed: START,
+            note: "leaked".into(),
+        })
     };
     mark(&mut vault).unwrap();
     vault.perform(ScheduleDestroy { key: id, days: Some(7), reason: "leaked".into() }).unwrap();
@@ -253,7 +270,10 @@ fn a_key_that_was_compromised_and_then_destroyed_is_not_marked_again() {
     vault.perform(Destroy { key: id, reason: "leaked".into() }).unwrap();
     assert!(matches!(mark(&mut vault), Err(VaultError::AlreadyCompromised { .. })));
     let now = key(&vault, id);
-    assert_eq!((now.state_words(), now.life.compromised_after_destruction), ("destroyed, compromised", false));
+    assert_eq!(
+        (now.state_words(), now.life.compromised_after_destruction),
+        ("destroyed, compromised", false)
+    );
 }
 
 fn keep(vault: &mut Vault, key: KeyId) -> Result<u32, VaultError> {
@@ -282,7 +302,10 @@ fn a_rotation_that_keeps_the_schedule_leaves_the_date_and_the_next_one_begins_an
     bench.days_later(20);
     assert_eq!(keep(&mut vault, id), Ok(3), "as often as there is a day left");
     assert_eq!(stands(&vault, id, 80), Due::In(10));
-    assert_eq!(change(&mut vault, "schedule"), said("kept", format!("kept, next rotation {}", date.local_day())));
+    assert_eq!(
+        change(&mut vault, "schedule"),
+        said("kept", format!("kept, next rotation {}", date.local_day()))
+    );
 
     bench.days_later(5);
     rotate(&mut vault, id, None).unwrap();

@@ -102,7 +102,14 @@ fn with_another(c: &Context<'_>, vault: &mut Vault, name: &str) -> KeyId {
 fn rotate(vault: &mut Vault, key: KeyId) -> Result<(), VaultError> {
     let value = NewValue::Generate(GenerateOptions::default());
     vault
-        .perform(Rotate { key, value, reason: REASON.into(), overlap_days: Some(3), expires: None, keep_schedule: false })
+        .perform(Rotate {
+            key,
+            value,
+            reason: REASON.into(),
+            overlap_days: Some(3),
+            expires: None,
+            keep_schedule: false,
+        })
         .map(|_| ())
 }
 

@@ -50,7 +50,7 @@ fn any_step() -> impl Strategy<Value = Step> {
         2 => (1..6_u32).prop_map(Reveal),
         3 => (1..9_u8).prop_map(|days| Wait { days }),
         // Long enough that periods end.
-        1 => (60..200_u8).prop_map(|days| Wait { days }),
+        2 => (60..200_u8).prop_map(|days| Wait { days }),
     ]
 }
 
@@ -153,8 +153,7 @@ impl Model {
                 self.become_if(allowed, Destroyed)
             }
             Step::Rotate { overlap, keep } => {
-                let allowed =
-                    self.state_is(&[PreActive, Active]) || self.state == Suspended && overlap == 0;
+                let allowed = self.state_is(&[PreActive, Active]) || self.state == Suspended && overlap == 0;
                 // A schedule is kept only while its day lies ahead, by a key that was in use.
                 let ahead = self.state != PreActive && self.day < self.from + PERIOD;
                 let allowed = allowed && (!keep || ahead);
@@ -232,7 +231,14 @@ fn perform(bench: &Bench, vault: &mut Vault, key: KeyId, step: Step) -> Result<(
         Step::Rotate { overlap, keep } => {
             let value = NewValue::Generate(GenerateOptions::default());
             vault
-                .perform(Rotate { key, value, reason, overlap_days: Some(overlap), expires: None, keep_schedule: keep })
+                .perform(Rotate {
+                    key,
+                    value,
+                    reason,
+                    overlap_days: Some(overlap),
+                    expires: None,
+                    keep_schedule: keep,
+                })
                 .map(|_| ())
         }
         Step::MakeCurrent(version) => vault.perform(MakeCurrent { key, version, reason }),

@@ -20,9 +20,9 @@ use keyroom::ui::frame::{DialogRequest, Intent};
 use keyroom::ui::offscreen::Driver;
 use keyroom::ui::shell::{Shell, ShellOptions};
 use keyroom::ui::theme::{self, Theme};
-use keyroom::vault::{Keys, View};
 use keyroom::vault::anchor::MemoryAnchor;
 use keyroom::vault::clock::Clock;
+use keyroom::vault::{Keys, View};
 
 use crate::common::desk::services;
 

@@ -276,7 +276,12 @@ impl Story<'_> {
         let reason = self.one_of(&ROTATION_REASONS);
         self.with(i, |story, key| {
             let value = value(key_type, &name)?;
-            story.perform(who, Rotate { key, value, reason, overlap_days: None, expires: None, keep_schedule: false }).map(|_| ())
+            story
+                .perform(
+                    who,
+                    Rotate { key, value, reason, overlap_days: None, expires: None, keep_schedule: false },
+                )
+                .map(|_| ())
         })
     }
 

@@ -45,7 +45,9 @@ fn field_words(field: &str, term: &Term, negative: bool, now: Timestamp) -> Stri
         ("used" | "rotated" | "created", Op::Lt | Op::Le) => format!("{not}{field} before {first}"),
         ("used" | "rotated" | "created", Op::Gt | Op::Ge) => format!("{not}{field} since {first}"),
         ("review", Op::Lt | Op::Le) => format!("{not}review by {first}"),
-        ("used" | "rotated" | "created" | "review" | "ever", _) => format!("{not}{field} {}", values.join(" or ")),
+        ("used" | "rotated" | "created" | "review" | "ever", _) => {
+            format!("{not}{field} {}", values.join(" or "))
+        }
         ("name" | "purpose" | "note", Op::Is) => {
             let verb = if negative { "does not contain" } else { "contains" };
             format!("{field} {verb} \u{201C}{}\u{201D}", values.join("\u{201D} or \u{201C}"))

@@ -189,9 +189,7 @@ impl BulkForm {
                     Box::new(EditKey { key: id, draft: KeyDraft { owner: self.owner.clone(), ..draft } })
                 }
                 Bulk::Tags => Box::new(TagKey { key: id, add: added.clone(), remove: self.remove.clone() }),
-                Bulk::Suspend => {
-                    Box::new(Suspend { key: id, reason, review_by: self.review.day(now) })
-                }
+                Bulk::Suspend => Box::new(Suspend { key: id, reason, review_by: self.review.day(now) }),
                 Bulk::Resume => Box::new(Resume { key: id, reason }),
                 Bulk::Deactivate => Box::new(Deactivate { key: id, reason }),
                 Bulk::Destroy => Box::new(ScheduleDestroy { key: id, days: self.days(), reason }),
@@ -388,7 +386,9 @@ fn why_not(what: Bulk, key: &KeyRecord, over: Option<Timestamp>) -> Option<Strin
         }
         Bulk::Suspend => state(KeyState::Suspended),
         Bulk::Resume if key.state != KeyState::Suspended => Some("It is not suspended".to_owned()),
-        Bulk::Resume => over.map(|date| format!("It was due {}: rotate it or deactivate it", words::date(date))),
+        Bulk::Resume => {
+            over.map(|date| format!("It was due {}: rotate it or deactivate it", words::date(date)))
+        }
         Bulk::Deactivate => state(KeyState::Deactivated),
         Bulk::Destroy => match key.destroy_at {
             Some(at) => Some(format!("Its destruction is scheduled already, from {} on", words::date(at))),

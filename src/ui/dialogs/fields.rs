@@ -268,7 +268,11 @@ impl ReviewBy {
     /// The field.
     pub fn show(&mut self, ui: &mut Ui, now: Timestamp) {
         let help = self.day(now).map(|by| {
-            format!("{}, in {}", words::date(by), plural(calendar_days(now, by).unsigned_abs(), "day", "days"))
+            format!(
+                "{}, in {}",
+                words::date(by),
+                plural(calendar_days(now, by).unsigned_abs(), "day", "days")
+            )
         });
         let wrong = self.problem(now);
         let field = TextField::new("Review by", &mut self.0).mono().width(200.0).limit(20);

@@ -226,7 +226,9 @@ fn why_not(key: &KeyRecord) -> Option<String> {
     match key.state {
         state if state.is_in_use() => None,
         // A new value puts it back into use: nothing that is done to it as one of many.
-        KeyState::Suspended => Some("It is suspended; rotate it by itself to put it back into use".to_owned()),
+        KeyState::Suspended => {
+            Some("It is suspended; rotate it by itself to put it back into use".to_owned())
+        }
         state => Some(format!("It is {}", state.word())),
     }
 }

@@ -116,7 +116,6 @@ impl ReasonForm {
     fn current(&self, frame: &Frame<'_>) -> u32 {
         self.record(frame).map_or(0, |key| key.current_number())
     }
-
 }
 
 impl Form for ReasonForm {

@@ -168,7 +168,12 @@ impl RotateForm {
                 });
             });
             if let Err(why) = date {
-                text_in(ui, TextRole::Small, t.text_2, format!("There is no schedule to keep: {}", no_schedule(why)));
+                text_in(
+                    ui,
+                    TextRole::Small,
+                    t.text_2,
+                    format!("There is no schedule to keep: {}", no_schedule(why)),
+                );
             }
         });
     }
@@ -189,7 +194,9 @@ impl RotateForm {
             (Some(date), _) if kept.is_some() => {
                 format!("The schedule stays: next rotation {} ({name}).", words::date(date))
             }
-            (Some(date), _) => format!("The interval starts anew: next rotation {} ({name}).", words::date(date)),
+            (Some(date), _) => {
+                format!("The interval starts anew: next rotation {} ({name}).", words::date(date))
+            }
             (None, None) if policy.is_some() => format!("Next rotation: only on evidence ({name})."),
             (None, None) => "No policy sets a date for the next rotation.".to_owned(),
         }

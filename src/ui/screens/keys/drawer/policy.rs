@@ -42,7 +42,8 @@ pub(super) fn show(ui: &mut Ui, look: &Look<'_>, intents: &mut Vec<Intent>) -> O
     }
     row(ui, "Last changed", &words::date(key.last_rotated()));
     if key.counts_from() != key.last_rotated() {
-        let why = if key.counts_from() < key.last_rotated() { "the schedule was kept" } else { "its activation" };
+        let why =
+            if key.counts_from() < key.last_rotated() { "the schedule was kept" } else { "its activation" };
         row(ui, "Counts from", &format!("{}, {why}", words::date(key.counts_from())));
     }
     key_value(ui, LABEL, "Next rotation", |ui| {
@@ -61,9 +62,8 @@ pub(super) fn show(ui: &mut Ui, look: &Look<'_>, intents: &mut Vec<Intent>) -> O
         text_in(ui, TextRole::Body, tokens(ui).text_2, "It was never rotated.");
         return None;
     }
-    let days_since = |from, version: &VersionRecord| {
-        calendar_days(from, version.current_to.unwrap_or(look.frame.now))
-    };
+    let days_since =
+        |from, version: &VersionRecord| calendar_days(from, version.current_to.unwrap_or(look.frame.now));
     // Days of its period, which may have begun before it was current.
     let spent = |version: &VersionRecord| days_since(key.period_start(version), version);
     if let Some(interval) = interval {

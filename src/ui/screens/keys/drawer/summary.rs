@@ -138,7 +138,9 @@ fn stands_out(ui: &mut Ui, look: &Look<'_>, intents: &mut Vec<Intent>) {
                     let title = format!("Destroyed {when}, compromised");
                     (Tone::Critical, title, format!("Noticed {noticed}. {reason} {}", known.note))
                 }
-                None => (Tone::Neutral, format!("Destroyed {when}"), "What was known about it stays".to_owned()),
+                None => {
+                    (Tone::Neutral, format!("Destroyed {when}"), "What was known about it stays".to_owned())
+                }
             };
             act(ui, tone, &title, &body, None);
         }
