@@ -128,7 +128,8 @@ fn a_destroyed_key_that_turns_out_to_be_compromised_says_so_and_stays_destroyed(
     }
     desk.vault("key state", "db resume --reason r").failed(1, "destroyed");
     let history = desk.json("key history v.keyroom db");
-    let marked = history["events"].as_array().unwrap().iter().find(|event| event["action"] == "key.compromised");
+    let marked =
+        history["events"].as_array().unwrap().iter().find(|event| event["action"] == "key.compromised");
     assert_eq!(change(marked.unwrap(), "compromised after destruction"), Some(("no", "yes")));
     let refused = desk.json("audit list v.keyroom action:key.compromised key:db outcome:refused");
     assert!(last(&refused)["reason"].as_str().unwrap().contains("already"));

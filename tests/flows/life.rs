@@ -49,15 +49,15 @@ fn a_suspension_comes_up_on_its_day_and_is_kept_or_ended() {
     let by = date(&person, 10);
     person.click("Suspend");
     person.until(&format!("payments-db is suspended, review by {by}."));
-    person.until(&format!("Suspended, review by {by}"));
+    person.until(&format!("Review by {by}. An odd login"));
 
     person.press(CTRL, Key::Num1);
-    assert!(!person.sees("The suspension of payments-db"), "not before its day");
+    assert!(!person.sees("payments-db is to be reviewed"), "not before its day");
     days_later(&mut person, 12);
     person.press(CTRL, Key::Num1);
-    person.until("The suspension of payments-db is to be reviewed");
+    person.until("payments-db is to be reviewed");
     person.click("Open payments-db");
-    person.until(&format!("Suspended, review was due {by}"));
+    person.until("Review was due");
     person.click("More actions");
     person.click("Keep suspended…");
     person.until("Keep payments-db suspended");
@@ -65,7 +65,7 @@ fn a_suspension_comes_up_on_its_day_and_is_kept_or_ended() {
     person.click("Keep suspended");
     person.until("review by");
     person.press(CTRL, Key::Num1);
-    assert!(!person.sees("The suspension of payments-db"), "it was reviewed");
+    assert!(!person.sees("payments-db is to be reviewed"), "it was reviewed");
     person.press(CTRL, Key::Num2);
     person.click("Resume…");
     person.until("Resume payments-db");
@@ -108,7 +108,7 @@ fn a_key_that_was_due_while_it_was_suspended_is_led_to_a_new_value() {
     person.click("Resume…");
     person.until("payments-db cannot be resumed");
     person.until(&format!("it was due {due}"));
-    assert!(!person.is_enabled("Resume"), "there is nothing to confirm");
+    assert_eq!(person.count("Resume"), 0, "there is nothing to confirm but another way");
     person.click("Deactivate…");
     person.until("Deactivate payments-db?");
     person.press(NONE, Key::Escape);
@@ -202,7 +202,7 @@ fn a_key_that_is_rotated_early_keeps_its_date_or_begins_anew() {
     person.click("Make v2 current");
     person.until("v2 is current.");
     person.click("Policy");
-    person.until("the schedule was kept");
+    person.until("schedule kept");
     person.until("in 30 days");
 
     days_later(&mut person, 31);

@@ -11,9 +11,10 @@ use crate::operations::{
     ScheduleDestroy, Suspend,
 };
 use crate::ui::frame::{DialogRequest, Frame, Intent};
-use crate::ui::widgets::{Banner, TextField, Tone};
+use crate::ui::theme::icons;
+use crate::ui::widgets::{Button, TextField, Tone};
 
-use super::fields::{ReviewBy, banner, note};
+use super::fields::{ReviewBy, note};
 use super::form::{Face, Form, MARKED, Send};
 use super::words;
 
@@ -122,6 +123,13 @@ impl Form for ReasonForm {
     fn face(&self, frame: &Frame<'_>) -> Face {
         let name = &self.name;
         match &self.request {
+            D::Resume(_) if self.over(frame).is_some() => {
+                let due = self.over(frame).map(words::date).unwrap_or_default();
+                let face = Face::new(format!("{name} cannot be resumed"), "Rotate…").body(format!(
+                    "Its period is over: it was due {due}. A new value brings it back into use. Without one, end its use for good."
+                ));
+                Face { fields: false, ..face }
+            }
             D::MakeCurrent(_, version) => {
                 let old = self.current(frame);
                 Face::new(format!("Make version {version} of {name} current again?"), format!("Make v{version} current"))
@@ -144,10 +152,6 @@ impl Form for ReasonForm {
             }
             D::Suspend(_) => Face::new(format!("Suspend {name}"), "Suspend")
                 .body("It is out of use until it is resumed, and does not show as due. Its values can still be read."),
-            D::Resume(_) if self.over(frame).is_some() => Face {
-                fields: false,
-                ..Face::new(format!("{name} cannot be resumed"), "Resume").width(600.0)
-            },
             D::Resume(_) => Face::new(format!("Resume {name}"), "Resume").body("It is in use again, with the date it had."),
             D::Deactivate(_) => Face::new(format!("Deactivate {name}?"), "Deactivate")
                 .body(
@@ -190,14 +194,10 @@ impl Form for ReasonForm {
 
     fn contents(&mut self, ui: &mut Ui, frame: &Frame<'_>, first: bool, intents: &mut Vec<Intent>) {
         match (&self.request, self.over(frame)) {
-            (D::Resume(_), Some(date)) => {
-                let words = format!("Its period is over: it was due {}.", words::date(date));
-                let shown = Banner::new(Tone::Warn, &words)
-                    .body("A new value brings it back into use. Without one, end its use for good.")
-                    .action("Rotate…")
-                    .action("Deactivate…");
-                let ways = [D::Rotate(self.key), D::Deactivate(self.key)];
-                intents.extend(banner(ui, shown).and_then(|at| ways.into_iter().nth(at)).map(Intent::Open));
+            (D::Resume(_), Some(_)) => {
+                if Button::secondary("Deactivate…").icon(icons::ARCHIVE).show(ui).clicked() {
+                    intents.push(Intent::Open(D::Deactivate(self.key)));
+                }
                 return;
             }
             (D::Suspend(_), Some(date)) if self.was != KeyState::Suspended => {
@@ -255,7 +255,7 @@ impl Form for ReasonForm {
             return Some(MARKED.to_owned());
         }
         if matches!(self.request, D::Resume(_)) && self.over(frame).is_some() {
-            return Some("It cannot be resumed any more.".to_owned());
+            return None;
         }
         if self.needs_reason(frame) && self.reason.trim().is_empty() {
             return Some("Give a reason; it is recorded.".to_owned());
@@ -298,6 +298,10 @@ impl Form for ReasonForm {
             D::Activate(_) => Command::act(ticket, Activate { key, reason }),
             D::Suspend(_) => {
                 Command::act(ticket, Suspend { key, reason, review_by: self.review.day(frame.now) })
+            }
+            // The other way on.
+            D::Resume(_) if self.over(frame).is_some() => {
+                return Send::Close(vec![Intent::Open(D::Rotate(key))]);
             }
             D::Resume(_) => Command::act(ticket, Resume { key, reason }),
             D::Deactivate(_) => Command::act(ticket, Deactivate { key, reason }),

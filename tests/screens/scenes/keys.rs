@@ -2,7 +2,7 @@
 
 use keyroom::model::key::Compromise;
 use keyroom::model::state::CompromiseReason;
-use keyroom::model::{KeyState, PolicyChoice, VersionState};
+use keyroom::model::{KeyState, PolicyChoice, VersionRecord, VersionState};
 use keyroom::ui::fixture;
 use keyroom::ui::frame::{Intent, Page};
 
@@ -72,10 +72,17 @@ pub const SCENES: &[Scene] = &[
     }),
     scene("key-kept-schedule", Right(376), inventory, |stand| {
         stand.change_key("stripe-live-sk", |key| {
-            let (from, last) = (key.last_rotated(), key.versions.len() - 1);
-            key.count_from(key.current_number(), Some(from));
-            key.versions[last].current_from = from.plus_days(75);
-            key.versions[last - 1].current_to = Some(from.plus_days(75));
+            let (from, rotated) = (key.last_rotated(), key.last_rotated().plus_days(75));
+            let next = VersionRecord {
+                number: key.next_number(),
+                current_from: rotated,
+                ..key.versions[key.versions.len() - 1].clone()
+            };
+            for version in key.versions.iter_mut().filter(|v| v.state == VersionState::Current) {
+                (version.state, version.current_to) = (VersionState::Retired, Some(rotated));
+            }
+            key.count_from(next.number, Some(from));
+            key.versions.push(next);
         });
         tab(stand, "stripe-live-sk", "Policy");
     }),
@@ -85,7 +92,7 @@ pub const SCENES: &[Scene] = &[
     }),
     scene("keys-destroyed", Whole, inventory, |stand| {
         lose(stand, "legacy-sftp");
-        stand.ask(Intent::ShowKeys("state:destroyed".to_owned()));
+        stand.ask(Intent::ShowKeys("state:destroyed ever:compromised".to_owned()));
     }),
     scene("key-versions", Right(376), inventory, |stand| tab(stand, "hsm-transport-kek", "Versions")),
     scene("key-activity", Right(376), inventory, |stand| tab(stand, "payments-db", "Activity")),

@@ -159,8 +159,8 @@ fn reviews(stock: &Stock, now: Timestamp, tasks: &mut Vec<Task>) {
     let others = waiting.len();
     let (title, body, button, intent) = if others == 0 {
         (
-            format!("The suspension of {} is to be reviewed", key.name),
-            format!("Review by: {day}. {}", sentence(&key.suspended.clone().unwrap_or_default())),
+            format!("{} is to be reviewed", key.name),
+            format!("Suspended, review by: {day}. {}", sentence(&key.suspended.clone().unwrap_or_default())),
             about("Open", &key.name).trim_end_matches('…').to_owned(),
             Intent::ShowKey(key.id),
         )

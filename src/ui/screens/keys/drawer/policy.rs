@@ -42,8 +42,7 @@ pub(super) fn show(ui: &mut Ui, look: &Look<'_>, intents: &mut Vec<Intent>) -> O
     }
     row(ui, "Last changed", &words::date(key.last_rotated()));
     if key.counts_from() != key.last_rotated() {
-        let why =
-            if key.counts_from() < key.last_rotated() { "the schedule was kept" } else { "its activation" };
+        let why = if key.counts_from() < key.last_rotated() { "schedule kept" } else { "activation" };
         row(ui, "Counts from", &format!("{}, {why}", words::date(key.counts_from())));
     }
     key_value(ui, LABEL, "Next rotation", |ui| {

@@ -97,13 +97,14 @@ fn stands_out(ui: &mut Ui, look: &Look<'_>, intents: &mut Vec<Intent>) {
         }
         KeyState::Suspended => {
             let why = key.suspended.clone().unwrap_or_default();
-            let title = match (key.life.review_by, review_waits(key, look.frame.now)) {
-                (Some(by), None) => format!("Suspended, review by {}", words::date(by)),
-                (Some(_), Some(0)) => "Suspended, review today".to_owned(),
-                (Some(by), Some(_)) => format!("Suspended, review was due {}", words::date(by)),
+            let now = look.frame.now;
+            let title = match (key.life.review_by, review_waits(key, now)) {
+                (Some(by), None) => format!("Review by {}", words::date(by)),
+                (Some(_), Some(0)) => "Review today".to_owned(),
+                (Some(by), Some(_)) => format!("Review was due {}", words::day(by, now)),
                 (None, _) => "Suspended".to_owned(),
             };
-            let over = ended(key, settings, look.frame.now);
+            let over = ended(key, settings, now);
             let why = match over {
                 Some(date) => format!("Due {}: only a new value brings it back. {why}", words::date(date)),
                 None => why,
