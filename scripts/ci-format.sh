@@ -12,7 +12,7 @@ python3 -m venv "$work/python" >/dev/null 2>&1 || skip "python3 has no venv"
     skip "its cryptography could not be installed: $(tail -n 1 "$work/pip")"
 cargo build --release --locked --bin keyroom
 unset DBUS_SESSION_BUS_ADDRESS
-export HOME="$work" XDG_CONFIG_HOME="$work/config" XDG_STATE_HOME="$work/state"
+export TZ=UTC HOME="$work" XDG_CONFIG_HOME="$work/config" XDG_STATE_HOME="$work/state"
 
 read_vault() { "$work/python/bin/python" tests/reader/read_vault.py "$@"; }
 
@@ -29,6 +29,7 @@ done
 # A vault with a history: several types, a rotation, a destruction, an older epoch of every key.
 printf 'orbit lantern walrus nine' >"$work/password"
 password=(--password-file "$work/password")
+review="$(date -d '+9 days' +%F)"
 v="$work/v.keyroom"
 "$keyroom" create "$v" --operator m.ito --unlock-ms 1 "${password[@]}" >/dev/null 2>&1
 for type in aes-256 chacha20 hmac-sha256 password passphrase api-token; do
@@ -37,11 +38,15 @@ done
 head -c 70000 /dev/urandom >"$work/file"
 "$keyroom" key add "$v" --name a-file --type file --from "$work/file" "${password[@]}" >/dev/null
 "$keyroom" key rotate "$v" a-password --generate --reason scheduled --overlap-days 7 "${password[@]}" >/dev/null
+"$keyroom" key rotate "$v" a-api-token --generate --reason early --keep-schedule "${password[@]}" >/dev/null
+"$keyroom" key state "$v" a-hmac-sha256 suspend --reason drill --review-by "$review" "${password[@]}" >/dev/null
 "$keyroom" key state "$v" a-chacha20 compromised --reason drill --code key-compromise "${password[@]}" >/dev/null
 "$keyroom" vault exposed "$v" --reason drill --unlock-ms 1 "${password[@]}" --new-password-file <(printf 'walrus nine orbit lantern') \
     >/dev/null 2>&1
 printf 'walrus nine orbit lantern' >"$work/password"
 holds "$v" "$work/password"
+grep -q "^  suspended .* review by $review" "$work/told" || fail "the reader does not know of the review"
+grep -q "^  v2 counts from " "$work/told" || fail "the reader does not know of the schedule that was kept"
 echo "$step: a vault made now: $(grep -c '^key ' "$work/told") keys, $(grep '^log ' "$work/told" | cut -d' ' -f2) entries"
 
 # A bit of a value, of the log, of the roster: the reader says no, as the program does.

@@ -107,7 +107,14 @@ fn writer() {
         if n % 5 == 0 {
             let value = NewValue::Generate(GenerateOptions::default());
             vault
-                .perform(Rotate { key, value, reason: "test".into(), overlap_days: None, expires: None })
+                .perform(Rotate {
+                    key,
+                    value,
+                    reason: "test".into(),
+                    overlap_days: None,
+                    expires: None,
+                    keep_schedule: false,
+                })
                 .unwrap();
             acknowledge(&format!("{} {name}", vault.view().log_size));
         }

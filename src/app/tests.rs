@@ -124,8 +124,14 @@ impl Bench {
 fn a_key_is_added_rotated_and_every_act_is_in_the_log_the_window_sees() {
     let bench = Bench::new();
     let value = NewValue::Generate(GenerateOptions::default());
-    let rotate =
-        Rotate { key: bench.key(), value, reason: "scheduled".into(), overlap_days: None, expires: None };
+    let rotate = Rotate {
+        key: bench.key(),
+        value,
+        reason: "scheduled".into(),
+        overlap_days: None,
+        expires: None,
+        keep_schedule: false,
+    };
     bench.app.send(Command::act(3, rotate));
     assert!(matches!(bench.answer(3), Ok(Done::Version(2))));
     let actions = bench.until(|s| {

@@ -282,6 +282,9 @@ pub(super) struct KeyRotate {
     /// Days the version before stays accepted; the policy's where nothing is said
     #[arg(long, value_name = "N")]
     pub overlap_days: Option<u32>,
+    /// The next date by policy stays what it is; the interval begins anew where this is left out
+    #[arg(long)]
+    pub keep_schedule: bool,
     /// The day the new value ends by itself; what a web token says of itself where nothing is named
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub expires: Option<Timestamp>,
@@ -292,7 +295,7 @@ pub(super) struct KeyRotate {
 pub(super) enum Wish {
     /// Take it into use
     Activate,
-    /// Interrupt its use
+    /// Interrupt its use; of a suspended key: let it stay so until another day
     Suspend,
     /// Take it into use again
     Resume,
@@ -322,6 +325,9 @@ pub(super) struct KeyState {
     /// With `compromised`: when it was noticed; now where nothing is said
     #[arg(long, value_name = "TIME", value_parser = moment)]
     pub noticed: Option<Timestamp>,
+    /// With `suspend`: the day by which that is looked at again, a year from now at most; in 30 days where nothing is said
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub review_by: Option<Timestamp>,
 }
 
 #[derive(Args, Debug)]

@@ -106,7 +106,12 @@ fn word(error: &VaultError) -> &'static str {
         E::Ambiguous { .. } => "ambiguous",
         E::NameTaken(_) => "name_taken",
         E::NoSuchVersion { .. } => "no_such_version",
-        E::StateForbids { .. } | E::VersionForbids { .. } => "state_forbids",
+        E::StateForbids { .. }
+        | E::VersionForbids { .. }
+        | E::AlreadyCompromised { .. }
+        | E::NoOverlap(_) => "state_forbids",
+        E::PeriodOver { .. } => "period_over",
+        E::NoSchedule { .. } => "no_schedule",
         E::Reused { .. } => "reused",
         E::ValueTooLong { .. } | E::Format(_) => "bad_value",
         E::BadTime(_) => "bad_time",

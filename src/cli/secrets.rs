@@ -91,8 +91,14 @@ pub(super) fn rotate(args: &KeyRotate, json: bool) -> Result<Answer, Failure> {
             (found.id, found.key_type)
         };
         let value = input::value(&args.value, key_type)?;
-        let (reason, overlap_days, expires) = (args.reason.clone(), args.overlap_days, args.expires);
-        let new_version = session.perform(Rotate { key, value, reason, overlap_days, expires })?;
+        let new_version = session.perform(Rotate {
+            key,
+            value,
+            reason: args.reason.clone(),
+            overlap_days: args.overlap_days,
+            expires: args.expires,
+            keep_schedule: args.keep_schedule,
+        })?;
         Ok(Rotated { new_version, key: told(session, key)? })
     })?;
     Answer::of(json, &rotated, |r| format!("rotated {}", r.key.line_words()))

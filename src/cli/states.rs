@@ -18,6 +18,9 @@ pub(super) fn state(args: &KeyState, json: bool) -> Result<Answer, Failure> {
     if !compromised && (args.occurred.is_some() || args.noticed.is_some()) {
         return Err(Failure::usage("--occurred and --noticed are for compromised only"));
     }
+    if args.wish != Wish::Suspend && args.review_by.is_some() {
+        return Err(Failure::usage("--review-by is for suspend only"));
+    }
     let key = open::with(&args.open, |session| {
         let key = session.view().find(&args.key)?.id;
         change(session, key, args)?;
@@ -30,7 +33,7 @@ fn change(session: &mut Session, key: KeyId, args: &KeyState) -> Result<(), Fail
     let reason = args.reason.clone();
     match args.wish {
         Wish::Activate => session.perform(Activate { key, reason }),
-        Wish::Suspend => session.perform(Suspend { key, reason }),
+        Wish::Suspend => session.perform(Suspend { key, reason, review_by: args.review_by }),
         Wish::Resume => session.perform(Resume { key, reason }),
         Wish::Deactivate => session.perform(Deactivate { key, reason }),
         Wish::Compromised => {

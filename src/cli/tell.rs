@@ -23,6 +23,10 @@ pub(super) struct KeyLine {
     tags: Vec<String>,
     version: u32,
     state: &'static str,
+    #[serde(skip)]
+    state_words: &'static str,
+    /// Whether it was ever marked as compromised, whatever became of it.
+    compromised: bool,
     /// Null where there is no date: on evidence only, exempt, without a policy, or not in use.
     due: Option<String>,
     /// Days to the date, negative where late; null as above.
@@ -44,6 +48,8 @@ impl KeyLine {
             tags: key.tags.clone(),
             version: key.current_number(),
             state: key.state.word(),
+            state_words: key.state_words(),
+            compromised: key.compromise.is_some(),
             due: days.and(due_date(key, settings)).map(Timestamp::iso),
             due_in_days: days,
             due_words: stands.words(),
@@ -53,7 +59,8 @@ impl KeyLine {
     pub(super) fn table(keys: &[Self]) -> String {
         let row = |k: &Self| {
             let (name, owner, due) = (k.name.clone(), k.owner.clone(), k.due_words.clone());
-            vec![name, k.key_type.to_owned(), owner, format!("v{}", k.version), k.state.to_owned(), due]
+            let state = k.state_words.to_owned();
+            vec![name, k.key_type.to_owned(), owner, format!("v{}", k.version), state, due]
         };
         let rows: Vec<_> = keys.iter().map(row).collect();
         table(&["NAME", "TYPE", "OWNER", "VERSION", "STATE", "DUE"], &rows)
@@ -77,11 +84,18 @@ pub(super) struct KeyFull {
     exempt: Option<String>,
     created: String,
     activated: Option<String>,
+    /// What the rotation period of the version in use counts from.
+    counts_from: String,
     /// When its value ends by itself; null where that is not known.
     expires: Option<String>,
     deactivated: Option<String>,
     suspended: Option<String>,
+    suspended_at: Option<String>,
+    /// By when its suspension is to be looked at again; null where it is not suspended, or no day was set.
+    review_by: Option<String>,
     compromise: Option<CompromiseTold>,
+    /// Whether that was recorded once its values were destroyed.
+    compromised_after_destruction: bool,
     destroy_at: Option<String>,
     destroyed: Option<String>,
     ever_revealed: bool,
@@ -179,15 +193,19 @@ impl KeyFull {
             exempt,
             created: key.created.iso(),
             activated: key.activated.map(Timestamp::iso),
+            counts_from: key.counts_from().iso(),
             expires: key.later.expires.map(Timestamp::iso),
             deactivated: key.later.deactivated.map(Timestamp::iso),
             suspended: key.suspended.clone(),
+            suspended_at: key.life.suspended_at.map(Timestamp::iso),
+            review_by: key.life.review_by.map(Timestamp::iso),
             compromise: key.compromise.as_ref().map(|c| CompromiseTold {
                 code: c.reason.word(),
                 occurred: c.occurred.iso(),
                 noticed: c.noticed.iso(),
                 note: c.note.clone(),
             }),
+            compromised_after_destruction: key.life.compromised_after_destruction,
             destroy_at: key.destroy_at.map(Timestamp::iso),
             destroyed: key.destroyed.map(Timestamp::iso),
             ever_revealed: key.ever_revealed,
@@ -202,7 +220,7 @@ impl KeyFull {
 
     /// In one line: "payments-db v2 (api-token), active, in 90 days".
     pub(super) fn line_words(&self) -> String {
-        let KeyLine { name, version, key_type, state, due_words, .. } = &self.line;
+        let KeyLine { name, version, key_type, state_words: state, due_words, .. } = &self.line;
         let destruction =
             self.destroy_at.as_ref().map_or_else(String::new, |at| format!(", destroyed from {at}"));
         format!("{name} v{version} ({key_type}), {state}, {due_words}{destruction}")
@@ -228,7 +246,7 @@ impl KeyFull {
             ("name", self.line.name.clone()),
             ("id", self.line.id.clone()),
             ("type", self.line.key_type.to_owned()),
-            ("state", self.line.state.to_owned()),
+            ("state", self.line.state_words.to_owned()),
             ("version", format!("v{}", self.line.version)),
             ("what", current.map_or_else(String::new, |v| v.description.clone())),
             ("check value", current.and_then(|v| v.check_value.clone()).unwrap_or_default()),
@@ -248,10 +266,23 @@ impl KeyFull {
             ("due", self.line.due_words.clone()),
             ("created", self.created.clone()),
             ("activated", optional(&self.activated)),
+            ("counts from", self.counts_from.clone()),
             ("expires", optional(&self.expires)),
             ("deactivated", optional(&self.deactivated)),
             ("suspended", optional(&self.suspended)),
+            ("suspended at", optional(&self.suspended_at)),
+            ("review by", optional(&self.review_by)),
             ("compromised", compromise.map_or_else(String::new, |c| format!("{}: {}", c.code, c.note))),
+            ("occurred", compromise.map_or_else(String::new, |c| c.occurred.clone())),
+            ("noticed", compromise.map_or_else(String::new, |c| c.noticed.clone())),
+            (
+                "found",
+                if self.compromised_after_destruction {
+                    "after its destruction".to_owned()
+                } else {
+                    String::new()
+                },
+            ),
             ("destroyed at", optional(&self.destroy_at)),
             ("destroyed", optional(&self.destroyed)),
             ("ever", left.join(", ")),

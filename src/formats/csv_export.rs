@@ -9,7 +9,7 @@ use crate::model::due::{due, due_date, policy_of};
 use crate::model::{KeyRecord, PolicyChoice, Settings, Timestamp};
 
 /// The columns, in order. New ones come at the end.
-pub const COLUMNS: [&str; 30] = [
+pub const COLUMNS: [&str; 35] = [
     "name",
     "type",
     "state",
@@ -40,6 +40,11 @@ pub const COLUMNS: [&str; 30] = [
     "fingerprint",
     "check value",
     "id",
+    "review by",
+    "compromise occurred",
+    "compromise noticed",
+    "destroyed",
+    "counts from",
 ];
 
 /// The characters a spreadsheet takes for the start of a formula, as OWASP lists them.
@@ -122,6 +127,11 @@ fn cells(key: &KeyRecord, settings: &Settings, now: Timestamp) -> [String; COLUM
         current.map(crate::model::VersionRecord::fingerprint_short).unwrap_or_default(),
         current.and_then(|version| version.check_value.clone()).unwrap_or_default(),
         key.id.to_string(),
+        moment(key.life.review_by),
+        moment(key.compromise.as_ref().map(|known| known.occurred)),
+        moment(key.compromise.as_ref().map(|known| known.noticed)),
+        moment(key.destroyed),
+        key.counts_from().iso(),
     ]
 }
 

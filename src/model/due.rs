@@ -134,13 +134,18 @@ pub fn policy_of<'a>(key: &KeyRecord, settings: &'a Settings) -> Option<&'a Poli
     }
 }
 
+/// The moment `key` must be rotated by its policy, whatever its state.
+#[must_use]
+pub fn policy_date(key: &KeyRecord, settings: &Settings) -> Option<Timestamp> {
+    let days = policy_of(key, settings)?.interval_days?;
+    Some(key.counts_from().plus_days(i64::from(days)))
+}
+
 /// The moment `key` must be rotated, whatever its state: when its policy says, or when its value ends by itself, whichever is
 /// first.
 #[must_use]
 pub fn due_date(key: &KeyRecord, settings: &Settings) -> Option<Timestamp> {
-    let interval = policy_of(key, settings).and_then(|policy| policy.interval_days);
-    let by_policy = interval.map(|days| key.last_rotated().plus_days(i64::from(days)));
-    by_policy.into_iter().chain(key.later.expires).min()
+    policy_date(key, settings).into_iter().chain(key.later.expires).min()
 }
 
 /// How `key` stands to its next rotation at `now`, by calendar days of the workstation's time zone.

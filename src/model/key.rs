@@ -213,6 +213,9 @@ pub struct KeyRecord {
     /// `vault` puts it there.
     #[serde(skip)]
     pub later: KeyLater,
+    /// What was added after that. Its place is after [`KeyRecord::later`].
+    #[serde(skip)]
+    pub life: KeyLife,
 }
 
 /// What is known about a key that a row may be without.
@@ -230,6 +233,29 @@ pub struct KeyLater {
     pub last_revealed: Option<Timestamp>,
     /// How often versions were revealed, copied or exported, since this is counted.
     pub uses: u64,
+}
+
+/// What is known about the life of a key that even a row with [`KeyLater`] may be without.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct KeyLife {
+    /// Since when it is suspended, while it is.
+    pub suspended_at: Option<Timestamp>,
+    /// By when its suspension is to be looked at again, while it is suspended.
+    pub review_by: Option<Timestamp>,
+    /// Whether it was found to be compromised only once its values were destroyed (NIST SP 800-57 Part 1 Rev. 5, 7.6;
+    /// KMIP 2.1, "Destroyed Compromised"). Never goes back.
+    pub compromised_after_destruction: bool,
+    /// The versions whose rotation period began at another moment than they became current; each at most once.
+    pub periods: Vec<PeriodStart>,
+}
+
+/// When the rotation period of a version began.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct PeriodStart {
+    /// Which version.
+    pub version: u32,
+    /// When.
+    pub from: Timestamp,
 }
 
 impl KeyRecord {
@@ -257,10 +283,39 @@ impl KeyRecord {
         self.versions.iter().map(|v| v.number).max().unwrap_or(0).saturating_add(1)
     }
 
-    /// When the version in use became current: what a rotation period counts from.
+    /// When the version in use became current.
     #[must_use]
     pub fn last_rotated(&self) -> Timestamp {
         self.current().map_or(self.created, |v| v.current_from)
+    }
+
+    /// What the rotation period of the version in use counts from: when it became current, unless its rotation kept the
+    /// schedule or the key was activated later.
+    #[must_use]
+    pub fn counts_from(&self) -> Timestamp {
+        self.current().map_or(self.created, |v| self.period_start(v))
+    }
+
+    /// What the rotation period of `version` counts from.
+    #[must_use]
+    pub fn period_start(&self, version: &VersionRecord) -> Timestamp {
+        let set = self.life.periods.iter().find(|period| period.version == version.number);
+        set.map_or(version.current_from, |period| period.from)
+    }
+
+    /// Lets the rotation period of a version count from `from`; from when it became current where that is `None`.
+    pub fn count_from(&mut self, version: u32, from: Option<Timestamp>) {
+        self.life.periods.retain(|period| period.version != version);
+        self.life.periods.extend(from.map(|from| PeriodStart { version, from }));
+    }
+
+    /// The state in words. Of a destroyed key it says whether it was compromised, before or after.
+    #[must_use]
+    pub fn state_words(&self) -> &'static str {
+        match self.state {
+            KeyState::Destroyed if self.compromise.is_some() => "destroyed, compromised",
+            state => state.word(),
+        }
     }
 }
 
@@ -311,6 +366,7 @@ pub(crate) mod tests {
                 reason: String::new(),
             }],
             later: KeyLater::default(),
+            life: KeyLife::default(),
         }
     }
 
@@ -323,6 +379,35 @@ pub(crate) mod tests {
         key.versions.push(second);
         assert_eq!(key.current_number(), 1);
         assert_eq!(key.next_number(), 8);
+    }
+
+    #[test]
+    fn a_period_counts_from_where_it_was_set_and_else_from_when_the_version_became_current() {
+        let mut key = sample("db");
+        let start = key.last_rotated();
+        assert_eq!(key.counts_from(), start);
+        for days in [-30, -20] {
+            key.count_from(1, Some(start.plus_days(days)));
+            assert_eq!(key.counts_from(), start.plus_days(days));
+        }
+        assert_eq!((key.life.periods.len(), key.last_rotated()), (1, start));
+        key.count_from(7, Some(start));
+        key.count_from(1, None);
+        assert_eq!((key.counts_from(), key.life.periods.len()), (start, 1), "that of another version stays");
+    }
+
+    #[test]
+    fn a_destroyed_key_says_whether_it_was_compromised() {
+        let mut key = sample("db");
+        let reason = CompromiseReason::KeyCompromise;
+        let known = Compromise { reason, occurred: key.created, noticed: key.created, note: "leaked".into() };
+        let said = |state, compromise: Option<Compromise>, key: &mut KeyRecord| {
+            (key.state, key.compromise) = (state, compromise);
+            key.state_words()
+        };
+        assert_eq!(said(KeyState::Destroyed, None, &mut key), "destroyed");
+        assert_eq!(said(KeyState::Destroyed, Some(known.clone()), &mut key), "destroyed, compromised");
+        assert_eq!(said(KeyState::Compromised, Some(known), &mut key), "compromised");
     }
 
     #[test]

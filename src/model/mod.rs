@@ -2,7 +2,7 @@
 //!
 //! No file, no clock, no randomness and no cryptography happens here, so nothing here can fail for a reason outside its
 //! arguments. What is stored is encoded from these types with `postcard`; adding a field is a new schema number,
-//! except at the end of the settings, which a row may be without.
+//! except at the end of the settings and of a key, which a row may be without.
 
 pub mod compartment;
 pub mod due;
@@ -11,6 +11,7 @@ pub mod id;
 pub mod key;
 pub mod lock;
 pub mod operator;
+pub mod period;
 pub mod policy;
 pub mod query_text;
 pub mod search;

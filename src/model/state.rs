@@ -60,10 +60,16 @@ impl KeyState {
         )
     }
 
-    /// Whether new protection may be applied with the key: whether it may be rotated and counts as due.
+    /// Whether new protection may be applied with the key: whether it counts as due.
     #[must_use]
     pub fn is_in_use(self) -> bool {
         matches!(self, Self::PreActive | Self::Active)
+    }
+
+    /// Whether it may be given a new value, which puts it into use: where [`KeyState::Active`] is its state or can be.
+    #[must_use]
+    pub fn may_be_rotated(self) -> bool {
+        self == Self::Active || self.may_become(Self::Active)
     }
 
     /// Whether its values may still be read for what they protected before.
@@ -232,6 +238,13 @@ mod tests {
             prop_assert!(!state.may_become(state));
             prop_assert!(!next.may_become(KeyState::PreActive));
         }
+    }
+
+    #[test]
+    fn a_new_value_is_for_keys_that_are_in_use_or_can_come_back_into_it() {
+        use KeyState::{Active, PreActive, Suspended};
+        let rotated = KeyState::ALL.into_iter().filter(|state| state.may_be_rotated());
+        assert_eq!(rotated.collect::<Vec<_>>(), [PreActive, Active, Suspended]);
     }
 
     #[test]

@@ -47,6 +47,12 @@ impl Timestamp {
         self.utc().to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
     }
 
+    /// Its day in the workstation's time zone, as it is typed: `2026-05-01`.
+    #[must_use]
+    pub fn local_day(self) -> String {
+        self.local().format("%Y-%m-%d").to_string()
+    }
+
     /// Reads an RFC 3339 date and time, or a date alone (midnight in the workstation's time zone).
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
@@ -74,6 +80,12 @@ mod tests {
         let moment = Timestamp(1_775_812_509_000);
         assert_eq!(Timestamp::parse(&moment.iso()), Some(moment));
         assert_eq!(Timestamp::parse("yesterday"), None);
+        let midnight = Timestamp::parse(&moment.local_day()).unwrap();
+        assert!(
+            midnight <= moment
+                && moment < midnight.plus_days(2)
+                && midnight.local_day() == moment.local_day()
+        );
         assert_eq!(moment.plus_days(2).since(moment), 2 * DAY_MS);
     }
 }

@@ -1,4 +1,4 @@
-//! Putting a key into use that was made before it was needed.
+//! Putting a key into use that was made before it was needed. Its period begins then (NIST SP 800-57 Part 1 Rev. 5, 7.1).
 
 use crate::model::{Action, KeyId, KeyState};
 use crate::vault::{Entry, Needs, Operation, Transaction, VaultError, View};
@@ -36,6 +36,11 @@ impl Operation for Activate {
         if key.state == KeyState::Suspended {
             return Err(forbids(&key, "activated"));
         }
-        change_state(tx, self.key, KeyState::Active, "activated", |key| key.activated = Some(now))
+        change_state(tx, self.key, KeyState::Active, "activated", |key| {
+            key.activated = Some(now);
+            if key.last_rotated() != now {
+                key.count_from(key.current_number(), Some(now));
+            }
+        })
     }
 }

@@ -45,7 +45,7 @@ pub(super) fn living(tx: &Transaction<'_>, id: KeyId, wish: &'static str) -> Res
     if key.state == KeyState::Destroyed { Err(forbids(&key, wish)) } else { Ok(key) }
 }
 
-/// A key that is in use: one that may be rotated.
+/// A key that is in use: one that may be given an older version.
 pub(super) fn in_use(tx: &Transaction<'_>, id: KeyId, wish: &'static str) -> Result<KeyRecord, VaultError> {
     let key = tx.key(id)?;
     if key.state.is_in_use() { Ok(key) } else { Err(forbids(&key, wish)) }
@@ -67,7 +67,8 @@ pub(super) fn version_mut(key: &mut KeyRecord, number: u32) -> Result<&mut Versi
     key.versions.iter_mut().find(|v| v.number == number).ok_or(missing)
 }
 
-/// Changes a key's state along the machine of [`KeyState::may_become`], and nothing else of it but what `edit` does.
+/// Changes a key's state along the machine of [`KeyState::may_become`], and nothing else of it but what `edit` does. What
+/// was known of a suspension goes with it.
 pub(super) fn change_state(
     tx: &mut Transaction<'_>,
     id: KeyId,
@@ -79,10 +80,18 @@ pub(super) fn change_state(
     if !key.state.may_become(next) {
         return Err(forbids(&key, wish));
     }
-    tx.note_change(Change::of("state", key.state.word(), next.word()));
-    key.state = next;
+    enter_state(tx, &mut key, next);
     edit(&mut key);
     tx.put_key(key)
+}
+
+/// Gives a key a state it may have. A suspension that ends with it is not reviewed any more.
+pub(super) fn enter_state(tx: &mut Transaction<'_>, key: &mut KeyRecord, next: KeyState) {
+    tx.note_change(Change::of("state", key.state.word(), next.word()));
+    key.state = next;
+    key.suspended = None;
+    key.life.suspended_at = None;
+    tx.note_change(Change::of("review by", local_day(key.life.review_by.take()), ""));
 }
 
 /// Changes a version's state and says so in the entry.
@@ -185,9 +194,9 @@ pub(super) fn day(moment: Timestamp) -> String {
     moment.utc().format("%Y-%m-%d").to_string()
 }
 
-/// The day a value ends by itself, as it was typed: in the workstation's time zone. Empty where it does not.
-pub(super) fn expiry_day(moment: Option<Timestamp>) -> String {
-    moment.map_or_else(String::new, |moment| moment.local().format("%Y-%m-%d").to_string())
+/// A day that a person chose, as it was typed: in the workstation's time zone. Empty where there is none.
+pub(super) fn local_day(moment: Option<Timestamp>) -> String {
+    moment.map_or_else(String::new, Timestamp::local_day)
 }
 
 /// Records that something was done that changes no row.

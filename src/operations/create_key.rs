@@ -1,6 +1,6 @@
 //! Putting a new key in, with its first version.
 
-use crate::model::key::KeyLater;
+use crate::model::key::{KeyLater, KeyLife};
 use crate::model::{
     Action, CompartmentId, KeyId, KeyRecord, KeyState, KeyType, Object, PolicyChoice, Settings, Timestamp,
     text,
@@ -200,6 +200,7 @@ pub(super) fn add_key(
             expires: draft.expires.or(material.expires()),
             ..KeyLater::default()
         },
+        life: KeyLife::default(),
     })?;
     Ok(id)
 }

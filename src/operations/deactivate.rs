@@ -32,7 +32,6 @@ impl Operation for Deactivate {
         need_reason(&self.reason)?;
         let now = tx.now();
         change_state(tx, self.key, KeyState::Deactivated, "deactivated", |key| {
-            key.suspended = None;
             key.later.deactivated = Some(now);
         })
     }

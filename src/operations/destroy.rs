@@ -36,7 +36,7 @@ impl Operation for Destroy {
         check_time(&living(tx, self.key, "destroyed")?, now)?;
         change_state(tx, self.key, KeyState::Destroyed, "destroyed", |key| {
             key.destroyed = Some(now);
-            (key.destroy_at, key.suspended) = (None, None);
+            key.destroy_at = None;
         })?;
         let mut key = tx.key(self.key)?;
         for version in key.versions.iter_mut().filter(|v| v.state != VersionState::Destroyed) {

@@ -3,7 +3,7 @@
 use crate::model::{Action, Change, KeyId, KeyRecord, PolicyChoice, Settings, Severity};
 use crate::vault::{Entry, Needs, Operation, Transaction, VaultError, View};
 
-use super::common::{expiry_day, key_entry, living, manage_keys};
+use super::common::{key_entry, living, local_day, manage_keys};
 use super::create_key::KeyDraft;
 
 /// Changes what is known about a key; its type stays what it was.
@@ -77,7 +77,7 @@ fn note_changes(tx: &mut Transaction<'_>, key: &KeyRecord, draft: &KeyDraft) {
         tx.note_change(Change::of(field, before.as_str(), after.as_str()));
     }
     tx.note_change(Change::of("tags", key.tags.join(" "), draft.tags.join(" ")));
-    tx.note_change(Change::of("expires", expiry_day(key.later.expires), expiry_day(draft.expires)));
+    tx.note_change(Change::of("expires", local_day(key.later.expires), local_day(draft.expires)));
     tx.note_change(Change::of("critical", yes_no(key.critical), yes_no(draft.critical)));
     let policies = tx.settings().clone();
     let (before, after) = (policy_words(&policies, &key.policy), policy_words(&policies, &draft.policy));

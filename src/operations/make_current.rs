@@ -4,7 +4,7 @@ use crate::model::{Action, Change, KeyId, VersionState};
 use crate::vault::{Entry, Needs, Operation, Transaction, VaultError, View};
 
 use super::common::{
-    expiry_day, in_use, key_entry, manage_keys, need_reason, set_version_state, settle_overlaps,
+    in_use, key_entry, local_day, manage_keys, need_reason, set_version_state, settle_overlaps,
     version_forbids, version_mut,
 };
 
@@ -41,6 +41,7 @@ impl Operation for MakeCurrent {
         if !wanted.state.may_return() {
             return Err(version_forbids(&key, &wanted, "made current"));
         }
+        let kept = key.counts_from() < key.last_rotated();
         let (before, after) = (format!("v{}", key.current_number()), format!("v{}", self.version));
         tx.note_change(Change::of("version", before, after));
         settle_overlaps(tx, &mut key);
@@ -51,8 +52,13 @@ impl Operation for MakeCurrent {
         let version = version_mut(&mut key, self.version)?;
         set_version_state(tx, version, VersionState::Current);
         (version.current_from, version.current_to) = (now, None);
+        // Its period begins now, whatever it counted from when it was current before.
+        key.count_from(self.version, None);
+        if kept {
+            tx.note_change(Change::of("schedule", "kept", "begins anew"));
+        }
         // What was known of it was said of the other value.
-        tx.note_change(Change::of("expires", expiry_day(key.later.expires.take()), ""));
+        tx.note_change(Change::of("expires", local_day(key.later.expires.take()), ""));
         tx.put_key(key)
     }
 }

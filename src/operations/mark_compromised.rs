@@ -1,14 +1,16 @@
 //! Recording that a key is known or suspected to be in the wrong hands. There is no way back but destruction
-//! (NIST SP 800-57 Part 1 Rev. 5, section 7.5); what replaces it is a new key.
+//! (NIST SP 800-57 Part 1 Rev. 5, section 7.5); what replaces it is a new key. Of a key that is destroyed already the event
+//! alone is recorded, with all that is known (section 7.6): its state stays what it is.
 
-use crate::model::key::Compromise;
+use crate::model::key::{Compromise, KeyLife};
 use crate::model::state::CompromiseReason;
-use crate::model::{Action, Change, KeyId, KeyState, Timestamp, VersionState};
+use crate::model::{Action, Change, KeyId, KeyRecord, KeyState, Timestamp, VersionState};
 use crate::vault::{Entry, Needs, Operation, Transaction, VaultError, View};
 
 use super::common::{change_state, key_entry, manage_keys, need_reason, set_version_state};
+use super::edit_key::yes_no;
 
-/// Marks a key as compromised, with the versions of it that are accepted anywhere.
+/// Marks a key as compromised, with the versions of it that are accepted anywhere. Once.
 pub struct MarkCompromised {
     /// Which key.
     pub key: KeyId,
@@ -46,11 +48,20 @@ impl Operation for MarkCompromised {
             return Err(VaultError::BadTime("it cannot have been noticed in the future"));
         }
         let Self { reason, occurred, noticed, .. } = self;
+        let key = tx.key(self.key)?;
+        if let Some(known) = &key.compromise {
+            return Err(VaultError::AlreadyCompromised { key: key.name, noticed: known.noticed });
+        }
         let compromise = Compromise { reason, occurred, noticed, note };
-        change_state(tx, self.key, KeyState::Compromised, "marked as compromised", |key| {
-            key.compromise = Some(compromise);
-            key.suspended = None;
-        })?;
+        if key.state == KeyState::Destroyed {
+            tx.note_change(Change::of("compromised after destruction", yes_no(false), yes_no(true)));
+            let life = KeyLife { compromised_after_destruction: true, ..key.life };
+            tx.put_key(KeyRecord { compromise: Some(compromise), life, ..key })?;
+        } else {
+            change_state(tx, self.key, KeyState::Compromised, "marked as compromised", |key| {
+                key.compromise = Some(compromise);
+            })?;
+        }
         tx.note_change(Change::of("reason", "", reason.word()));
         tx.note_change(Change::of("occurred", "", occurred.iso()));
         tx.note_change(Change::of("noticed", "", noticed.iso()));

@@ -1,11 +1,11 @@
-//! Taking a suspended key back into use.
+//! Taking a suspended key back into use, while its period is not over (NIST SP 800-57 Part 1 Rev. 5, 7.3).
 
-use crate::model::{Action, KeyId, KeyState};
+use crate::model::{Action, KeyId, KeyState, period};
 use crate::vault::{Entry, Needs, Operation, Transaction, VaultError, View};
 
 use super::common::{change_state, forbids, key_entry, manage_keys, need_reason};
 
-/// Takes a suspended key back into use.
+/// Takes a suspended key back into use. One whose due date has passed comes back by [`super::Rotate`] alone.
 pub struct Resume {
     /// Which key.
     pub key: KeyId,
@@ -34,6 +34,9 @@ impl Operation for Resume {
         if key.state != KeyState::Suspended {
             return Err(forbids(&key, "resumed"));
         }
-        change_state(tx, self.key, KeyState::Active, "resumed", |key| key.suspended = None)
+        if let Some(date) = period::ended(&key, tx.settings(), tx.now()) {
+            return Err(VaultError::PeriodOver { key: key.name, date });
+        }
+        change_state(tx, self.key, KeyState::Active, "resumed", |_| {})
     }
 }

@@ -1,14 +1,15 @@
 //! Replacing the value of a key. The old one stays accepted as long as the overlap says; a value that was ever used is
-//! refused.
+//! refused. A suspended key comes back into use with its new value; the old one is not accepted any longer.
 
 use crate::model::settings::SettingsError;
 use crate::model::{
-    Action, Change, KeyId, KeyRecord, KeyState, Object, Timestamp, VersionState, due, policy,
+    Action, Change, KeyId, KeyRecord, KeyState, Object, Timestamp, VersionState, due, period, policy,
 };
 use crate::vault::{Entry, Needs, Operation, Transaction, VaultError, View};
 
 use super::common::{
-    day, expiry_day, in_use, key_entry, manage_keys, need_reason, set_version_state, settle_overlaps,
+    day, enter_state, forbids, key_entry, local_day, manage_keys, need_reason, set_version_state,
+    settle_overlaps,
 };
 use super::new_value::NewValue;
 
@@ -20,10 +21,13 @@ pub struct Rotate {
     pub value: NewValue,
     /// Why.
     pub reason: String,
-    /// Days the old value stays accepted; what the key's policy says where none are named. 0: not at all.
+    /// Days the old value stays accepted; what the key's policy says where none are named. 0: not at all, as it must be for
+    /// a suspended key.
     pub overlap_days: Option<u32>,
     /// When the new value ends by itself; what the value itself says where nothing is named.
     pub expires: Option<Timestamp>,
+    /// Whether the next date by policy stays what it is: the period goes on from where it began. Else it begins anew.
+    pub keep_schedule: bool,
 }
 
 impl Operation for Rotate {
@@ -44,8 +48,12 @@ impl Operation for Rotate {
 
     fn apply(self, tx: &mut Transaction<'_>) -> Result<u32, VaultError> {
         let reason = need_reason(&self.reason)?;
-        let mut key = in_use(tx, self.key, "rotated")?;
+        let mut key = tx.key(self.key)?;
+        if !key.state.may_be_rotated() {
+            return Err(forbids(&key, "rotated"));
+        }
         let overlap = overlap_days(tx, &key, self.overlap_days)?;
+        let schedule = Schedule::of(tx, &key, self.keep_schedule)?;
         let material = self.value.resolve(key.key_type)?;
         let fingerprint = tx.fingerprint(key.compartment, &material.value)?;
         if let Some(used) = key.versions.iter().find(|v| v.fingerprint == fingerprint) {
@@ -58,13 +66,13 @@ impl Operation for Rotate {
         settle_overlaps(tx, &mut key);
         replace_current(tx, &mut key, overlap);
         let expires = self.expires.or(material.expires());
-        tx.note_change(Change::of("expires", expiry_day(key.later.expires), expiry_day(expires)));
+        tx.note_change(Change::of("expires", local_day(key.later.expires), local_day(expires)));
         key.later.expires = expires;
         key.versions.push(material.record(tx, number, fingerprint, reason));
-        if key.state == KeyState::PreActive {
-            tx.note_change(Change::of("state", key.state.word(), KeyState::Active.word()));
-            key.state = KeyState::Active;
-            key.activated = Some(tx.now());
+        schedule.apply(tx, &mut key, number);
+        if key.state != KeyState::Active {
+            enter_state(tx, &mut key, KeyState::Active);
+            key.activated.get_or_insert(tx.now());
         }
         tx.set_object(Object::Key { id: key.id, name: key.name.clone(), version: Some(number) });
         tx.put_key(key)?;
@@ -72,8 +80,39 @@ impl Operation for Rotate {
     }
 }
 
+/// What becomes of the period of a key at a rotation.
+struct Schedule {
+    /// What it goes on counting from, and the date that stays; where it begins anew there is none.
+    kept: Option<(Timestamp, Timestamp)>,
+    /// The rotation before this one had kept it.
+    was_kept: bool,
+}
+
+impl Schedule {
+    fn of(tx: &Transaction<'_>, key: &KeyRecord, keep: bool) -> Result<Self, VaultError> {
+        let from = key.counts_from();
+        let kept = keep.then(|| period::kept_date(key, tx.settings(), tx.now())).transpose();
+        let kept = kept.map_err(|why| VaultError::NoSchedule { key: key.name.clone(), why })?;
+        Ok(Self { kept: kept.map(|date| (from, date)), was_kept: from < key.last_rotated() })
+    }
+
+    fn apply(self, tx: &mut Transaction<'_>, key: &mut KeyRecord, version: u32) {
+        let before = if self.was_kept { "kept" } else { "" };
+        let after = match self.kept {
+            Some((_, date)) => format!("kept, next rotation {}", date.local_day()),
+            None if self.was_kept => "begins anew".to_owned(),
+            None => String::new(),
+        };
+        tx.note_change(Change::of("schedule", before, after));
+        key.count_from(version, self.kept.map(|(from, _)| from));
+    }
+}
+
 /// How long the old value stays accepted: as asked for, else as the policy says, else not at all.
 fn overlap_days(tx: &Transaction<'_>, key: &KeyRecord, wish: Option<u32>) -> Result<u32, VaultError> {
+    if key.state == KeyState::Suspended {
+        return if wish.unwrap_or(0) == 0 { Ok(0) } else { Err(VaultError::NoOverlap(key.name.clone())) };
+    }
     let days = match wish {
         Some(days) => days,
         None => due::policy_of(key, tx.settings()).map_or(0, |policy| policy.overlap_days),

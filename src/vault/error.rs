@@ -121,6 +121,36 @@ pub enum VaultError {
         /// What was asked for, as a participle.
         wish: &'static str,
     },
+    /// The period of a suspended key is over: what it protects from now on needs another value.
+    #[error(
+        "{key} was due on {}, so it cannot be resumed: rotate it, and its new value brings it back into use, or deactivate it",
+        .date.local_day()
+    )]
+    PeriodOver {
+        /// The key.
+        key: String,
+        /// When it was due.
+        date: crate::model::Timestamp,
+    },
+    /// The key was marked as compromised before, and that is not written over.
+    #[error("{key} was marked as compromised already, noticed on {}; what was recorded then stands", .noticed.local_day())]
+    AlreadyCompromised {
+        /// The key.
+        key: String,
+        /// When its compromise was noticed.
+        noticed: crate::model::Timestamp,
+    },
+    /// The old value of a suspended key is not accepted any longer.
+    #[error("{0} is suspended, so its old version is retired at once: it gets no overlap")]
+    NoOverlap(String),
+    /// A rotation cannot keep the schedule.
+    #[error("the schedule of {key} cannot be kept: {why}")]
+    NoSchedule {
+        /// The key.
+        key: String,
+        /// Why there is none to keep.
+        why: crate::model::period::NoSchedule,
+    },
     /// The version's state forbids it.
     #[error("version {version} of {key} is {}, so it cannot be {wish}", .state.word())]
     VersionForbids {

@@ -8,7 +8,6 @@ use crate::crypto::encoding::{Reader, Writer};
 use crate::crypto::envelope::{self, Padding};
 use crate::crypto::memory::{SecretBuf, SecretKey};
 use crate::crypto::{hmac_sha256, kdf};
-use crate::model::key::KeyLater;
 use crate::model::{CompartmentId, KeyId, KeyRecord, OperatorId, Settings, VaultId};
 use crate::store::{Row, RowRef, Table};
 
@@ -69,39 +68,53 @@ pub fn open_metadata<'r, T: DeserializeOwned>(
     postcard::from_bytes(bytes.as_bytes()).map_err(|_| changed(row))
 }
 
-/// Metadata to which fields were added after vaults were written without them. They follow the first ones, so that a program
-/// that does not know them reads the rest, and a row from before ends where they would begin.
+/// Metadata to which fields were added after vaults were written without them, block after block. They follow the first ones,
+/// so that a program that does not know them reads the rest, and a row ends after the block that was the last when it was
+/// written.
 pub trait Grown: Serialize + DeserializeOwned {
-    /// What was added.
-    type Later: Serialize + DeserializeOwned;
-    /// What was added, to be written.
-    fn later(&self) -> &Self::Later;
-    /// What was added, to be read into. Where a row has none it stays as it is: with the values that say what held then.
-    fn later_mut(&mut self) -> &mut Self::Later;
+    /// Writes the blocks behind the first fields, in their order.
+    ///
+    /// # Errors
+    /// They cannot be encoded.
+    fn write_blocks(&self, bytes: Vec<u8>) -> postcard::Result<Vec<u8>>;
+
+    /// Reads the blocks there are. Those a row ends before stay as they are: with the values that say what held then.
+    ///
+    /// # Errors
+    /// A block is cut, or holds what it cannot.
+    fn read_blocks(&mut self, bytes: &[u8]) -> postcard::Result<()>;
 }
 
 impl Grown for Settings {
-    type Later = crate::model::settings::Later;
-
-    fn later(&self) -> &Self::Later {
-        &self.later
+    fn write_blocks(&self, bytes: Vec<u8>) -> postcard::Result<Vec<u8>> {
+        postcard::to_extend(&self.later, bytes)
     }
 
-    fn later_mut(&mut self) -> &mut Self::Later {
-        &mut self.later
+    fn read_blocks(&mut self, bytes: &[u8]) -> postcard::Result<()> {
+        read_block(&mut self.later, bytes).map(|_| ())
     }
 }
 
 impl Grown for KeyRecord {
-    type Later = KeyLater;
-
-    fn later(&self) -> &Self::Later {
-        &self.later
+    fn write_blocks(&self, bytes: Vec<u8>) -> postcard::Result<Vec<u8>> {
+        let bytes = postcard::to_extend(&self.later, bytes)?;
+        postcard::to_extend(&self.life, bytes)
     }
 
-    fn later_mut(&mut self) -> &mut Self::Later {
-        &mut self.later
+    fn read_blocks(&mut self, bytes: &[u8]) -> postcard::Result<()> {
+        let bytes = read_block(&mut self.later, bytes)?;
+        read_block(&mut self.life, bytes).map(|_| ())
     }
+}
+
+/// Reads the next block, unless the row ends before it; gives what follows.
+fn read_block<'b, B: DeserializeOwned>(block: &mut B, bytes: &'b [u8]) -> postcard::Result<&'b [u8]> {
+    if bytes.is_empty() {
+        return Ok(bytes);
+    }
+    let (read, rest) = postcard::take_from_bytes(bytes)?;
+    *block = read;
+    Ok(rest)
 }
 
 /// As [`seal_metadata`], with what was added later.
@@ -118,7 +131,7 @@ pub fn seal_grown<T: Grown>(
 ) -> Result<Row, VaultError> {
     let malformed = |_| CryptoError::Malformed;
     let bytes = postcard::to_allocvec(payload).map_err(malformed)?;
-    let bytes = postcard::to_extend(payload.later(), bytes).map_err(malformed)?;
+    let bytes = payload.write_blocks(bytes).map_err(malformed)?;
     seal_metadata_bytes(vault, table, id, version, keys, &bytes)
 }
 
@@ -134,10 +147,8 @@ pub fn open_grown<'r, T: Grown>(
     let row = row.into();
     let bytes = open_metadata_bytes(vault, row, keys)?;
     let first = postcard::take_from_bytes::<T>(bytes.as_bytes());
-    let (mut payload, later) = first.map_err(|_| changed(row))?;
-    if !later.is_empty() {
-        *payload.later_mut() = postcard::from_bytes(later).map_err(|_| changed(row))?;
-    }
+    let (mut payload, blocks) = first.map_err(|_| changed(row))?;
+    payload.read_blocks(blocks).map_err(|_| changed(row))?;
     Ok(payload)
 }
 
@@ -334,18 +345,46 @@ mod tests {
         assert_eq!(open_grown::<Settings>(VAULT, &cut, &keys), Err(changed(&cut)));
     }
 
+    /// A key with something in every block, and where its encoding may end: after the first fields and after each block.
+    fn whole_key() -> (KeyRecord, Vec<u8>, [usize; 3]) {
+        let mut key = crate::model::key::tests::sample("db");
+        let now = key.created;
+        key.later.contact = "oncall@example.org".into();
+        (key.later.expires, key.later.uses) = (Some(now.plus_days(90)), 300);
+        (key.life.suspended_at, key.life.review_by) = (Some(now), Some(now.plus_days(30)));
+        key.life.compromised_after_destruction = true;
+        key.count_from(1, Some(now.plus_days(-60)));
+        let first = postcard::to_allocvec(&key).unwrap();
+        let second = postcard::to_extend(&key.later, first.clone()).unwrap();
+        let whole = key.write_blocks(first.clone()).unwrap();
+        let ends = [first.len(), second.len(), whole.len()];
+        (key, whole, ends)
+    }
+
     #[test]
-    fn a_key_from_before_it_had_a_contact_or_an_expiry_still_opens() {
+    fn a_key_row_ends_after_any_block_and_what_it_lacks_is_as_it_was_then() {
         let mut keys = Epochs::default();
         keys.insert(1, SecretKey::generate().unwrap());
-        let mut key = crate::model::key::tests::sample("db");
-        let (id, table) = (key.id.0, Table::Key);
-        let old = seal_metadata(VAULT, table, &id, 1, &keys, &key).unwrap();
-        assert_eq!(open_grown::<KeyRecord>(VAULT, &old, &keys), Ok(key.clone()));
-        key.later.contact = "oncall@example.org".into();
-        (key.later.expires, key.later.uses) = (Some(key.created.plus_days(90)), 300);
-        let new = seal_grown(VAULT, table, &id, 2, &keys, &key).unwrap();
-        assert_eq!(open_grown::<KeyRecord>(VAULT, &new, &keys), Ok(key));
+        let (key, whole, ends) = whole_key();
+        let bare = KeyRecord { later: Default::default(), life: Default::default(), ..key.clone() };
+        let without_life = KeyRecord { life: Default::default(), ..key.clone() };
+        for (end, expected) in ends.into_iter().zip([&bare, &without_life, &key]) {
+            let row = seal_metadata_bytes(VAULT, Table::Key, &key.id.0, 1, &keys, &whole[..end]).unwrap();
+            assert_eq!(open_grown::<KeyRecord>(VAULT, &row, &keys).as_ref(), Ok(expected), "{end} bytes");
+        }
+        let row = seal_grown(VAULT, Table::Key, &key.id.0, 2, &keys, &key).unwrap();
+        assert_eq!(open_grown::<KeyRecord>(VAULT, &row, &keys), Ok(key));
+    }
+
+    #[test]
+    fn a_key_row_cut_inside_its_fields_or_a_block_is_named_as_changed() {
+        let mut keys = Epochs::default();
+        keys.insert(1, SecretKey::generate().unwrap());
+        let (key, whole, ends) = whole_key();
+        for end in (0..whole.len()).filter(|end| !ends.contains(end)) {
+            let row = seal_metadata_bytes(VAULT, Table::Key, &key.id.0, 1, &keys, &whole[..end]).unwrap();
+            assert_eq!(open_grown::<KeyRecord>(VAULT, &row, &keys), Err(changed(&row)), "{end} bytes");
+        }
     }
 
     #[test]

@@ -18,6 +18,7 @@ mod bad_files;
 mod desk;
 mod edits;
 mod hostile;
+mod life;
 mod main_job;
 mod refusals;
 mod settings;

@@ -13,6 +13,7 @@ mod first_run;
 #[cfg(target_os = "linux")]
 mod full_disk;
 mod import;
+mod life;
 mod main_job;
 mod names;
 #[cfg(target_os = "linux")]

@@ -37,7 +37,14 @@ fn destruction_waits_as_long_as_announced_and_then_removes_every_value_from_the_
     let id = add(&mut vault, "db", "first value");
     let value = NewValue::Entered(buf("second value"));
     vault
-        .perform(Rotate { key: id, value, reason: "due".into(), overlap_days: Some(0), expires: None })
+        .perform(Rotate {
+            key: id,
+            value,
+            reason: "due".into(),
+            overlap_days: Some(0),
+            expires: None,
+            keep_schedule: false,
+        })
         .unwrap();
     assert_eq!(destroy(&mut vault, id), Err(VaultError::NotScheduled("db".into())));
     schedule(&mut vault, id, None).unwrap();
@@ -73,7 +80,14 @@ fn one_old_version_is_destroyed_by_itself_and_the_others_stay() {
     let id = add(&mut vault, "db", "first value");
     let value = NewValue::Entered(buf("second value"));
     vault
-        .perform(Rotate { key: id, value, reason: "due".into(), overlap_days: Some(5), expires: None })
+        .perform(Rotate {
+            key: id,
+            value,
+            reason: "due".into(),
+            overlap_days: Some(5),
+            expires: None,
+            keep_schedule: false,
+        })
         .unwrap();
     let row = stored(&bench, id, 1).unwrap();
     let destroy =
@@ -124,6 +138,7 @@ fn a_compromise_needs_a_note_and_moments_in_order_and_takes_the_accepted_version
                 reason: "due".into(),
                 overlap_days: Some(overlap),
                 expires: None,
+                keep_schedule: false,
             })
             .unwrap();
     }
@@ -142,7 +157,9 @@ fn a_compromise_needs_a_note_and_moments_in_order_and_takes_the_accepted_version
     assert_eq!((event.severity, event.reason.as_str()), (Severity::Critical, "found in a public repository"));
     let told = key(&vault, id).compromise.unwrap();
     assert_eq!((told.reason.kmip(), told.occurred, told.noticed), (2, before, now));
-    assert!(matches!(mark(&mut vault, before, now, "again"), Err(VaultError::StateForbids { .. })));
+    let again = VaultError::AlreadyCompromised { key: "db".into(), noticed: now };
+    assert_eq!(mark(&mut vault, before, now, "again"), Err(again));
+    assert_eq!(key(&vault, id).compromise.unwrap().note, "found in a public repository");
     // It may be read for what it protected, and that stands out.
     vault.perform(Reveal { key: id, version: None, reason: "decrypt the archive".into() }).unwrap();
     assert_eq!(last_event(&mut vault).severity, Severity::Warn);

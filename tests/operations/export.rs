@@ -17,12 +17,12 @@ fn busy(bench: &Bench) -> Vault {
     let mut vault = bench.create();
     let id = add(&mut vault, "payments-db", "some value");
     vault.perform(Reveal { key: id, version: None, reason: "incident 12".into() }).unwrap();
-    vault.perform(Suspend { key: id, reason: String::new() }).unwrap_err();
+    vault.perform(Suspend { key: id, reason: String::new(), review_by: None }).unwrap_err();
     let (name, role, params) = ("s.okafor".to_owned(), Role::Auditor, KdfParams::FLOOR);
     let password = buf(PASSWORD);
     vault.perform(EnrolOperator { name, role, password, params, compartments: Vec::new() }).unwrap();
     let mut auditor = bench.unlock("s.okafor", PASSWORD).unwrap();
-    auditor.perform(Suspend { key: id, reason: "x".into() }).unwrap_err();
+    auditor.perform(Suspend { key: id, reason: "x".into(), review_by: None }).unwrap_err();
     let new = buf("copper violin thunder sail");
     password_exposed(&mut vault, &buf(PASSWORD), &new, KdfParams::FLOOR, "laptop stolen", &mut go_on)
         .unwrap();

@@ -214,7 +214,7 @@ fn reading_a_value_is_marked_on_the_key_and_weighs_more_where_it_should() {
     vault.perform(ScheduleDestroy { key: id, days: None, reason: "old".into() }).unwrap();
     assert_eq!(reveal(&mut vault), Severity::Warn, "somebody still needs what is to be destroyed");
     vault.perform(CancelDestroy { key: id, reason: "needed".into() }).unwrap();
-    vault.perform(Suspend { key: id, reason: "looked into".into() }).unwrap();
+    vault.perform(Suspend { key: id, reason: "looked into".into(), review_by: None }).unwrap();
     assert_eq!(reveal(&mut vault), Severity::Warn);
     vault.perform(Resume { key: id, reason: "fine".into() }).unwrap();
     assert_eq!(reveal(&mut vault), Severity::Notice);
@@ -257,7 +257,7 @@ fn an_act_on_a_key_that_is_not_there_is_refused_and_recorded() {
     let bench = Bench::new();
     let mut vault = bench.create();
     let missing = keyroom::model::KeyId([9; 16]);
-    let result = vault.perform(Suspend { key: missing, reason: "x".into() });
+    let result = vault.perform(Suspend { key: missing, reason: "x".into(), review_by: None });
     assert_eq!(result, Err(VaultError::NoSuchKey(missing.to_string())));
     assert_eq!(last_event(&mut vault).object.key_id(), Some(missing));
 }

@@ -12,6 +12,7 @@ mod destruction;
 mod elsewhere;
 mod export;
 mod keys;
+mod life;
 mod people;
 mod promises;
 mod rotation;

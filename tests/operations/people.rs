@@ -217,7 +217,7 @@ fn a_session_whose_keys_another_one_replaced_is_told_to_unlock_again_and_not_of_
     password_exposed(&mut first, &buf(PASSWORD), &buf(NEW), KdfParams::FLOOR, "laptop stolen", &mut go_on)
         .unwrap();
     assert_eq!(second.refresh(), Err(VaultError::KeysReplaced));
-    let tried = second.perform(Suspend { key: id, reason: "x".into() });
+    let tried = second.perform(Suspend { key: id, reason: "x".into(), review_by: None });
     assert_eq!(tried, Err(VaultError::KeysReplaced));
     assert_eq!(verify_log(&mut second, &mut go_on), Err(VaultError::KeysReplaced));
     verify_log(&mut first, &mut go_on).unwrap();

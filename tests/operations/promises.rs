@@ -76,7 +76,7 @@ fn pre_active(_: &Context<'_>, vault: &mut Vault, name: &str) -> KeyId {
 
 fn suspended(c: &Context<'_>, vault: &mut Vault, name: &str) -> KeyId {
     let key = active(c, vault, name);
-    vault.perform(Suspend { key, reason: REASON.into() }).unwrap();
+    vault.perform(Suspend { key, reason: REASON.into(), review_by: None }).unwrap();
     key
 }
 
@@ -102,7 +102,14 @@ fn with_another(c: &Context<'_>, vault: &mut Vault, name: &str) -> KeyId {
 fn rotate(vault: &mut Vault, key: KeyId) -> Result<(), VaultError> {
     let value = NewValue::Generate(GenerateOptions::default());
     vault
-        .perform(Rotate { key, value, reason: REASON.into(), overlap_days: Some(3), expires: None })
+        .perform(Rotate {
+            key,
+            value,
+            reason: REASON.into(),
+            overlap_days: Some(3),
+            expires: None,
+            keep_schedule: false,
+        })
         .map(|_| ())
 }
 
@@ -168,7 +175,7 @@ fn cases() -> Vec<Case> {
             v.perform(Activate { key, reason: String::new() })
         }),
         case!("suspend", KeySuspend, About::Key(None), active, |_, v, key| {
-            v.perform(Suspend { key, reason: REASON.into() })
+            v.perform(Suspend { key, reason: REASON.into(), review_by: None })
         }),
         case!("resume", KeyResume, About::Key(None), suspended, |_, v, key| {
             v.perform(Resume { key, reason: REASON.into() })

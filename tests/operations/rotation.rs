@@ -10,7 +10,14 @@ use crate::bench::*;
 
 fn rotate(vault: &mut Vault, key: KeyId, value: &str, overlap_days: Option<u32>) -> Result<u32, VaultError> {
     let value = NewValue::Entered(buf(value));
-    vault.perform(Rotate { key, value, reason: "yearly".into(), overlap_days, expires: None })
+    vault.perform(Rotate {
+        key,
+        value,
+        reason: "yearly".into(),
+        overlap_days,
+        expires: None,
+        keep_schedule: false,
+    })
 }
 
 fn value_of(vault: &mut Vault, key: KeyId, version: Option<u32>) -> String {
@@ -96,7 +103,14 @@ fn the_overlap_is_the_policys_unless_another_is_named_and_ends_by_itself_at_the_
     let generate = || NewValue::Generate(GenerateOptions::default());
     let key = vault.perform(CreateKey { draft, value: generate(), activate: true }).unwrap();
     let rotate = |vault: &mut Vault, overlap_days| {
-        vault.perform(Rotate { key, value: generate(), reason: "due".into(), overlap_days, expires: None })
+        vault.perform(Rotate {
+            key,
+            value: generate(),
+            reason: "due".into(),
+            overlap_days,
+            expires: None,
+            keep_schedule: false,
+        })
     };
     rotate(&mut vault, None).unwrap();
     use VersionState::{Current, Overlap, Retired};
@@ -140,17 +154,24 @@ fn rotating_a_key_that_waited_puts_it_into_use() {
 }
 
 #[test]
-fn a_rotation_needs_a_reason_a_key_in_use_and_a_value_of_its_type() {
+fn a_rotation_needs_a_reason_a_key_that_is_not_out_of_use_and_a_value_of_its_type() {
     let bench = Bench::new();
     let mut vault = bench.create();
     let key = add(&mut vault, "db", "first value");
     let value = NewValue::Entered(buf("second value"));
-    let empty = vault.perform(Rotate { key, value, reason: " \n".into(), overlap_days: None, expires: None });
+    let empty = vault.perform(Rotate {
+        key,
+        value,
+        reason: " \n".into(),
+        overlap_days: None,
+        expires: None,
+        keep_schedule: false,
+    });
     assert_eq!(empty, Err(VaultError::ReasonNeeded));
     assert!(matches!(rotate(&mut vault, key, "two\nlines", None), Err(VaultError::Format(_))));
-    vault.perform(Suspend { key, reason: "looked into".into() }).unwrap();
+    vault.perform(Deactivate { key, reason: "not needed".into() }).unwrap();
     let refused = rotate(&mut vault, key, "second value", None).unwrap_err();
-    assert_eq!(refused.to_string(), "db is suspended, so it cannot be rotated");
+    assert_eq!(refused.to_string(), "db is deactivated, so it cannot be rotated");
     assert_eq!(version_states(&vault, key), [VersionState::Current]);
 }
 
@@ -182,7 +203,8 @@ fn the_day_a_value_ends_by_itself_comes_from_the_value_or_the_operator_and_goes_
 
     let value = NewValue::Entered(buf("an-opaque-token-of-the-provider"));
     let expires = Some(START.plus_days(60));
-    let rotation = Rotate { key: id, value, reason: "due".into(), overlap_days: Some(7), expires };
+    let rotation =
+        Rotate { key: id, value, reason: "due".into(), overlap_days: Some(7), expires, keep_schedule: false };
     vault.perform(rotation).unwrap();
     assert_eq!(is_due(&vault), Due::In(60));
     rotate(&mut vault, id, "another-opaque-token", Some(7)).unwrap();

@@ -67,7 +67,14 @@ fn exercise(bench: &Bench, vault: &mut Vault) -> String {
     let rotate = |vault: &mut Vault, value: &str| {
         let value = NewValue::Entered(buf(value));
         vault
-            .perform(Rotate { key: id, value, reason: "due".into(), overlap_days: Some(3), expires: None })
+            .perform(Rotate {
+                key: id,
+                value,
+                reason: "due".into(),
+                overlap_days: Some(3),
+                expires: None,
+                keep_schedule: false,
+            })
             .err()
     };
     remember(&mut said, rotate(vault, SECRETS[1]));

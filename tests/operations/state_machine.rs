@@ -7,6 +7,7 @@ use keyroom::formats::GenerateOptions;
 use keyroom::model::state::CompromiseReason;
 use keyroom::model::{KeyId, KeyState, KeyType, VersionState};
 use keyroom::operations::*;
+use keyroom::vault::clock::Clock;
 use keyroom::vault::{Vault, VaultError};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -23,7 +24,7 @@ enum Step {
     Schedule,
     Cancel,
     Destroy,
-    Rotate { overlap: u32 },
+    Rotate { overlap: u32, keep: bool },
     MakeCurrent(u32),
     Retire(u32),
     DestroyVersion(u32),
@@ -42,14 +43,19 @@ fn any_step() -> impl Strategy<Value = Step> {
         2 => Just(Schedule),
         1 => Just(Cancel),
         2 => Just(Destroy),
-        4 => (0..3_u32).prop_map(|overlap| Rotate { overlap: overlap * 5 }),
+        4 => (0..3_u32, 0..4).prop_map(|(n, keep)| Rotate { overlap: n * 5, keep: keep == 0 }),
         3 => (1..6_u32).prop_map(MakeCurrent),
         2 => (1..6_u32).prop_map(Retire),
         2 => (1..6_u32).prop_map(DestroyVersion),
         2 => (1..6_u32).prop_map(Reveal),
         3 => (1..9_u8).prop_map(|days| Wait { days }),
+        // Long enough that periods end.
+        2 => (60..200_u8).prop_map(|days| Wait { days }),
     ]
 }
+
+/// The days in which the key that is walked with must be rotated: those of the policy for its type, "HMAC 180 d".
+const PERIOD: i64 = 180;
 
 /// What the standard and the design say, and nothing of how it is built.
 struct Model {
@@ -57,12 +63,16 @@ struct Model {
     versions: Vec<(VersionState, Option<i64>)>,
     destroy_on: Option<i64>,
     day: i64,
+    /// The day its period counts from.
+    from: i64,
+    /// It was marked as compromised.
+    marked: bool,
 }
 
 impl Model {
     fn new() -> Self {
         let versions = vec![(VersionState::Current, None)];
-        Self { state: KeyState::PreActive, versions, destroy_on: None, day: 0 }
+        Self { state: KeyState::PreActive, versions, destroy_on: None, day: 0, from: 0, marked: false }
     }
 
     fn version(&mut self, number: u32) -> Option<&mut (VersionState, Option<i64>)> {
@@ -93,12 +103,29 @@ impl Model {
         use KeyState::{Active, Compromised, Deactivated, Destroyed, PreActive, Suspended};
         use VersionState as V;
         match step {
-            Step::Activate => self.become_if(self.state == PreActive, Active),
-            Step::Suspend => self.become_if(self.state == Active, Suspended),
-            Step::Resume => self.become_if(self.state == Suspended, Active),
+            // Transition 4: the period begins.
+            Step::Activate => {
+                let allowed = self.state == PreActive;
+                if allowed {
+                    self.from = self.day;
+                }
+                self.become_if(allowed, Active)
+            }
+            // A suspended key stays so, until another review.
+            Step::Suspend => self.become_if(self.state_is(&[Active, Suspended]), Suspended),
+            // Transition 11: the reason is gone, and the period is not over.
+            Step::Resume => {
+                let over = self.day > self.from + PERIOD;
+                self.become_if(self.state == Suspended && !over, Active)
+            }
             Step::Deactivate => self.become_if(self.state_is(&[Active, Suspended]), Deactivated),
             Step::Compromise => {
+                // Of a destroyed key the event alone is recorded; nothing is marked twice.
+                if self.state == Destroyed {
+                    return !std::mem::replace(&mut self.marked, true);
+                }
                 let allowed = self.state_is(&[PreActive, Active, Suspended, Deactivated]);
+                self.marked |= allowed;
                 if allowed {
                     for version in &mut self.versions {
                         if matches!(version.0, V::Current | V::Overlap) {
@@ -125,9 +152,13 @@ impl Model {
                 }
                 self.become_if(allowed, Destroyed)
             }
-            Step::Rotate { overlap } => {
-                let allowed = self.state_is(&[PreActive, Active]);
+            Step::Rotate { overlap, keep } => {
+                let allowed = self.state_is(&[PreActive, Active]) || self.state == Suspended && overlap == 0;
+                // A schedule is kept only while its day lies ahead, by a key that was in use.
+                let ahead = self.state != PreActive && self.day < self.from + PERIOD;
+                let allowed = allowed && (!keep || ahead);
                 if allowed {
+                    self.from = if keep { self.from } else { self.day };
                     self.end_overlaps();
                     let old = if overlap == 0 {
                         (V::Retired, None)
@@ -145,6 +176,7 @@ impl Model {
                 let found = self.version(number).is_some_and(|v| matches!(v.0, V::Overlap | V::Retired));
                 let allowed = found && self.state_is(&[PreActive, Active]);
                 if allowed {
+                    self.from = self.day;
                     self.end_overlaps();
                     for version in self.versions.iter_mut().filter(|v| v.0 == V::Current) {
                         *version = (V::Retired, None);
@@ -183,7 +215,7 @@ fn perform(bench: &Bench, vault: &mut Vault, key: KeyId, step: Step) -> Result<(
     let reason = "because".to_owned();
     match step {
         Step::Activate => vault.perform(Activate { key, reason }),
-        Step::Suspend => vault.perform(Suspend { key, reason }),
+        Step::Suspend => vault.perform(Suspend { key, reason, review_by: None }),
         Step::Resume => vault.perform(Resume { key, reason }),
         Step::Deactivate => vault.perform(Deactivate { key, reason }),
         Step::Compromise => vault.perform(MarkCompromised {
@@ -196,10 +228,17 @@ fn perform(bench: &Bench, vault: &mut Vault, key: KeyId, step: Step) -> Result<(
         Step::Schedule => vault.perform(ScheduleDestroy { key, days: Some(7), reason }),
         Step::Cancel => vault.perform(CancelDestroy { key, reason }),
         Step::Destroy => vault.perform(Destroy { key, reason }),
-        Step::Rotate { overlap } => {
+        Step::Rotate { overlap, keep } => {
             let value = NewValue::Generate(GenerateOptions::default());
             vault
-                .perform(Rotate { key, value, reason, overlap_days: Some(overlap), expires: None })
+                .perform(Rotate {
+                    key,
+                    value,
+                    reason,
+                    overlap_days: Some(overlap),
+                    expires: None,
+                    keep_schedule: keep,
+                })
                 .map(|_| ())
         }
         Step::MakeCurrent(version) => vault.perform(MakeCurrent { key, version, reason }),
@@ -218,6 +257,7 @@ fn walk(bench: &Bench, vault: &mut Vault, steps: &[Step]) -> Result<(), TestCase
     let value = NewValue::Generate(GenerateOptions::default());
     let id = vault.perform(CreateKey { draft, value, activate: false }).unwrap();
     let mut model = Model::new();
+    let first_day = Clock::wall(&bench.clock);
     let (mut was_compromised, mut was_destroyed) = (false, false);
     for step in steps {
         let result = perform(bench, vault, id, *step);
@@ -228,7 +268,16 @@ fn walk(bench: &Bench, vault: &mut Vault, steps: &[Step]) -> Result<(), TestCase
         let states: Vec<_> = now.versions.iter().map(|v| v.state).collect();
         let expected: Vec<_> = model.versions.iter().map(|v| v.0).collect();
         prop_assert_eq!(&states, &expected, "after {:?}", step);
+        prop_assert_eq!(now.compromise.is_some(), model.marked, "after {:?}", step);
+        let after = now.life.compromised_after_destruction;
+        prop_assert!(!after || now.state == KeyState::Destroyed && !was_compromised, "after {:?}", step);
+        let suspended = now.state == KeyState::Suspended;
+        let known = [now.suspended.is_some(), now.life.suspended_at.is_some(), now.life.review_by.is_some()];
+        prop_assert_eq!(known, [suspended; 3], "after {:?}", step);
         let living = !matches!(now.state, KeyState::Compromised | KeyState::Destroyed);
+        if living {
+            prop_assert_eq!(now.counts_from(), first_day.plus_days(model.from), "after {:?}", step);
+        }
         let current = states.iter().filter(|s| **s == VersionState::Current).count();
         prop_assert_eq!(
             current,

@@ -10,6 +10,7 @@ doubt the description, not part of the product.
 """
 
 import base64
+import datetime
 import hashlib
 import hmac
 import sqlite3
@@ -44,6 +45,7 @@ def parts(data):
 
 
 num = lambda part: int.from_bytes(part, "big")
+day = lambda moment: str(datetime.datetime.fromtimestamp(moment / 1000, datetime.timezone.utc).date())
 
 
 # 1.2 postcard
@@ -194,10 +196,16 @@ def read_key(data):
         critical=p.bool(), policy=policy(), created=p.i64(), activated=p.opt(p.i64), suspended=p.opt(p.str),
         compromise=p.opt(compromise), destroy_at=p.opt(p.i64), destroyed=p.opt(p.i64), ever_revealed=p.bool(),
         ever_copied=p.bool(), ever_exported=p.bool(), last_used=p.opt(p.i64), versions=p.list(version))
-    # A row from before these were added ends here.
+    # A row ends after the block that was the last when it was written; what is missing is as it was then.
+    key |= dict(contact="", deployed="", expires=None, deactivated=None, last_revealed=None, uses=0)
     if p.rest():
         key |= dict(contact=p.str(), deployed=p.str(), expires=p.opt(p.i64), deactivated=p.opt(p.i64),
                     last_revealed=p.opt(p.i64), uses=p.n())
+    key |= dict(suspended_at=None, review_by=None, compromised_after_destruction=False, periods=[])
+    if p.rest():
+        key |= dict(suspended_at=p.opt(p.i64), review_by=p.opt(p.i64), compromised_after_destruction=p.bool(),
+                    periods=p.list(lambda: (p.n(), p.i64())))
+    # A program goes on over what a later one wrote behind this; here it would be something the page does not say.
     return p.end(key)
 
 
@@ -362,6 +370,12 @@ def main(path, password_file, operator=None):
     values = {r.id: r for r in rows["version"]}
     for key in map(read_key, map(opened, rows["key"])):
         print("key", key["name"], key["type"], key["state"], key["policy"])
+        if key["suspended_at"] is not None:
+            print("  suspended", day(key["suspended_at"]), "review by", day(key["review_by"]))
+        if key["compromised_after_destruction"]:
+            print("  compromised after its destruction")
+        for number, start in key["periods"]:
+            print("  v%d counts from" % number, day(start))
         for v in key["versions"]:
             row = values.pop(key["id"] + u32(v["number"]), None)
             assert (row is None) == (v["state"] == "destroyed")

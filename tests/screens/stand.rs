@@ -13,15 +13,16 @@ use keyroom::app::platform::paths::Workstation;
 use keyroom::app::{App, Command, Done, Phase, Reply, Revealed, Snapshot, UnlockedView};
 use keyroom::crypto::kdf::{Calibration, KdfParams};
 use keyroom::crypto::memory::SecretBuf;
-use keyroom::model::{KeyId, Timestamp};
+use keyroom::model::search::KeyIndex;
+use keyroom::model::{KeyId, KeyRecord, Timestamp};
 use keyroom::ui::fixture;
 use keyroom::ui::frame::{DialogRequest, Intent};
 use keyroom::ui::offscreen::Driver;
 use keyroom::ui::shell::{Shell, ShellOptions};
 use keyroom::ui::theme::{self, Theme};
-use keyroom::vault::View;
 use keyroom::vault::anchor::MemoryAnchor;
 use keyroom::vault::clock::Clock;
+use keyroom::vault::{Keys, View};
 
 use crate::common::desk::services;
 
@@ -115,6 +116,19 @@ impl Stand {
     /// Another state of what is in the vault.
     pub fn change_view(&mut self, change: impl FnOnce(&mut View)) {
         self.change(|unlocked| change(Arc::make_mut(&mut unlocked.view)));
+    }
+
+    /// Another state of one key.
+    pub fn change_key(&mut self, name: &str, change: impl FnOnce(&mut KeyRecord)) {
+        let id = self.id(name);
+        self.change(|unlocked| {
+            let view = Arc::make_mut(&mut unlocked.view);
+            let mut keys = view.keys.all().to_vec();
+            let key = keys.iter_mut().find(|key| key.id == id).unwrap();
+            change(Arc::make_mut(key));
+            view.keys = Keys::new(keys.clone());
+            unlocked.keys = KeyIndex::new(Arc::clone(&view.settings), keys);
+        });
     }
 
     pub fn unlocked(&self) -> Arc<UnlockedView> {

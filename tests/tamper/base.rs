@@ -132,7 +132,14 @@ pub(crate) fn base() -> &'static Base {
         let value = NewValue::Generate(GenerateOptions::default());
         let reason = String::from("scheduled");
         vault
-            .perform(Rotate { key: ids[0], value, reason: reason.clone(), overlap_days: None, expires: None })
+            .perform(Rotate {
+                key: ids[0],
+                value,
+                reason: reason.clone(),
+                overlap_days: None,
+                expires: None,
+                keep_schedule: false,
+            })
             .unwrap();
         operations::step_up(&mut vault, &password).unwrap();
         let settings = Settings { clipboard_s: 9, ..vault.view().settings.as_ref().clone() };

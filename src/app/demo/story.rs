@@ -199,7 +199,9 @@ impl Story<'_> {
             Act::Revert(i) => self.revert(who, i),
             Act::Suspend(i) => {
                 let reason = "nobody remembers who still fetches these files".to_owned();
-                self.with(i, |story, key| story.perform(who, Suspend { key, reason }))
+                // The review has been waiting for some days when the story ends.
+                let review_by = Some(self.stage.now().plus_days(14));
+                self.with(i, |story, key| story.perform(who, Suspend { key, reason, review_by }))
             }
             Act::Compromise(i) => self.compromise(who, i),
             Act::Deactivate(i) => {
@@ -274,7 +276,12 @@ impl Story<'_> {
         let reason = self.one_of(&ROTATION_REASONS);
         self.with(i, |story, key| {
             let value = value(key_type, &name)?;
-            story.perform(who, Rotate { key, value, reason, overlap_days: None, expires: None }).map(|_| ())
+            story
+                .perform(
+                    who,
+                    Rotate { key, value, reason, overlap_days: None, expires: None, keep_schedule: false },
+                )
+                .map(|_| ())
         })
     }
 

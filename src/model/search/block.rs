@@ -37,7 +37,7 @@ pub(super) struct Numbers {
     pub(super) version: u32,
     pub(super) key_type: u8,
     pub(super) state: u8,
-    /// Bit 0 critical, 1 ever revealed, 2 ever copied, 3 ever exported, 4 in use.
+    /// Bit 0 critical, 1 ever revealed, 2 ever copied, 3 ever exported, 4 in use, 5 ever compromised.
     pub(super) flags: u8,
 }
 
@@ -46,6 +46,7 @@ pub(super) const REVEALED: u8 = 2;
 pub(super) const COPIED: u8 = 4;
 pub(super) const EXPORTED: u8 = 8;
 pub(super) const IN_USE: u8 = 16;
+pub(super) const COMPROMISED: u8 = 32;
 
 /// Names that many keys share, each kept once, with the numbers of those each key has.
 #[derive(Clone, Default)]
@@ -169,6 +170,7 @@ fn numbers(record: &KeyRecord, settings: &Settings) -> Numbers {
         (COPIED, record.ever_copied),
         (EXPORTED, record.ever_exported),
         (IN_USE, record.state.is_in_use()),
+        (COMPROMISED, record.compromise.is_some()),
     ];
     Numbers {
         due: if record.state.is_in_use() { date(due_date(record, settings)) } else { NO_DATE },

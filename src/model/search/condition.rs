@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::block::{COPIED, CRITICAL, EXPORTED, REVEALED};
+use super::block::{COMPROMISED, COPIED, CRITICAL, EXPORTED, REVEALED};
 use super::dates::{age, dates, due};
 use super::words;
 use crate::model::due::DueBucket;
@@ -30,6 +30,7 @@ pub const FIELDS: &[&str] = &[
     "rotated",
     "age",
     "created",
+    "review",
     "ever",
     "purpose",
     "note",
@@ -54,7 +55,8 @@ const ALIASES: &[(&str, &str)] = &[
 ];
 
 /// What `ever:` knows.
-const EVER: &[(&str, u8)] = &[("revealed", REVEALED), ("copied", COPIED), ("exported", EXPORTED)];
+const EVER: &[(&str, u8)] =
+    &[("revealed", REVEALED), ("copied", COPIED), ("exported", EXPORTED), ("compromised", COMPROMISED)];
 
 /// The buckets of `due:` by the word a query uses.
 pub(super) const BUCKETS: [(&str, DueBucket); 7] = [
@@ -152,6 +154,8 @@ pub enum DateField {
     Rotated,
     /// When it was last read.
     Used,
+    /// By when its suspension is to be looked at again.
+    Review,
 }
 
 /// A policy as a key may carry it.
@@ -233,6 +237,7 @@ fn condition(leaf: &Node, text: &str, now: Timestamp, settings: &Settings) -> Lo
         "created" => date(DateField::Created)?,
         "rotated" => date(DateField::Rotated)?,
         "used" => date(DateField::Used)?,
+        "review" => date(DateField::Review)?,
         _ => return Err(unknown_field(text, term.field_span.clone(), FIELDS, ALIASES)),
     };
     Ok(if term.is_negative() { filter.negated() } else { filter })

@@ -300,7 +300,9 @@ fn part_of(id: KeyId) -> usize {
 pub(super) mod tests {
     use super::super::parse;
     use super::*;
+    use crate::model::key::Compromise;
     use crate::model::key::tests::sample;
+    use crate::model::state::CompromiseReason;
     use crate::model::{KeyState, KeyType, Timestamp};
     use proptest::prelude::*;
 
@@ -326,6 +328,20 @@ pub(super) mod tests {
         key.created = NOW.plus_days(-i64::from(pick(1, 400)));
         key.versions[0].current_from = NOW.plus_days(-i64::from(pick(2, 400)));
         key.versions[0].number = pick(3, 14) + 1;
+        let known = match key.state {
+            KeyState::Compromised => true,
+            KeyState::Destroyed => pick(2, 2) == 0,
+            _ => false,
+        };
+        key.compromise = known.then(|| Compromise {
+            reason: CompromiseReason::KeyCompromise,
+            occurred: NOW,
+            noticed: NOW,
+            note: "leaked".to_owned(),
+        });
+        if key.state == KeyState::Suspended {
+            key.life.review_by = Some(NOW.plus_days(i64::from(pick(2, 60)) - 20));
+        }
         key
     }
 

@@ -1,6 +1,6 @@
 //! Conditions held against a block of keys: which of them fit.
 
-use super::block::{Block, FIELD_END, Field, IN_USE, NO_DATE, Numbers, TAG_END, Words};
+use super::block::{Block, FIELD_END, Field, IN_USE, NO_DATE, TAG_END, Words};
 use super::condition::{Condition, DateField, PolicyMatch, TextField};
 use crate::model::PolicyChoice;
 use crate::model::query_text::{Bits, Pattern};
@@ -43,12 +43,10 @@ impl<'a> Ready<'a> {
             Condition::Flag(flags, set) => bits.fill(numbers, |n| (n.flags & flags == *flags) == *set),
             Condition::Version(ranges) => bits.fill(numbers, |n| within(ranges, n.version)),
             Condition::Date(field, windows) => {
-                bits.fill(numbers, |n| {
-                    let date = date_of(n, *field);
-                    date != NO_DATE && windows.iter().any(|window| window.holds(date))
-                });
+                let within = |date| date != NO_DATE && windows.iter().any(|window| window.holds(date));
+                mark_dates(block, *field, within, bits);
             }
-            Condition::NoDate(field) => bits.fill(numbers, |n| date_of(n, *field) == NO_DATE),
+            Condition::NoDate(field) => mark_dates(block, *field, |date| date == NO_DATE, bits),
             Condition::Policy(matches) => {
                 let fits = |at: &usize| matches.iter().any(|m| m.holds(block, *at));
                 (0..block.len()).filter(fits).for_each(|at| bits.set(at));
@@ -98,13 +96,21 @@ fn mark_words(words: &Words, len: usize, fits: impl Fn(&str) -> bool, bits: &mut
     }
 }
 
-fn date_of(numbers: Numbers, field: DateField) -> i64 {
+fn mark_dates(block: &Block, field: DateField, fits: impl Fn(i64) -> bool, bits: &mut Bits) {
+    let numbers = &block.numbers;
     match field {
-        DateField::Due if numbers.flags & IN_USE == 0 => NO_DATE,
-        DateField::Due => numbers.due,
-        DateField::Created => numbers.created,
-        DateField::Rotated => numbers.rotated,
-        DateField::Used => numbers.used,
+        DateField::Due => {
+            bits.fill(numbers, |n| fits(if n.flags & IN_USE == 0 { NO_DATE } else { n.due }));
+        }
+        DateField::Created => bits.fill(numbers, |n| fits(n.created)),
+        DateField::Rotated => bits.fill(numbers, |n| fits(n.rotated)),
+        DateField::Used => bits.fill(numbers, |n| fits(n.used)),
+        // Few keys have it, so it has no column: it is read from the records.
+        DateField::Review => {
+            let date = |at: usize| block.records.get(at).and_then(|key| key.life.review_by);
+            let fits = |at: &usize| fits(date(*at).map_or(NO_DATE, |by| by.0));
+            (0..block.len()).filter(fits).for_each(|at| bits.set(at));
+        }
     }
 }
 

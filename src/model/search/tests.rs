@@ -7,6 +7,7 @@ use crate::model::KeyRecord;
 use crate::model::due::DueBucket;
 use crate::model::due::{Due, due as due_of};
 use crate::model::query_text::quote_text;
+use crate::model::time::calendar_days;
 use crate::model::{KeyState, KeyType, PolicyChoice, Settings};
 use proptest::prelude::*;
 
@@ -56,11 +57,20 @@ fn every_field_finds_what_it_says() {
     });
     check(&index, "critical:yes", |k| k.critical);
     check(&index, "ever:exported", |k| k.ever_exported);
+    check(&index, "ever:compromised", |k| k.compromise.is_some());
+    check(&index, "state:compromised", |k| k.state == KeyState::Compromised);
+    check(&index, "state:destroyed ever:compromised", |k| {
+        k.state == KeyState::Destroyed && k.compromise.is_some()
+    });
     check(&index, "version>=10", |k| k.current_number() >= 10);
     check(&index, "version:v3..5", |k| (3..=5).contains(&k.current_number()));
     check(&index, "used:never", |k| k.last_used.is_none());
     check(&index, "used<-90d", |k| k.last_used.is_some_and(|t| t < NOW.plus_days(-90)));
     check(&index, "age>200d", |k| k.last_rotated() < NOW.plus_days(-200));
+    let review = |k: &KeyRecord| k.life.review_by.map(|by| calendar_days(NOW, by));
+    check(&index, "review<=today", |k| review(k).is_some_and(|days| days <= 0));
+    check(&index, "review>today", |k| review(k).is_some_and(|days| days > 0));
+    check(&index, "-review:never", |k| k.state == KeyState::Suspended);
     check(&index, "created:-30d", |k| k.created >= NOW.plus_days(-30));
     check(&index, "policy:\"token 90 d\"", |k| k.key_type == KeyType::ApiToken);
     check(&index, "policy:none", |k| matches!(k.key_type, KeyType::Text | KeyType::File));

@@ -44,7 +44,10 @@ fn field_words(field: &str, term: &Term, negative: bool, now: Timestamp) -> Stri
         ("due", Op::Gt) => format!("{not}due in more than {first}"),
         ("used" | "rotated" | "created", Op::Lt | Op::Le) => format!("{not}{field} before {first}"),
         ("used" | "rotated" | "created", Op::Gt | Op::Ge) => format!("{not}{field} since {first}"),
-        ("used" | "rotated" | "created" | "ever", _) => format!("{not}{field} {}", values.join(" or ")),
+        ("review", Op::Lt | Op::Le) => format!("{not}review by {first}"),
+        ("used" | "rotated" | "created" | "review" | "ever", _) => {
+            format!("{not}{field} {}", values.join(" or "))
+        }
         ("name" | "purpose" | "note", Op::Is) => {
             let verb = if negative { "does not contain" } else { "contains" };
             format!("{field} {verb} \u{201C}{}\u{201D}", values.join("\u{201D} or \u{201C}"))
@@ -63,7 +66,7 @@ fn value_words(field: &str, value: &Value, now: Timestamp) -> String {
         ("due", "7d") => "7 days".to_owned(),
         ("due", "none") => "never".to_owned(),
         ("due" | "age", _) => days(&word).unwrap_or_else(|| date(&value.text, now)),
-        ("used" | "rotated" | "created", _) => word
+        ("used" | "rotated" | "created" | "review", _) => word
             .strip_prefix('-')
             .and_then(days)
             .map_or_else(|| date(&value.text, now), |length| format!("{length} ago")),
@@ -111,6 +114,7 @@ mod tests {
             chips("age>1y ever:exported pay"),
             "age above 1 year | ever exported | contains \u{201C}pay\u{201D}"
         );
+        assert_eq!(chips("review<=today -review:never"), "review by today | not review never");
         assert_eq!(chips("name:a version>=3"), "name contains \u{201C}a\u{201D} | version 3 or more");
     }
 }

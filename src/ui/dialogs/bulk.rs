@@ -7,13 +7,14 @@ use egui::Ui;
 
 use crate::app::{Act, Command, Done, Ticket};
 use crate::model::due::{Due, due};
-use crate::model::{KeyId, KeyRecord, KeyState, PolicyChoice, Settings, text};
+use crate::model::{KeyId, KeyRecord, KeyState, PolicyChoice, Settings, Timestamp, period, text};
 use crate::operations::{Deactivate, EditKey, KeyDraft, Resume, ScheduleDestroy, Suspend, TagKey};
 use crate::ui::frame::{Bulk, Frame, Intent};
 use crate::ui::theme::{TextRole, tokens};
 use crate::ui::widgets::{ChipAction, FilterChip, Select, TableState, TextField, Tone, text_in};
 use crate::ui::words::sentence;
 
+use super::fields::ReviewBy;
 use super::form::{Face, Form, MARKED, Send};
 use super::several::{self, Came, Split};
 use super::words;
@@ -35,6 +36,8 @@ pub(super) struct BulkForm {
     exempt: String,
     reason: String,
     days: String,
+    /// By when their suspension is to be looked at again.
+    review: ReviewBy,
     /// The number of keys, typed to be sure.
     typed: String,
     sent: Vec<String>,
@@ -57,6 +60,7 @@ impl BulkForm {
             exempt: String::new(),
             reason: String::new(),
             days: days.to_string(),
+            review: ReviewBy::new(frame.now),
             typed: String::new(),
             sent: Vec::new(),
             came: None,
@@ -71,7 +75,9 @@ impl BulkForm {
 
     fn look(&mut self, frame: &Frame<'_>) {
         let what = self.what;
-        self.split.refresh(frame, &self.ids, |key| why_not(what, key));
+        let Some(view) = frame.unlocked() else { return };
+        let over = |key: &KeyRecord| period::ended(key, &view.view.settings, frame.now);
+        self.split.refresh(frame, &self.ids, |key| why_not(what, key, over(key)));
     }
 
     fn days(&self) -> Option<u32> {
@@ -169,7 +175,7 @@ impl BulkForm {
         }
     }
 
-    fn acts(&self, settings: &Settings) -> Vec<Box<dyn Act>> {
+    fn acts(&self, settings: &Settings, now: Timestamp) -> Vec<Box<dyn Act>> {
         let (choice, added) = (self.choice(settings), self.added());
         let reason = self.reason.trim();
         let act = |key: &Arc<KeyRecord>| -> Box<dyn Act> {
@@ -183,7 +189,7 @@ impl BulkForm {
                     Box::new(EditKey { key: id, draft: KeyDraft { owner: self.owner.clone(), ..draft } })
                 }
                 Bulk::Tags => Box::new(TagKey { key: id, add: added.clone(), remove: self.remove.clone() }),
-                Bulk::Suspend => Box::new(Suspend { key: id, reason }),
+                Bulk::Suspend => Box::new(Suspend { key: id, reason, review_by: self.review.day(now) }),
                 Bulk::Resume => Box::new(Resume { key: id, reason }),
                 Bulk::Deactivate => Box::new(Deactivate { key: id, reason }),
                 Bulk::Destroy => Box::new(ScheduleDestroy { key: id, days: self.days(), reason }),
@@ -261,6 +267,9 @@ impl Form for BulkForm {
                     let field = TextField::new("Days until then", &mut self.days).width(160.0).limit(4);
                     field.help(&help).error(wrong).show(ui);
                 }
+                if self.what == Bulk::Suspend {
+                    self.review.show(ui, frame.now);
+                }
                 let response = TextField::new("Reason", &mut self.reason).limit(2000).show(ui);
                 if first && self.what != Bulk::Deactivate {
                     response.request_focus();
@@ -302,6 +311,7 @@ impl Form for BulkForm {
             }
             Bulk::Policy | Bulk::Exempt | Bulk::Owner | Bulk::Tags => None,
             Bulk::Destroy if self.days().is_none() => Some(MARKED.to_owned()),
+            Bulk::Suspend if self.review.day(frame.now).is_none() => Some(MARKED.to_owned()),
             _ if self.reason.trim().is_empty() => {
                 Some("Give a reason; it is recorded for each key.".to_owned())
             }
@@ -320,7 +330,7 @@ impl Form for BulkForm {
         Send::Command(Command::Batch {
             ticket,
             title: self.what.title(),
-            acts: self.acts(&view.view.settings),
+            acts: self.acts(&view.view.settings, frame.now),
         })
     }
 
@@ -367,15 +377,18 @@ fn overdue_words(become_late: usize, stay: usize) -> String {
     }
 }
 
-/// Why `what` cannot be done to a key.
-fn why_not(what: Bulk, key: &KeyRecord) -> Option<String> {
+/// Why `what` cannot be done to a key, whose period was over on the day given.
+fn why_not(what: Bulk, key: &KeyRecord, over: Option<Timestamp>) -> Option<String> {
     let state = |next| (!key.state.may_become(next)).then(|| format!("It is {}", key.state.word()));
     match what {
         Bulk::Policy | Bulk::Exempt | Bulk::Owner | Bulk::Tags => {
             (key.state == KeyState::Destroyed).then(|| "It is destroyed".to_owned())
         }
         Bulk::Suspend => state(KeyState::Suspended),
-        Bulk::Resume => (key.state != KeyState::Suspended).then(|| "It is not suspended".to_owned()),
+        Bulk::Resume if key.state != KeyState::Suspended => Some("It is not suspended".to_owned()),
+        Bulk::Resume => {
+            over.map(|date| format!("It was due {}: rotate it or deactivate it", words::date(date)))
+        }
         Bulk::Deactivate => state(KeyState::Deactivated),
         Bulk::Destroy => match key.destroy_at {
             Some(at) => Some(format!("Its destruction is scheduled already, from {} on", words::date(at))),

@@ -6,7 +6,7 @@ use egui::Ui;
 
 use crate::app::{Command, Done, Ticket};
 use crate::model::state::CompromiseReason;
-use crate::model::{KeyId, KeyRecord, Timestamp};
+use crate::model::{KeyId, KeyRecord, KeyState, Timestamp};
 use crate::operations::MarkCompromised;
 use crate::ui::frame::{Frame, Intent};
 use crate::ui::widgets::{Select, TextField, Tone};
@@ -67,7 +67,16 @@ fn day_problem(text: &str, now: Timestamp) -> Option<&'static str> {
 }
 
 impl Form for CompromisedForm {
-    fn face(&self, _: &Frame<'_>) -> Face {
+    fn face(&self, frame: &Frame<'_>) -> Face {
+        let key = frame.unlocked().and_then(|view| view.keys.get(self.key));
+        if key.is_some_and(|key| key.state == KeyState::Destroyed) {
+            let body = "Its values are gone already, and it stays destroyed. What is known of its compromise is recorded with it, for \
+                        everything it protected until then. That cannot be changed afterwards.";
+            return Face::new(format!("Mark {} as compromised?", self.name), "Mark as compromised")
+                .body(body)
+                .destructive("Leave it as it is")
+                .width(560.0);
+        }
         let body = "Nobody should trust it from now on. It cannot be used or rotated again, only read until it is destroyed: \
                     put a new key in its place. A compromised key cannot be made good again.";
         Face::new(format!("Mark {} as compromised?", self.name), "Mark as compromised")

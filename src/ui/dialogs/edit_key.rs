@@ -48,7 +48,7 @@ impl Form for EditKeyForm {
 
     fn contents(&mut self, ui: &mut Ui, frame: &Frame<'_>, first: bool, _: &mut Vec<Intent>) {
         let Some(view) = frame.unlocked() else { return };
-        let rotated = view.keys.get(self.key).map_or(frame.now, |key| key.last_rotated());
+        let rotated = view.keys.get(self.key).map_or(frame.now, |key| key.counts_from());
         let width = ui.available_width();
         self.changed |= self.fields.name(ui, frame, Some(self.key), first, width);
         self.changed |= self.fields.texts(ui);

@@ -4,7 +4,7 @@ use egui::Ui;
 
 use crate::model::due::policy_of;
 use crate::model::time::calendar_days;
-use crate::model::{KeyId, KeyRecord, KeyType, Policy, PolicyChoice, Settings, Timestamp};
+use crate::model::{KeyId, KeyRecord, KeyType, Policy, PolicyChoice, Settings, Timestamp, period};
 use crate::operations::KeyDraft;
 use crate::ui::frame::Frame;
 use crate::ui::theme::{TextRole, tokens};
@@ -241,6 +241,45 @@ pub(super) fn expiry(ui: &mut Ui, label: &str, day: &mut String, width: f32) -> 
     field.help("Due by then, whatever its policy says").error(wrong).show(ui).changed()
 }
 
+/// By when a suspension is to be looked at again.
+pub(super) struct ReviewBy(String);
+
+impl ReviewBy {
+    /// As long from now as a suspension goes on where nobody says.
+    pub fn new(now: Timestamp) -> Self {
+        Self(typed_day(now.plus_days(period::REVIEW_AFTER_DAYS)))
+    }
+
+    /// The day, where one is typed that may be.
+    pub fn day(&self, now: Timestamp) -> Option<Timestamp> {
+        Timestamp::parse(self.0.trim()).filter(|by| period::may_review_by(*by, now))
+    }
+
+    /// What is wrong with it, where something is.
+    fn problem(&self, now: Timestamp) -> Option<&'static str> {
+        match Timestamp::parse(self.0.trim()) {
+            None => Some("Type a day as 2026-12-31."),
+            Some(by) if by <= now => Some("That is not in the future."),
+            Some(by) if !period::may_review_by(by, now) => Some("A year from now at most."),
+            Some(_) => None,
+        }
+    }
+
+    /// The field.
+    pub fn show(&mut self, ui: &mut Ui, now: Timestamp) {
+        let help = self.day(now).map(|by| {
+            format!(
+                "{}, in {}",
+                words::date(by),
+                plural(calendar_days(now, by).unsigned_abs(), "day", "days")
+            )
+        });
+        let wrong = self.problem(now);
+        let field = TextField::new("Review by", &mut self.0).mono().width(200.0).limit(20);
+        field.help(help.as_deref().unwrap_or_default()).error(wrong).show(ui);
+    }
+}
+
 /// What is wrong with such a day, where something is.
 pub(super) fn expiry_problem(day: &str) -> Option<&'static str> {
     let day = day.trim();
@@ -249,7 +288,7 @@ pub(super) fn expiry_problem(day: &str) -> Option<&'static str> {
 
 /// A moment as it is typed: its day.
 fn typed_day(moment: Timestamp) -> String {
-    moment.local().format("%Y-%m-%d").to_string()
+    moment.local_day()
 }
 
 /// Half the width there is, for two fields side by side.

@@ -40,11 +40,12 @@ pub(super) struct Kept<'a> {
     pub reason: u8,
     pub why: &'a str,
     pub overlap: &'a str,
+    pub keep_schedule: bool,
     /// Keys whose turn comes after this one.
     pub others: Vec<KeyId>,
 }
 
-const LAYOUT: u8 = 3;
+const LAYOUT: u8 = 4;
 /// Which of the texts is the day a value ends on.
 const EXPIRES: usize = 10;
 
@@ -67,6 +68,7 @@ impl<'a> Kept<'a> {
             reason: 0,
             why: "",
             overlap: "",
+            keep_schedule: false,
             others: Vec::new(),
         }
     }

@@ -225,7 +225,10 @@ impl Form for QueueForm {
 fn why_not(key: &KeyRecord) -> Option<String> {
     match key.state {
         state if state.is_in_use() => None,
-        KeyState::Suspended => Some("It is suspended; resume it first".to_owned()),
+        // A new value puts it back into use: nothing that is done to it as one of many.
+        KeyState::Suspended => {
+            Some("It is suspended; rotate it by itself to put it back into use".to_owned())
+        }
         state => Some(format!("It is {}", state.word())),
     }
 }

@@ -5,14 +5,16 @@ use std::sync::Arc;
 use egui::Ui;
 
 use crate::app::{Command, Done, Read, Ticket};
-use crate::model::{KeyId, KeyRecord, KeyState};
+use crate::model::{KeyId, KeyRecord, KeyState, Timestamp, period};
 use crate::operations::{
     Activate, CancelDestroy, Deactivate, Destroy, DestroyVersion, MakeCurrent, Resume, RetireVersion,
     ScheduleDestroy, Suspend,
 };
 use crate::ui::frame::{DialogRequest, Frame, Intent};
-use crate::ui::widgets::{TextField, Tone};
+use crate::ui::theme::icons;
+use crate::ui::widgets::{Button, TextField, Tone};
 
+use super::fields::{ReviewBy, note};
 use super::form::{Face, Form, MARKED, Send};
 use super::words;
 
@@ -29,10 +31,14 @@ pub(super) struct ReasonForm {
     reason: String,
     /// Days until a destruction.
     days: String,
+    /// By when a suspension is to be looked at again.
+    review: ReviewBy,
     /// The key's name, typed to be sure.
     typed: String,
     /// The version in use when it was asked.
     before: Option<u32>,
+    /// The key's state when it was asked.
+    was: KeyState,
 }
 
 impl ReasonForm {
@@ -45,8 +51,10 @@ impl ReasonForm {
             name: key.name.clone(),
             reason: String::new(),
             days: days.to_string(),
+            review: ReviewBy::new(frame.now),
             typed: String::new(),
             before: Some(key.current_number()),
+            was: key.state,
         }
     }
 
@@ -79,10 +87,12 @@ impl ReasonForm {
     }
 
     /// What would take the act back, where anything can.
-    fn compensation(&self) -> Option<(String, DialogRequest)> {
+    fn compensation(&self, frame: &Frame<'_>) -> Option<(String, DialogRequest)> {
         let key = self.key;
         Some(match &self.request {
-            D::Suspend(_) => ("Resume…".to_owned(), D::Resume(key)),
+            // A key that is late does not come back with the value it has.
+            D::Suspend(_) if self.over(frame).is_some() => return None,
+            D::Suspend(_) if self.was != KeyState::Suspended => ("Resume…".to_owned(), D::Resume(key)),
             D::Resume(_) => ("Suspend…".to_owned(), D::Suspend(key)),
             D::ScheduleDestroy(_) => ("Cancel destruction…".to_owned(), D::CancelDestroy(key)),
             D::CancelDestroy(_) => ("Schedule again…".to_owned(), D::ScheduleDestroy(key)),
@@ -94,8 +104,18 @@ impl ReasonForm {
         })
     }
 
+    fn record<'a>(&self, frame: &Frame<'a>) -> Option<&'a Arc<KeyRecord>> {
+        frame.unlocked()?.keys.get(self.key)
+    }
+
+    /// When its period ended, where it is over.
+    fn over(&self, frame: &Frame<'_>) -> Option<Timestamp> {
+        let settings = &frame.unlocked()?.view.settings;
+        self.record(frame).and_then(|key| period::ended(key, settings, frame.now))
+    }
+
     fn current(&self, frame: &Frame<'_>) -> u32 {
-        frame.unlocked().and_then(|v| v.keys.get(self.key)).map_or(0, |key| key.current_number())
+        self.record(frame).map_or(0, |key| key.current_number())
     }
 }
 
@@ -103,6 +123,13 @@ impl Form for ReasonForm {
     fn face(&self, frame: &Frame<'_>) -> Face {
         let name = &self.name;
         match &self.request {
+            D::Resume(_) if self.over(frame).is_some() => {
+                let due = self.over(frame).map(words::date).unwrap_or_default();
+                let face = Face::new(format!("{name} cannot be resumed"), "Rotate…").body(format!(
+                    "Its period is over: it was due {due}. A new value brings it back into use. Without one, end its use for good."
+                ));
+                Face { fields: false, ..face }
+            }
             D::MakeCurrent(_, version) => {
                 let old = self.current(frame);
                 Face::new(format!("Make version {version} of {name} current again?"), format!("Make v{version} current"))
@@ -117,6 +144,12 @@ impl Form for ReasonForm {
             }
             D::Activate(_) => Face::new(format!("Activate {name}"), "Activate")
                 .body("From now on it is in use, and its next rotation shows as due."),
+            D::Suspend(_) if self.was == KeyState::Suspended => {
+                Face::new(format!("Keep {name} suspended"), "Keep suspended").body(
+                    "It stays out of use until it is resumed, and is to be reviewed again by the day below. Doing so is \
+                     recorded.",
+                )
+            }
             D::Suspend(_) => Face::new(format!("Suspend {name}"), "Suspend")
                 .body("It is out of use until it is resumed, and does not show as due. Its values can still be read."),
             D::Resume(_) => Face::new(format!("Resume {name}"), "Resume").body("It is in use again, with the date it had."),
@@ -159,7 +192,23 @@ impl Form for ReasonForm {
         }
     }
 
-    fn contents(&mut self, ui: &mut Ui, frame: &Frame<'_>, first: bool, _: &mut Vec<Intent>) {
+    fn contents(&mut self, ui: &mut Ui, frame: &Frame<'_>, first: bool, intents: &mut Vec<Intent>) {
+        match (&self.request, self.over(frame)) {
+            (D::Resume(_), Some(_)) => {
+                if Button::secondary("Deactivate…").icon(icons::ARCHIVE).show(ui).clicked() {
+                    intents.push(Intent::Open(D::Deactivate(self.key)));
+                }
+                return;
+            }
+            (D::Suspend(_), Some(date)) if self.was != KeyState::Suspended => {
+                let words = format!(
+                    "It was due {}: once it is suspended, only a new value brings it back into use.",
+                    words::date(date)
+                );
+                note(ui, Tone::Warn, &words);
+            }
+            _ => {}
+        }
         if matches!(self.request, D::ScheduleDestroy(_)) {
             let help = match self.days() {
                 Some(days) => format!("From {} on", words::date(frame.now.plus_days(i64::from(days)))),
@@ -172,6 +221,9 @@ impl Form for ReasonForm {
                 .help(&help)
                 .error(wrong)
                 .show(ui);
+        }
+        if matches!(self.request, D::Suspend(_)) {
+            self.review.show(ui, frame.now);
         }
         let destructive = self.face(frame).destructive;
         let reading = matches!(self.request, D::Reveal(..) | D::Copy(..));
@@ -190,7 +242,7 @@ impl Form for ReasonForm {
     }
 
     fn blocked(&self, frame: &Frame<'_>) -> Option<String> {
-        let Some(key) = frame.unlocked().and_then(|view| view.keys.get(self.key)) else {
+        let Some(key) = self.record(frame) else {
             return Some("This key is not in the vault any more.".to_owned());
         };
         if key.state == KeyState::Destroyed {
@@ -198,6 +250,12 @@ impl Form for ReasonForm {
         }
         if matches!(self.request, D::ScheduleDestroy(_)) && self.days().is_none() {
             return Some(MARKED.to_owned());
+        }
+        if matches!(self.request, D::Suspend(_)) && self.review.day(frame.now).is_none() {
+            return Some(MARKED.to_owned());
+        }
+        if matches!(self.request, D::Resume(_)) && self.over(frame).is_some() {
+            return None;
         }
         if self.needs_reason(frame) && self.reason.trim().is_empty() {
             return Some("Give a reason; it is recorded.".to_owned());
@@ -227,7 +285,7 @@ impl Form for ReasonForm {
         }
     }
 
-    fn send(&mut self, _: &Frame<'_>, ticket: Ticket) -> Send {
+    fn send(&mut self, frame: &Frame<'_>, ticket: Ticket) -> Send {
         let (key, reason, days) = (self.key, self.reason.clone(), self.days());
         let read = |version| Read { key, version, reason: reason.clone() };
         Send::Command(match &self.request {
@@ -238,7 +296,13 @@ impl Form for ReasonForm {
                 Command::act(ticket, RetireVersion { key, version: *version, reason })
             }
             D::Activate(_) => Command::act(ticket, Activate { key, reason }),
-            D::Suspend(_) => Command::act(ticket, Suspend { key, reason }),
+            D::Suspend(_) => {
+                Command::act(ticket, Suspend { key, reason, review_by: self.review.day(frame.now) })
+            }
+            // The other way on.
+            D::Resume(_) if self.over(frame).is_some() => {
+                return Send::Close(vec![Intent::Open(D::Rotate(key))]);
+            }
             D::Resume(_) => Command::act(ticket, Resume { key, reason }),
             D::Deactivate(_) => Command::act(ticket, Deactivate { key, reason }),
             D::ScheduleDestroy(_) => Command::act(ticket, ScheduleDestroy { key, days, reason }),
@@ -260,7 +324,10 @@ impl Form for ReasonForm {
             D::MakeCurrent(_, version) => format!("v{version} of {name} is current again."),
             D::RetireVersion(_, version) => format!("v{version} of {name} is retired."),
             D::Activate(_) => format!("{name} is active."),
-            D::Suspend(_) => format!("{name} is suspended."),
+            D::Suspend(_) => match self.review.day(frame.now) {
+                Some(by) => format!("{name} is suspended, review by {}.", words::date(by)),
+                None => format!("{name} is suspended."),
+            },
             D::Resume(_) => format!("{name} is active again."),
             D::Deactivate(_) => format!("{name} is deactivated."),
             D::ScheduleDestroy(_) => {
@@ -279,7 +346,7 @@ impl Form for ReasonForm {
                 return true;
             }
         };
-        intents.push(match self.compensation() {
+        intents.push(match self.compensation(frame) {
             Some((label, request)) => Intent::Offer(words, label, request),
             None => Intent::Toast(Tone::Ok, words),
         });

@@ -4,15 +4,16 @@ use std::sync::Arc;
 
 use egui::{Ui, pos2, vec2};
 
-use crate::app::{Command, Done, Ticket};
+use crate::app::{Command, Done, Ticket, UnlockedView};
 use crate::crypto::memory::SecretBuf;
 use crate::model::due::policy_of;
+use crate::model::period::NoSchedule;
 use crate::model::policy::INTERVAL_MAX_DAYS;
-use crate::model::{KeyId, KeyRecord, KeyType, Timestamp};
+use crate::model::{KeyId, KeyRecord, KeyState, KeyType, Timestamp, period};
 use crate::operations::Rotate;
 use crate::ui::frame::{DialogRequest, Frame, Intent};
 use crate::ui::theme::{self, TextRole};
-use crate::ui::widgets::{Banner, Select, TextField, Tone};
+use crate::ui::widgets::{Banner, Select, TextField, Tone, radio, text, text_in};
 use crate::ui::words::plural;
 
 use super::fields::{banner, expiry, expiry_problem, half, head, note, overlap_of};
@@ -38,6 +39,8 @@ pub(super) struct RotateForm {
     expires: String,
     /// The overlap was typed: the reason does not change it any more.
     own_overlap: bool,
+    /// The next date is to stay what it is, where there is one to keep.
+    keep_schedule: bool,
     changed: bool,
     touched: bool,
     /// The version in use when the form was last shown.
@@ -47,7 +50,7 @@ pub(super) struct RotateForm {
 impl RotateForm {
     /// With what the key's policy says.
     pub fn new(key: &Arc<KeyRecord>, frame: &Frame<'_>, files: &Files) -> Self {
-        let overlap = frame.unlocked().map_or(0, |view| overlap_of(key, &view.view.settings));
+        let overlap = frame.unlocked().map_or(0, |view| overlap(key, view));
         Self {
             key: key.id,
             key_type: key.key_type,
@@ -57,6 +60,7 @@ impl RotateForm {
             overlap: overlap.to_string(),
             expires: String::new(),
             own_overlap: false,
+            keep_schedule: false,
             changed: false,
             touched: false,
             before: key.current_number(),
@@ -74,15 +78,17 @@ impl RotateForm {
             overlap: kept.overlap.to_owned(),
             expires: kept.expires().to_owned(),
             own_overlap: true,
+            keep_schedule: kept.keep_schedule,
             changed: true,
             touched: true,
             before: 0,
         })
     }
 
-    /// For the same reason as the one before it in a row of rotations.
+    /// For the same reason as the one before it in a row of rotations, its schedule kept where that one's was.
     pub fn because_of(mut self, before: &Self) -> Self {
         self.reason = before.reason;
+        self.keep_schedule = before.keep_schedule;
         self.why.clone_from(&before.why);
         if self.reason == COMPROMISE {
             self.overlap = "0".to_owned();
@@ -109,6 +115,7 @@ impl RotateForm {
         }
         let mut kept = Kept::new(What::Rotate, Some(self.key), self.key_type);
         (kept.reason, kept.why, kept.overlap) = (self.reason as u8, &self.why, &self.overlap);
+        kept.keep_schedule = self.keep_schedule;
         kept.keep_expires(&self.expires);
         kept.others = others.to_vec();
         self.value.keep(&mut kept);
@@ -132,6 +139,69 @@ impl RotateForm {
         }
     }
 
+    /// Whether the schedule is kept: it was chosen, and there is one.
+    fn keeps(&self, frame: &Frame<'_>) -> bool {
+        self.keep_schedule && self.record(frame).is_some_and(|key| kept_date(key, frame).is_ok())
+    }
+
+    /// Whether the period begins anew or its date stays: a date to keep, or why there is none.
+    fn schedule(&mut self, ui: &mut Ui, key: &KeyRecord, frame: &Frame<'_>) {
+        let date = kept_date(key, frame);
+        let keeps = self.keeps(frame);
+        let t = theme::tokens(ui.ctx());
+        ui.scope(|ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
+            text(ui, TextRole::BodyStrong, "Schedule");
+            ui.horizontal(|ui| {
+                ui.spacing_mut().item_spacing.x = 24.0;
+                if radio(ui, !keeps, "Restart interval from today").clicked() && keeps {
+                    (self.keep_schedule, self.changed, self.touched) = (false, true, true);
+                }
+                let label = match date {
+                    Ok(date) => format!("Keep schedule (next stays {})", words::date(date)),
+                    Err(_) => "Keep schedule".to_owned(),
+                };
+                ui.add_enabled_ui(date.is_ok(), |ui| {
+                    if radio(ui, keeps, &label).clicked() && !keeps {
+                        (self.keep_schedule, self.changed, self.touched) = (true, true, true);
+                    }
+                });
+            });
+            if let Err(why) = date {
+                text_in(
+                    ui,
+                    TextRole::Small,
+                    t.text_2,
+                    format!("There is no schedule to keep: {}", no_schedule(why)),
+                );
+            }
+        });
+    }
+
+    /// When it is due again after this rotation: by its policy, from now or as it was, or when the new value ends by itself.
+    fn next_rotation(&self, key: &KeyRecord, frame: &Frame<'_>) -> String {
+        let policy = frame.unlocked().and_then(|view| policy_of(key, &view.view.settings));
+        let kept = self.keeps(frame).then(|| kept_date(key, frame).ok()).flatten();
+        let anew = policy.and_then(|policy| policy.interval_days);
+        let by_policy = kept.or(anew.map(|days| frame.now.plus_days(i64::from(days))));
+        let expires = Timestamp::parse(self.expires.trim());
+        let name = policy.map_or("", |policy| &policy.name);
+        match (by_policy, expires) {
+            (Some(date), Some(end)) if end < date => {
+                format!("Next rotation {}, when the new value expires.", words::date(end))
+            }
+            (None, Some(end)) => format!("Next rotation {}, when the new value expires.", words::date(end)),
+            (Some(date), _) if kept.is_some() => {
+                format!("The schedule stays: next rotation {} ({name}).", words::date(date))
+            }
+            (Some(date), _) => {
+                format!("The interval starts anew: next rotation {} ({name}).", words::date(date))
+            }
+            (None, None) if policy.is_some() => format!("Next rotation: only on evidence ({name})."),
+            (None, None) => "No policy sets a date for the next rotation.".to_owned(),
+        }
+    }
+
     /// What will happen, step by step.
     fn plan(&self, ui: &mut Ui, key: &KeyRecord, frame: &Frame<'_>) {
         let (old, new) = (key.current_number(), key.next_number());
@@ -143,14 +213,20 @@ impl RotateForm {
             }
             None => format!("Version {old} goes into its overlap."),
         };
+        let first = match key.state {
+            KeyState::Suspended => {
+                format!("Version {new} is stored and becomes current; {} is in use again.", key.name)
+            }
+            _ => format!("Version {new} is stored and becomes current."),
+        };
         let steps = [
-            format!("Version {new} is stored and becomes current."),
+            first,
             second,
             format!(
                 "You give version {new} to everything that uses {}. Keyroom changes no other system.",
                 key.name
             ),
-            next_rotation(key, frame),
+            self.next_rotation(key, frame),
         ];
         for (i, words) in steps.iter().enumerate() {
             step(ui, i + 1, words);
@@ -171,6 +247,9 @@ impl Form for RotateForm {
         if !frame.replies.iter().any(|reply| reply.result.is_ok()) {
             self.before = key.current_number();
         }
+        if key.state == KeyState::Suspended && self.overlap != "0" {
+            self.overlap = "0".to_owned();
+        }
         head(ui, "What will happen");
         self.plan(ui, key, frame);
         ui.add_space(2.0);
@@ -184,8 +263,8 @@ impl Form for RotateForm {
             if response.changed() {
                 (self.changed, self.touched) = (true, true);
                 if !self.own_overlap {
-                    let policy = overlap_of(key, &view.view.settings);
-                    self.overlap = if self.reason == COMPROMISE { 0 } else { policy }.to_string();
+                    let usual = overlap(key, view);
+                    self.overlap = if self.reason == COMPROMISE { 0 } else { usual }.to_string();
                 }
             }
             let wrong = self.days().is_none().then_some("0 to 3650 days");
@@ -194,8 +273,10 @@ impl Form for RotateForm {
                 Some(days) => format!("Ends {}", words::date(frame.now.plus_days(i64::from(days)))),
                 None => String::new(),
             };
+            let suspended = key.state == KeyState::Suspended;
+            let fixed = suspended.then_some("It is suspended: its old version gets no overlap.");
             let field = TextField::new("Overlap in days", &mut self.overlap).width(half).limit(4);
-            if field.help(&help).error(wrong).show(ui).changed() {
+            if field.help(&help).error(wrong).disabled(fixed).show(ui).changed() {
                 (self.changed, self.touched, self.own_overlap) = (true, true, true);
             }
         });
@@ -205,6 +286,7 @@ impl Form for RotateForm {
         if field.show(ui).changed() {
             (self.changed, self.touched) = (true, true);
         }
+        self.schedule(ui, key, frame);
         if self.reason == COMPROMISE {
             let words = "If the key itself is known to others, mark it as compromised.";
             let shown = Banner::new(Tone::Critical, words).action("Mark as compromised…");
@@ -226,7 +308,7 @@ impl Form for RotateForm {
     fn blocked(&self, frame: &Frame<'_>) -> Option<String> {
         match self.record(frame) {
             None => return Some("This key is not in the vault any more.".to_owned()),
-            Some(key) if !key.state.is_in_use() => {
+            Some(key) if !key.state.may_be_rotated() => {
                 return Some(format!("It is {}, so it cannot be rotated.", key.state.word()));
             }
             Some(_) => {}
@@ -239,10 +321,12 @@ impl Form for RotateForm {
         overlap.or_else(expires).or_else(|| self.value.problem(self.key_type))
     }
 
-    fn send(&mut self, _: &Frame<'_>, ticket: Ticket) -> Send {
+    fn send(&mut self, frame: &Frame<'_>, ticket: Ticket) -> Send {
+        let keep_schedule = self.keeps(frame);
         let (value, reason, overlap_days) = (self.value.value(), self.reason_words(), self.days());
         let expires = Timestamp::parse(self.expires.trim());
-        Send::Command(Command::act(ticket, Rotate { key: self.key, value, reason, overlap_days, expires }))
+        let rotate = Rotate { key: self.key, value, reason, overlap_days, expires, keep_schedule };
+        Send::Command(Command::act(ticket, rotate))
     }
 
     fn done(&mut self, done: &Done, frame: &Frame<'_>, intents: &mut Vec<Intent>) -> bool {
@@ -267,20 +351,23 @@ impl Form for RotateForm {
     }
 }
 
-/// When it is due again after this rotation: the interval counts from now, whenever the old date was.
-fn next_rotation(key: &KeyRecord, frame: &Frame<'_>) -> String {
-    let policy = frame.unlocked().and_then(|view| policy_of(key, &view.view.settings));
-    match policy.and_then(|policy| Some((policy, policy.interval_days?))) {
-        Some((policy, days)) => format!(
-            "The interval starts anew: next rotation {} ({}).",
-            words::date(frame.now.plus_days(i64::from(days))),
-            policy.name
-        ),
-        None => match policy {
-            Some(policy) => format!("Next rotation: only on evidence ({}).", policy.name),
-            None => "No policy sets a date for the next rotation.".to_owned(),
-        },
+/// The date that a rotation of the key can keep.
+fn kept_date(key: &KeyRecord, frame: &Frame<'_>) -> Result<Timestamp, NoSchedule> {
+    let view = frame.unlocked().ok_or(NoSchedule::NoPolicy)?;
+    period::kept_date(key, &view.view.settings, frame.now)
+}
+
+/// Why there is no schedule to keep, as a part of a sentence.
+fn no_schedule(why: NoSchedule) -> String {
+    match why {
+        NoSchedule::Come(date) => format!("its date, {}, has come.", words::date(date)),
+        why => format!("{why}."),
     }
+}
+
+/// The days the old version stays accepted: what the key's policy says, none for a suspended key.
+fn overlap(key: &KeyRecord, view: &UnlockedView) -> u32 {
+    if key.state == KeyState::Suspended { 0 } else { overlap_of(key, &view.view.settings) }
 }
 
 /// A numbered line.

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use egui::Key;
 use keyroom::app::{Done, Preview, PreviewRow, RowDone};
-use keyroom::model::{KeyId, KeyType};
+use keyroom::model::{KeyId, KeyState, KeyType};
 use keyroom::ui::frame::{Bulk, DialogRequest as D, Intent};
 use keyroom::vault::VaultError;
 
 use super::Shot::Dialog;
+use super::keys::suspend;
 use super::{Scene, scene};
 use crate::stand::{NONE, Stand, inventory};
 
@@ -28,6 +29,7 @@ pub const SCENES: &[Scene] = &[
     }),
     scene("dialog-bulk-policy", Dialog, inventory, |stand| bulk(stand, Bulk::Policy)),
     scene("dialog-bulk-tags", Dialog, inventory, |stand| bulk(stand, Bulk::Tags)),
+    scene("dialog-bulk-suspend", Dialog, inventory, |stand| bulk(stand, Bulk::Suspend)),
     scene("dialog-bulk-deactivate", Dialog, inventory, |stand| bulk(stand, Bulk::Deactivate)),
     scene("dialog-export-metadata", Dialog, inventory, |stand| {
         stand.dialog("payments-db", |key| D::ExportMetadata(vec![key]));
@@ -79,6 +81,14 @@ pub const SCENES: &[Scene] = &[
         stand.click("Reason");
         stand.click("Suspected compromise");
     }),
+    scene("dialog-rotate-keep", Dialog, inventory, |stand| {
+        stand.dialog("stripe-live-sk", D::Rotate);
+        stand.click("Keep schedule (next stays 21 Apr 2026)");
+    }),
+    scene("dialog-rotate-suspended", Dialog, inventory, |stand| {
+        suspend(stand, "stripe-live-sk", 12);
+        stand.dialog("stripe-live-sk", D::Rotate);
+    }),
     scene("dialog-make-current", Dialog, inventory, |stand| {
         stand.dialog("payments-db", |key| D::MakeCurrent(key, 6))
     }),
@@ -86,10 +96,29 @@ pub const SCENES: &[Scene] = &[
         stand.dialog("payments-db", |key| D::RetireVersion(key, 6))
     }),
     scene("dialog-activate", Dialog, inventory, |stand| stand.dialog("payments-db", D::Activate)),
-    scene("dialog-suspend", Dialog, inventory, |stand| stand.dialog("payments-db", D::Suspend)),
-    scene("dialog-resume", Dialog, inventory, |stand| stand.dialog("payments-db", D::Resume)),
+    scene("dialog-suspend", Dialog, inventory, |stand| stand.dialog("stripe-live-sk", D::Suspend)),
+    scene("dialog-suspend-late", Dialog, inventory, |stand| {
+        stand.dialog("payments-db", D::Suspend);
+        stand.fill("Review by", "2026-04-16");
+    }),
+    scene("dialog-keep-suspended", Dialog, inventory, |stand| {
+        suspend(stand, "stripe-live-sk", -3);
+        stand.dialog("stripe-live-sk", D::Suspend);
+    }),
+    scene("dialog-resume", Dialog, inventory, |stand| {
+        suspend(stand, "stripe-live-sk", 12);
+        stand.dialog("stripe-live-sk", D::Resume);
+    }),
+    scene("dialog-resume-over", Dialog, inventory, |stand| {
+        suspend(stand, "payments-db", -3);
+        stand.dialog("payments-db", D::Resume);
+    }),
     scene("dialog-deactivate", Dialog, inventory, |stand| stand.dialog("payments-db", D::Deactivate)),
     scene("dialog-compromised", Dialog, inventory, |stand| stand.dialog("payments-db", D::Compromised)),
+    scene("dialog-compromised-destroyed", Dialog, inventory, |stand| {
+        stand.change_key("legacy-sftp", |key| key.state = KeyState::Destroyed);
+        stand.dialog("legacy-sftp", D::Compromised);
+    }),
     scene("dialog-compromised-errors", Dialog, inventory, |stand| {
         stand.dialog("payments-db", D::Compromised);
         stand.fill("Happened", "yesterday");

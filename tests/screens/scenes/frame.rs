@@ -9,13 +9,16 @@ use keyroom::ui::frame::Intent;
 use keyroom::ui::widgets::Tone;
 
 use super::Shot::{Main, Part, Top, Whole};
-use super::{Scene, break_log, empty, scene};
+use super::{Scene, break_log, empty, keys, scene};
 use crate::stand::{CTRL, NONE, Stand, inventory};
 
 /// In the order a person meets them.
 pub const SCENES: &[Scene] = &[
     scene("overview", Main, inventory, |_| {}),
     scene("overview-failed-unlocks", Top(200), inventory, failed_unlocks),
+    scene("overview-reviews", Whole, inventory, |stand| {
+        keys::suspend(stand, "stripe-live-sk", -3);
+    }),
     scene("overview-empty", Whole, empty, |_| {}),
     scene("banner-idle", Top(160), inventory, |stand| {
         stand.change(|view| view.idle_deadline = fixture::MONO + Duration::from_secs(27));

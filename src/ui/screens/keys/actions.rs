@@ -41,11 +41,8 @@ impl May {
 
 /// Why the key cannot be rotated now, where it cannot.
 pub(super) fn why_not_rotate(key: &KeyRecord, may: May) -> Option<String> {
-    may.why_not_manage().or_else(|| match key.state {
-        KeyState::PreActive | KeyState::Active => None,
-        KeyState::Suspended => Some("It is suspended; resume it first".to_owned()),
-        state => Some(format!("It is {}", state.word())),
-    })
+    let state = || (!key.state.may_be_rotated()).then(|| format!("It is {}", key.state.word()));
+    may.why_not_manage().or_else(state)
 }
 
 /// Why the values of a key cannot be read, where they cannot.
@@ -86,7 +83,7 @@ pub(super) fn of_key(
     if !may.manage {
         return groups;
     }
-    if key.state.is_in_use() {
+    if key.state.may_be_rotated() {
         groups[0].push((icons::ROTATE, "Rotate…", "Ctrl R", D::Rotate(id)));
     }
     if key.state != KeyState::Destroyed {
@@ -98,13 +95,17 @@ pub(super) fn of_key(
     match key.state {
         KeyState::PreActive => groups[1].push((icons::ACTIVE, "Activate…", "", D::Activate(id))),
         KeyState::Active => groups[1].push((icons::SUSPENDED, "Suspend…", "", D::Suspend(id))),
-        KeyState::Suspended => groups[1].push((icons::ACTIVE, "Resume…", "", D::Resume(id))),
+        KeyState::Suspended => {
+            groups[1].push((icons::ACTIVE, "Resume…", "", D::Resume(id)));
+            groups[1].push((icons::SUSPENDED, "Keep suspended…", "", D::Suspend(id)));
+        }
         _ => {}
     }
     if key.state.may_become(KeyState::Deactivated) {
         groups[1].push((icons::ARCHIVE, "Deactivate…", "", D::Deactivate(id)));
     }
-    if key.state.may_become(KeyState::Compromised) {
+    let destroyed = key.state == KeyState::Destroyed && key.compromise.is_none();
+    if key.state.may_become(KeyState::Compromised) || destroyed {
         groups[2].push((icons::FAILED, "Mark as compromised…", "", D::Compromised(id)));
     }
     if key.state.may_become(KeyState::Destroyed) {

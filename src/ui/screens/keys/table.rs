@@ -4,7 +4,7 @@ use crate::app::UnlockedView;
 use crate::app::platform::paths::Columns;
 use crate::model::due::{due, policy_of};
 use crate::model::search::{Hits, Sort, SortBy};
-use crate::model::{KeyId, KeyRecord, KeyState, Timestamp};
+use crate::model::{KeyId, KeyRecord, Timestamp};
 use crate::ui::widgets::{Cell, Column, Table, TableResponse, TableState, Tone};
 use crate::ui::words::ago;
 use egui::Ui;
@@ -205,7 +205,7 @@ pub(super) fn show(
                 let due = due(key, settings, now);
                 cell.due(words::due_look(due, policy_of(key, settings)), &due.words());
             }
-            What::Due => not_in_use(cell, key.state),
+            What::Due => not_in_use(cell, key),
             _ => fill(cell, what, key, now),
         }
     });
@@ -237,7 +237,7 @@ fn fill(cell: &mut Cell<'_>, what: What, key: &KeyRecord, now: Timestamp) {
         What::Owner => cell.text(&key.owner),
         What::System => cell.text(&key.system),
         What::Environment => cell.text(&key.environment),
-        What::State => not_in_use(cell, key.state),
+        What::State => not_in_use(cell, key),
         What::Version => {
             let role = crate::ui::theme::TextRole::Mono;
             cell.styled(role, t.text, &key.current_number().to_string());
@@ -252,11 +252,11 @@ fn fill(cell: &mut Cell<'_>, what: What, key: &KeyRecord, now: Timestamp) {
 }
 
 /// A state; in the place of a date that does not count: why it does not.
-fn not_in_use(cell: &mut Cell<'_>, state: KeyState) {
-    let (tone, glyph, _) = words::state_look(state);
+fn not_in_use(cell: &mut Cell<'_>, key: &KeyRecord) {
+    let (tone, glyph, _) = words::key_look(key);
     let t = cell.tokens();
     let colour = if tone == Tone::Neutral { t.text_3 } else { tone.tint(t).fg };
-    cell.icon_text(glyph, state.word(), colour);
+    cell.icon_text(glyph, key.state_words(), colour);
 }
 
 fn order(what: What) -> Option<SortBy> {

@@ -121,8 +121,12 @@ fn known(
             view.view.settings.policies.iter().all(|policy| each(&policy.name, None))
                 && ["none", "exempt"].into_iter().all(|value| each(value, None))
         }
+        "review" => ["today", "never"].into_iter().all(|value| each(value, None)),
         "critical" => ["yes", "no"].into_iter().all(|value| each(value, None)),
-        "ever" => ["revealed", "copied", "exported"].into_iter().all(|value| each(value, None)),
+        "ever" => {
+            let words = ["revealed", "copied", "exported", "compromised"];
+            words.into_iter().all(|value| each(value, None))
+        }
         _ => {
             let at = list::FIELDS.iter().position(|(name, _)| *name == field);
             let values = at.and_then(|at| list.groups.get(at)).map(Vec::as_slice).unwrap_or_default();

@@ -19,7 +19,7 @@ pub(crate) fn type_icon(key_type: KeyType) -> Icon {
 }
 
 /// The tone, the glyph and the word of a state.
-pub(crate) fn state_look(state: KeyState) -> (Tone, Icon, &'static str) {
+fn state_look(state: KeyState) -> (Tone, Icon, &'static str) {
     match state {
         KeyState::PreActive => (Tone::Neutral, icons::OPEN, "Pre-active"),
         KeyState::Active => (Tone::Info, icons::ACTIVE, "Active"),
@@ -27,6 +27,16 @@ pub(crate) fn state_look(state: KeyState) -> (Tone, Icon, &'static str) {
         KeyState::Deactivated => (Tone::Neutral, icons::ARCHIVE, "Deactivated"),
         KeyState::Compromised => (Tone::Critical, icons::FAILED, "Compromised"),
         KeyState::Destroyed => (Tone::Neutral, icons::DESTROY, "Destroyed"),
+    }
+}
+
+/// The tone, the glyph and the words of a key's state: a destroyed one may be known to be compromised.
+pub(crate) fn key_look(key: &KeyRecord) -> (Tone, Icon, &'static str) {
+    match key.state {
+        KeyState::Destroyed if key.compromise.is_some() => {
+            (Tone::Critical, icons::DESTROY, "Destroyed, compromised")
+        }
+        state => state_look(state),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Do next: at most seven sentences, the most urgent first, each with one button.
 
 use super::super::pages::paint::{Words, glyph};
-use super::super::pages::stock::{Stock, WITHOUT_POLICY};
+use super::super::pages::stock::{Stock, TO_REVIEW, WITHOUT_POLICY};
 use super::super::pages::{look, t, when};
 use crate::app::UnlockedView;
 use crate::guard::unusual::Finding;
@@ -11,7 +11,7 @@ use crate::model::{Severity, Timestamp};
 use crate::ui::frame::{DialogRequest, Frame, Intent, SettingsSection};
 use crate::ui::theme::{TextRole, Tokens, icons, icons::Icon, size};
 use crate::ui::widgets::{Button, Tone};
-use crate::ui::words::{ago, plural};
+use crate::ui::words::{ago, plural, sentence};
 use crate::vault::AnchorStatus;
 use egui::{Align, Color32, Layout, Rect, Sense, Ui, UiBuilder, pos2, vec2};
 
@@ -55,6 +55,7 @@ pub(super) fn tasks(frame: &Frame<'_>, view: &UnlockedView, stock: &Stock) -> Ve
             intent: Intent::Open(DialogRequest::Destroy(key.id)),
         });
     }
+    reviews(stock, now, &mut tasks);
     for (key, version, at) in stock.overlap_ended.iter().take(2) {
         tasks.push(Task {
             icon: icons::CLOCK,
@@ -150,6 +151,31 @@ fn overdue(stock: &Stock, tasks: &mut Vec<Task>) {
     });
 }
 
+/// Suspensions whose day of review has come: one leads to its key, several to their list.
+fn reviews(stock: &Stock, now: Timestamp, tasks: &mut Vec<Task>) {
+    let mut waiting = stock.to_review.iter();
+    let Some((key, by)) = waiting.next() else { return };
+    let day = when::day_words(*by, now);
+    let others = waiting.len();
+    let (title, body, button, intent) = if others == 0 {
+        (
+            format!("{} is to be reviewed", key.name),
+            format!("Suspended, review by: {day}. {}", sentence(&key.suspended.clone().unwrap_or_default())),
+            about("Open", &key.name).trim_end_matches('…').to_owned(),
+            Intent::ShowKey(key.id),
+        )
+    } else {
+        let next: Vec<&str> = waiting.take(2).map(|(key, _)| key.name.as_str()).collect();
+        (
+            format!("{} suspended keys are to be reviewed", others + 1),
+            format!("Oldest: {}, by {day}. Then {}.", key.name, next.join(" and ")),
+            "Show keys".to_owned(),
+            Intent::ShowKeys(TO_REVIEW.to_owned()),
+        )
+    };
+    tasks.push(Task { icon: icons::SUSPENDED, tone: Tone::Warn, title, body, button, intent });
+}
+
 fn backup(view: &UnlockedView, now: Timestamp, tasks: &mut Vec<Task>) {
     let every = i64::from(view.view.settings.backup_every_days);
     let (title, body) = match view.last_backup {
@@ -179,7 +205,7 @@ fn about(verb: &str, name: &str) -> String {
 
 /// `words` with a capital letter first.
 fn capital(words: &str) -> String {
-    crate::ui::words::sentence(words).trim_end_matches('.').to_owned()
+    sentence(words).trim_end_matches('.').to_owned()
 }
 
 fn colour(tone: Tone, t: &Tokens) -> Color32 {

@@ -2,6 +2,7 @@
 
 use crate::app::UnlockedView;
 use crate::model::due::{Due, DueBucket, due, due_date, policy_of};
+use crate::model::period::review_waits;
 use crate::model::time::calendar_days;
 use crate::model::{KeyRecord, KeyState, PolicyChoice, Settings, Timestamp, VersionState};
 use crate::ui::frame::Frame;
@@ -14,6 +15,9 @@ pub(crate) const WEEKS: usize = 12;
 
 /// The keys in use that no policy covers and that nobody exempted, as a query.
 pub(crate) const WITHOUT_POLICY: &str = "policy:none -policy:exempt state:(active,pre-active)";
+
+/// The suspended keys that wait to be looked at again, as a query.
+pub(crate) const TO_REVIEW: &str = "review<=today";
 
 /// A version in overlap.
 pub(crate) struct Held {
@@ -80,6 +84,8 @@ pub(crate) struct Stock {
     pub(crate) overlap_ended: Vec<(Arc<KeyRecord>, u32, Timestamp)>,
     /// Keys whose day of destruction has come.
     pub(crate) to_destroy: Vec<(Arc<KeyRecord>, Timestamp)>,
+    /// Suspended keys that wait to be looked at again, and the day that was for; the first day first.
+    pub(crate) to_review: Vec<(Arc<KeyRecord>, Timestamp)>,
     /// Keys in use that no policy covers and that nobody exempted.
     pub(crate) without_policy: u32,
     /// Keys created in the last seven days.
@@ -122,6 +128,7 @@ impl Stock {
         stock.overlaps.sort_by_key(|held| (held.ends.is_none(), held.ends));
         stock.overlap_ended.sort_by_key(|(_, _, at)| *at);
         stock.to_destroy.sort_by_key(|(_, at)| *at);
+        stock.to_review.sort_by_key(|(_, by)| *by);
         stock.punctuality = punctuality(delays);
         stock
     }
@@ -149,6 +156,9 @@ impl Stock {
         }
         if let Some(at) = key.destroy_at.filter(|at| *at <= now) {
             self.to_destroy.push((Arc::clone(key), at));
+        }
+        if let Some(by) = key.life.review_by.filter(|_| review_waits(key, now).is_some()) {
+            self.to_review.push((Arc::clone(key), by));
         }
         let exempt = matches!(key.policy, PolicyChoice::Exempt { .. });
         let bare = key.state.is_in_use() && !exempt && policy_of(key, settings).is_none();
@@ -222,7 +232,7 @@ pub(crate) fn last_time(key: &KeyRecord, settings: &Settings) -> Option<u32> {
     let current = key.current()?;
     let before = key.versions.iter().filter(|v| v.number < current.number).max_by_key(|v| v.number)?;
     let interval = policy_of(key, settings)?.interval_days?;
-    let due = before.current_from.plus_days(i64::from(interval));
+    let due = key.period_start(before).plus_days(i64::from(interval));
     Some(u32::try_from(calendar_days(due, current.current_from).max(0)).unwrap_or(0))
 }
 

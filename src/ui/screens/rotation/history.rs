@@ -124,5 +124,5 @@ fn late(view: &UnlockedView, event: &Row<'_>) -> Option<i64> {
     let interval = policy_of(key, &view.view.settings)?.interval_days?;
     let version = event.version()?;
     let before = key.versions.iter().filter(|v| v.number < version).max_by_key(|v| v.number)?;
-    Some(calendar_days(before.current_from.plus_days(i64::from(interval)), event.time()))
+    Some(calendar_days(key.period_start(before).plus_days(i64::from(interval)), event.time()))
 }

@@ -147,7 +147,7 @@ impl Drawer {
             },
         );
         let middle = inner.top() + 51.0;
-        let (tone, glyph, word) = words::state_look(key.state);
+        let (tone, glyph, word) = words::key_look(key);
         paint::icon(
             ui.painter(),
             pos2(inner.left() + 10.0, middle),

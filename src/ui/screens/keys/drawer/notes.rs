@@ -69,18 +69,26 @@ fn states(ui: &mut Ui, key: &KeyRecord) {
     row(ui, "Put in", &words::date_time(key.created));
     row(ui, "Activated", &key.activated.map_or_else(|| "not yet".to_owned(), words::date_time));
     if let Some(reason) = &key.suspended {
-        row(ui, "Suspended", reason);
+        if let Some(at) = key.life.suspended_at {
+            row(ui, "Suspended", &words::date_time(at));
+        }
+        row(ui, "Why", reason);
+        row(ui, "Review by", &key.life.review_by.map_or_else(|| "no day set".to_owned(), words::date));
     }
     if let Some(known) = &key.compromise {
         row(ui, "Compromised", known.reason.words());
         row(ui, "Happened", &words::date_time(known.occurred));
         row(ui, "Noticed", &words::date_time(known.noticed));
+        row(ui, "What happened", &known.note);
     }
     if let Some(at) = key.destroy_at {
         row(ui, "Destroyed from", &format!("{} on", words::date(at)));
     }
     if let Some(at) = key.destroyed {
         row(ui, "Destroyed", &words::date_time(at));
+        if key.life.compromised_after_destruction {
+            row(ui, "Compromise", "found after its destruction");
+        }
     }
-    row(ui, "Now", key.state.word());
+    row(ui, "Now", key.state_words());
 }

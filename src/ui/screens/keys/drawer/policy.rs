@@ -41,6 +41,10 @@ pub(super) fn show(ui: &mut Ui, look: &Look<'_>, intents: &mut Vec<Intent>) -> O
         row(ui, "Overlap", &format!("{} days", policy.overlap_days));
     }
     row(ui, "Last changed", &words::date(key.last_rotated()));
+    if key.counts_from() != key.last_rotated() {
+        let why = if key.counts_from() < key.last_rotated() { "schedule kept" } else { "activation" };
+        row(ui, "Counts from", &format!("{}, {why}", words::date(key.counts_from())));
+    }
     key_value(ui, LABEL, "Next rotation", |ui| {
         let due = due(key, settings, look.frame.now);
         widgets::due(ui, words::due_look(due, policy), &due.words());
@@ -57,19 +61,20 @@ pub(super) fn show(ui: &mut Ui, look: &Look<'_>, intents: &mut Vec<Intent>) -> O
         text_in(ui, TextRole::Body, tokens(ui).text_2, "It was never rotated.");
         return None;
     }
-    let lived = |version: &VersionRecord| {
-        calendar_days(version.current_from, version.current_to.unwrap_or(look.frame.now))
-    };
+    let days_since =
+        |from, version: &VersionRecord| calendar_days(from, version.current_to.unwrap_or(look.frame.now));
+    // Days of its period, which may have begun before it was current.
+    let spent = |version: &VersionRecord| days_since(key.period_start(version), version);
     if let Some(interval) = interval {
-        let on_time = past.iter().filter(|version| lived(version) <= interval).count();
+        let on_time = past.iter().filter(|version| spent(version) <= interval).count();
         let words = format!("{on_time} of {} were on time by the policy of today.", past.len());
         text(ui, TextRole::Body, words);
     }
     for version in past {
-        let days = lived(version);
+        let days = days_since(version.current_from, version);
         key_value(ui, LABEL, &format!("v{} to v{}", version.number, version.number + 1), |ui| {
             text(ui, TextRole::Body, version.current_to.map(words::date).unwrap_or_default());
-            let late = interval.map(|interval| days - interval);
+            let late = interval.map(|interval| spent(version) - interval);
             match late {
                 Some(late) if late > 0 => {
                     widgets::due(ui, Due::Late, &format!("{} late", days_words(late)));

@@ -3,6 +3,7 @@
 use egui::{Rect, Role, Ui, pos2, vec2};
 
 use crate::model::due::{due, due_date, policy_of};
+use crate::model::period::{ended, review_waits};
 use crate::model::{KeyRecord, KeyState, Policy, PolicyChoice};
 use crate::ui::frame::{DialogRequest, Intent, RotationTab};
 use crate::ui::theme::{TextRole, icons, size};
@@ -96,8 +97,24 @@ fn stands_out(ui: &mut Ui, look: &Look<'_>, intents: &mut Vec<Intent>) {
         }
         KeyState::Suspended => {
             let why = key.suspended.clone().unwrap_or_default();
-            if act(ui, Tone::Warn, "Suspended", &why, secondary("Resume…")) {
-                intents.push(Intent::Open(DialogRequest::Resume(key.id)));
+            let now = look.frame.now;
+            let title = match (key.life.review_by, review_waits(key, now)) {
+                (Some(by), None) => format!("Review by {}", words::date(by)),
+                (Some(_), Some(0)) => "Review today".to_owned(),
+                (Some(by), Some(_)) => format!("Review was due {}", words::day(by, now)),
+                (None, _) => "Suspended".to_owned(),
+            };
+            let over = ended(key, settings, now);
+            let why = match over {
+                Some(date) => format!("Due {}: only a new value brings it back. {why}", words::date(date)),
+                None => why,
+            };
+            let (label, request) = match over {
+                Some(_) => ("Rotate…", DialogRequest::Rotate(key.id)),
+                None => ("Resume…", DialogRequest::Resume(key.id)),
+            };
+            if act(ui, Tone::Warn, &title, &why, secondary(label)) {
+                intents.push(Intent::Open(request));
             }
         }
         KeyState::Deactivated => {
@@ -115,7 +132,18 @@ fn stands_out(ui: &mut Ui, look: &Look<'_>, intents: &mut Vec<Intent>) {
         }
         KeyState::Destroyed => {
             let when = key.destroyed.map(words::date).unwrap_or_default();
-            act(ui, Tone::Neutral, &format!("Destroyed {when}"), "What was known about it stays", None);
+            let (tone, title, body) = match &key.compromise {
+                Some(known) => {
+                    let noticed = words::date(known.noticed);
+                    let reason = sentence(known.reason.words());
+                    let title = format!("Destroyed {when}, compromised");
+                    (Tone::Critical, title, format!("Noticed {noticed}. {reason} {}", known.note))
+                }
+                None => {
+                    (Tone::Neutral, format!("Destroyed {when}"), "What was known about it stays".to_owned())
+                }
+            };
+            act(ui, tone, &title, &body, None);
         }
     }
 }

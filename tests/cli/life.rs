@@ -1,0 +1,166 @@
+//! The life of a key: a suspension and its review, the period that is over, the schedule that is kept, a compromise found late.
+
+use serde_json::Value;
+
+use crate::desk::{Desk, names};
+
+/// A day so many days from today, as it is typed.
+fn day(days: i64) -> String {
+    use keyroom::vault::clock::{Clock, SystemClock};
+    SystemClock.wall().plus_days(days).utc().format("%Y-%m-%d").to_string()
+}
+
+/// What an entry says of a field: before and after.
+fn change<'e>(event: &'e Value, field: &str) -> Option<(&'e str, &'e str)> {
+    let changes = event["changes"].as_array().unwrap();
+    let change = changes.iter().find(|change| change["field"] == field)?;
+    Some((change["before"].as_str().unwrap(), change["after"].as_str().unwrap()))
+}
+
+fn last(list: &Value) -> &Value {
+    list.as_array().unwrap().last().unwrap()
+}
+
+#[test]
+fn a_suspension_names_the_day_of_its_review_and_is_found_by_it() {
+    let desk = Desk::with_vault();
+    for name in ["db", "other", "third"] {
+        desk.vault("key add", &format!("--name {name} --type password --generate")).done();
+    }
+    let state = |rest: &str| desk.vault("key state", rest);
+    state("db suspend --reason r --review-by soon").failed(2, "write a day as");
+    state(&format!("db suspend --reason r --review-by {}", day(-1))).failed(1, "in the future");
+    state(&format!("db suspend --reason r --review-by {}", day(400))).failed(1, "a year from now");
+    state(&format!("db deactivate --reason r --review-by {}", day(9))).failed(2, "for suspend only");
+    let ran = desk.vault("key state", "db suspend --reason r --review-by 2020-01-01 --json").failed(1, "");
+    assert!(ran.stderr.contains(r#""code":"bad_time""#), "{}", ran.stderr);
+    assert_eq!(desk.json("key show v.keyroom db")["state"], "active", "nothing was done");
+
+    let by = day(9);
+    let told = state(&format!("db suspend --reason 'odd login' --review-by {by} --json")).done().json();
+    assert_eq!((&told["state"], &told["suspended"]), (&"suspended".into(), &"odd login".into()));
+    assert!(told["review_by"].as_str().unwrap().starts_with(&by), "{told}");
+    assert!(told["suspended_at"].is_string());
+    state("other suspend --reason r").done();
+    let told = desk.json("key show v.keyroom other");
+    assert!(told["review_by"].as_str().unwrap().starts_with(&day(30)), "{told}");
+    let words = desk.vault("key show", "db").done();
+    assert!(words.text().lines().any(|line| line.starts_with("review by") && line.contains(&by)));
+
+    let found = |query: &str| desk.json(&format!("key list v.keyroom {query}"));
+    assert_eq!(names(&found(&format!("review<={by}"))), ["db"]);
+    assert_eq!(names(&found("review>today")), ["db", "other"]);
+    assert_eq!(names(&found("review:never")), ["third"]);
+    assert_eq!(names(&found("review<=today")), Vec::<&str>::new());
+    let csv = desk.vault("key list", "--csv name:db").done();
+    let mut lines = csv.text().lines();
+    assert!(lines.next().unwrap().contains(",review by"));
+    assert!(lines.next().unwrap().contains(&format!(",{by}T")));
+
+    state(&format!("db suspend --reason 'still odd' --review-by {}", day(20))).done();
+    let history = desk.json("key history v.keyroom db");
+    assert_eq!(change(last(&history["events"]), "review by"), Some((by.as_str(), day(20).as_str())));
+    let told = state("db resume --reason 'a colleague' --json").done().json();
+    assert_eq!(
+        (&told["suspended"], &told["suspended_at"], &told["review_by"]),
+        (&Value::Null, &Value::Null, &Value::Null)
+    );
+}
+
+#[test]
+fn a_key_that_was_due_while_it_was_suspended_comes_back_with_a_new_value_alone() {
+    let desk = Desk::with_vault();
+    desk.vault("key add", "--name db --type password --generate --expires 2020-02-03").done();
+    desk.vault("key state", "db suspend --reason 'odd login'").done();
+    let refused = desk.vault("key state", "db resume --reason r --json").failed(1, "2020-02-03");
+    assert!(refused.stderr.contains(r#""code":"period_over""#), "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains("rotate it") && refused.stderr.contains("deactivate"),
+        "{}",
+        refused.stderr
+    );
+    let events = desk.json("audit list v.keyroom action:key.resume");
+    assert_eq!(last(&events)["outcome"], "refused");
+    assert!(last(&events)["reason"].as_str().unwrap().contains("2020-02-03"));
+
+    desk.vault("key rotate", "db --reason r --generate --overlap-days 7").failed(1, "no overlap");
+    let told = desk.vault("key rotate", "db --reason 'new start' --generate --json").done().json();
+    assert_eq!((&told["new_version"], &told["state"]), (&2.into(), &"active".into()));
+    assert_eq!((&told["suspended"], &told["review_by"]), (&Value::Null, &Value::Null));
+    assert_eq!(told["versions"][0]["state"], "retired");
+    let history = desk.json("key history v.keyroom db");
+    assert_eq!(change(last(&history["events"]), "state"), Some(("suspended", "active")));
+}
+
+#[test]
+fn a_destroyed_key_that_turns_out_to_be_compromised_says_so_and_stays_destroyed() {
+    let desk = Desk::with_vault();
+    for name in ["db", "gone", "leaked"] {
+        desk.vault("key add", &format!("--name {name} --type password --generate --pre-active")).done();
+    }
+    desk.vault("key state", "leaked compromised --reason 'in a build log'").done();
+    for name in ["db", "gone"] {
+        desk.vault("key destroy", &format!("{name} --now --reason 'never needed'")).done();
+    }
+    let mark =
+        "db compromised --reason 'an old copy was sold' --code affiliation-changed --occurred 2026-01-03";
+    let told = desk.vault("key state", &format!("{mark} --json")).done().json();
+    assert_eq!((&told["state"], &told["compromised"]), (&"destroyed".into(), &true.into()));
+    assert_eq!(told["compromised_after_destruction"], true);
+    assert_eq!(told["compromise"]["code"], "affiliation-changed");
+    assert!(told["compromise"]["occurred"].as_str().unwrap().starts_with("2026-01-03"));
+    assert!(desk.vault("key show", "db").done().text().contains("destroyed, compromised"));
+    let list = desk.vault("key list", "").done();
+    assert!(
+        list.text().lines().any(|line| line.starts_with("db ") && line.contains("destroyed, compromised"))
+    );
+    assert!(list.text().lines().any(|line| line.starts_with("gone ") && !line.contains("compromised")));
+
+    let found = |query: &str| desk.json(&format!("key list v.keyroom {query}"));
+    assert_eq!(names(&found("state:compromised")), ["leaked"]);
+    assert_eq!(names(&found("ever:compromised")), ["db", "leaked"]);
+    assert_eq!(names(&found("state:destroyed")), ["db", "gone"]);
+    assert_eq!(names(&found("state:destroyed ever:compromised")), ["db"]);
+
+    for name in ["db", "leaked"] {
+        let again = desk.vault("key state", &format!("{name} compromised --reason again"));
+        again.failed(1, "was marked as compromised already");
+    }
+    desk.vault("key state", "db resume --reason r").failed(1, "destroyed");
+    let history = desk.json("key history v.keyroom db");
+    let marked =
+        history["events"].as_array().unwrap().iter().find(|event| event["action"] == "key.compromised");
+    assert_eq!(change(marked.unwrap(), "compromised after destruction"), Some(("no", "yes")));
+    let refused = desk.json("audit list v.keyroom action:key.compromised key:db outcome:refused");
+    assert!(last(&refused)["reason"].as_str().unwrap().contains("already"));
+}
+
+#[test]
+fn a_rotation_keeps_the_schedule_where_it_is_asked_to_and_there_is_one() {
+    let desk = Desk::with_vault();
+    desk.vault("key add", "--name ci --type api-token --generate").done();
+    desk.vault("key add", "--name db --type password --generate").done();
+    let before = desk.json("key show v.keyroom ci");
+    let kept = desk.vault("key rotate", "ci --reason early --generate --keep-schedule --json").done().json();
+    for field in ["due", "counts_from"] {
+        assert_eq!(kept[field], before[field], "{field}");
+        assert!(kept[field].is_string(), "{field}");
+    }
+    assert_eq!(kept["new_version"], 2);
+    let history = desk.json("key history v.keyroom ci");
+    let (was, now) = change(last(&history["events"]), "schedule").unwrap();
+    assert_eq!(
+        (was, now),
+        ("", format!("kept, next rotation {}", &before["due"].as_str().unwrap()[..10]).as_str())
+    );
+    let anew = desk.vault("key rotate", "ci --reason due --generate --json").done().json();
+    assert_ne!(anew["counts_from"], before["counts_from"]);
+
+    let refused = desk.vault("key rotate", "db --reason early --generate --keep-schedule --json");
+    let refused = refused.failed(1, "its policy gives it no date");
+    assert!(refused.stderr.contains(r#""code":"no_schedule""#), "{}", refused.stderr);
+    desk.vault("key edit", "db --exempt frozen").done();
+    let refused = desk.vault("key rotate", "db --reason early --generate --keep-schedule");
+    refused.failed(1, "it is exempt, so no policy gives it a date");
+    assert_eq!(desk.json("key show v.keyroom db")["version"], 1);
+}
