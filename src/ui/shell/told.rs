@@ -64,7 +64,7 @@ fn ticket_of(command: &Command) -> Option<Ticket> {
         | Command::Reveal { ticket, .. }
         | Command::Copy { ticket, .. }
         | Command::Export { ticket, .. }
-        | Command::WriteText { ticket, .. }
+        | Command::ExportList { ticket, .. }
         | Command::VerifyLog { ticket }
         | Command::ExportLog { ticket, .. }
         | Command::Backup { ticket, .. }

@@ -85,6 +85,7 @@ pub struct State {
     drawer_tab: usize,
     verify: Option<Ticket>,
     around: proof::Around,
+    copying: copy::Copying,
     gaps: integrity::Gaps,
 }
 
@@ -125,6 +126,7 @@ impl Default for State {
             drawer_tab: 0,
             verify: None,
             around: proof::Around::default(),
+            copying: copy::Copying::default(),
             gaps: integrity::Gaps::default(),
         }
     }
@@ -245,6 +247,7 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, state: &mut State) -> Vec<Intent> {
     let view = held.as_ref().unwrap_or(view);
     integrity::hear(frame, state, &mut out);
     state.around.hear(frame);
+    state.copying.hear(frame, &mut out);
     if let Some(next) = state.next.take() {
         state.set(&next);
     }

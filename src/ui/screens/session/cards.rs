@@ -318,8 +318,13 @@ fn counts(ui: &mut Ui, view: &UnlockedView, out: &mut Vec<Intent>) {
     let counts = [
         (of(|s| s.reveals), "reveal", "reveals", "action:secret.reveal"),
         (of(|s| s.copies), "copy", "copies", "action:secret.copy"),
-        (of(|s| s.exports), "export", "exports", "action:secret.export"),
-        (of(|s| s.changes), "change", "changes", "category:(key, operator, policy, rotation)"),
+        (of(|s| s.exports), "export", "exports", "action:(secret.export, key.export_list)"),
+        (
+            of(|s| s.changes),
+            "change",
+            "changes",
+            "category:(key, operator, policy, rotation) -action:key.export_list",
+        ),
         (of(|s| s.rotations), "rotation", "rotations", "action:rotation.complete"),
     ];
     let counts = counts.map(|(count, one, many, query)| (count, if count == 1 { one } else { many }, query));
