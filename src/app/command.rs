@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::crypto::kdf::{Calibration, KdfParams};
 use crate::crypto::memory::SecretBuf;
 use crate::model::{Event, KeyId, KeyType, LockReason};
+use crate::operations::WholeCheck;
 use crate::vault::{Around, Checked, Operation, Vault, VaultError};
 
 /// Tells the answer to one command from those to others. Chosen by the window.
@@ -149,6 +150,11 @@ pub enum Command {
     },
     /// Verify the whole log, in the background.
     VerifyLog {
+        /// Answered under this ticket.
+        ticket: Ticket,
+    },
+    /// Look through the whole vault, in the background: its structure, its log, its values. Answers [`Done::WholeChecked`].
+    CheckVault {
         /// Answered under this ticket.
         ticket: Ticket,
     },
@@ -305,6 +311,8 @@ pub enum Done {
     Written(Vec<PathBuf>),
     /// The log was verified.
     Checked(Checked),
+    /// The whole vault was looked through.
+    WholeChecked(WholeCheck),
     /// Events, whole.
     Events(Arc<Vec<Event>>),
     /// An event and its neighbours were verified.

@@ -53,7 +53,7 @@ pub use cancel_destroy::CancelDestroy;
 pub use change_password::ChangePassword;
 pub use change_settings::ChangeSettings;
 pub use change_unlock_time::change_unlock_time;
-pub use check::check;
+pub use check::{VaultCheck, WholeCheck, check};
 pub use copy::{Copied, Copy};
 pub use create_key::{CreateKey, KeyDraft};
 pub use create_vault::create_vault;

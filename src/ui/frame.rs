@@ -112,6 +112,8 @@ pub enum Intent {
     ShowIntegrity,
     /// Verify the whole log, and tell how that went.
     VerifyLog,
+    /// Look through the whole vault, and tell how that went.
+    CheckVault,
     /// The Rotation page at a tab.
     ShowRotation(RotationTab),
     /// The Session page with the findings of the rules of unusual activity.

@@ -91,6 +91,11 @@ impl Shell {
                     self.run_one(ctx, intent);
                 }
             }
+            Intent::CheckVault => {
+                if let Some(intent) = self.command(ctx, UiCommand::CheckVault) {
+                    self.run_one(ctx, intent);
+                }
+            }
             Intent::ShowRotation(tab) => {
                 self.pages.show_rotation(tab);
                 self.go(Page::Rotation);
@@ -174,6 +179,11 @@ impl Shell {
                 let ticket = self.ticket();
                 self.told.listen(ticket, None);
                 Some(Intent::App(Command::VerifyLog { ticket }))
+            }
+            UiCommand::CheckVault => {
+                let ticket = self.ticket();
+                self.told.listen(ticket, None);
+                Some(Intent::App(Command::CheckVault { ticket }))
             }
             UiCommand::ExportLog => dialog(DialogRequest::ExportLog),
             UiCommand::Backup => dialog(DialogRequest::Backup),

@@ -36,7 +36,10 @@ fn the_list_of_chosen_keys_is_written_once_it_is_recorded_and_never_over_another
     person.click("Export");
     person.until("Written to");
     let text = std::fs::read_to_string(&file).unwrap();
-    assert!(text.contains("payments-db") && text.contains("web-tls") && !text.contains("Zq7Xv9Kw3Jy5Qz1V"), "{text}");
+    assert!(
+        text.contains("payments-db") && text.contains("web-tls") && !text.contains("Zq7Xv9Kw3Jy5Qz1V"),
+        "{text}"
+    );
     person.lock();
     person.quit();
     let events = person.desk.verified_log(PASSWORD);

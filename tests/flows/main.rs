@@ -6,6 +6,8 @@
 mod bad_files;
 #[cfg(target_os = "linux")]
 mod cancel;
+#[cfg(target_os = "linux")]
+mod check;
 mod clipboard;
 #[path = "../common/mod.rs"]
 mod common;

@@ -52,6 +52,7 @@ impl Worker {
                 (ticket, replaced)
             }
             Command::VerifyLog { ticket } => return self.start_verification(Some(ticket)),
+            Command::CheckVault { ticket } => return self.start_check(ticket),
             Command::ExportLog { ticket, dir, disclose } => return self.start_export(ticket, &dir, disclose),
             Command::Backup { ticket, path } => (ticket, self.backup(&path)),
             Command::ReadCsv { ticket, from } => (ticket, self.read_csv(from)),

@@ -8,7 +8,7 @@ use egui::{Align, Layout, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 use crate::app::{Command, Integrity, UnlockedView};
 use crate::guard::session::{HARD_SOON, WARN};
 use crate::model::LockReason;
-use crate::ui::frame::{Frame, Intent};
+use crate::ui::frame::{Frame, Intent, SettingsSection};
 use crate::ui::theme::{TextRole, font, icons, size, tokens};
 use crate::ui::widgets::{Banner, Button, Tone};
 use crate::ui::words::sentence;
@@ -30,6 +30,14 @@ pub(super) fn show(ui: &mut Ui, frame: &Frame<'_>) -> Vec<Intent> {
         let banner = Banner::new(Tone::Critical, &words).icon(icons::BROKEN).full_width().action("Inspect");
         if banner.show(ui).is_some() {
             intents.push(seq.map_or(Intent::ShowIntegrity, Intent::ShowEvent));
+        }
+    }
+    let damaged = unlocked.last_check.as_ref().and_then(|check| check.found.as_ref().err());
+    if let Some(what) = damaged.filter(|_| !matches!(unlocked.integrity, Integrity::Broken { .. })) {
+        let words = format!("The check found damage. {}", sentence(what));
+        let banner = Banner::new(Tone::Critical, &words).icon(icons::BROKEN).full_width();
+        if banner.action("What to do").show(ui).is_some() {
+            intents.push(Intent::ShowSettings(SettingsSection::Vault));
         }
     }
     if unlocked.is_demo {

@@ -2,6 +2,7 @@
 //! Limits are the vault's and change by a signed operation; the look is this workstation's.
 
 mod about;
+pub(in crate::ui) mod check;
 mod form;
 mod security;
 mod unusual;

@@ -59,6 +59,7 @@ pub const TABLE: &[Row] = &[
     row(UiCommand::ClearClipboard, "Clear the clipboard now", "copied secret", Group::Session, icons::CLIPBOARD, &[], ""),
     row(UiCommand::CancelJob, "Cancel the running job", "stop verify", Group::Session, icons::FORBIDDEN, &[], ""),
     row(UiCommand::VerifyLog, "Verify the whole log", "chain integrity check", Group::Vault, icons::VERIFIED, &[], ""),
+    row(UiCommand::CheckVault, "Check everything", "whole vault structure values integrity damage", Group::Vault, icons::VERIFIED, &[], ""),
     row(UiCommand::ExportLog, "Export the log…", "audit report proof", Group::Vault, icons::EXPORT, &[key(CTRL_SHIFT, Key::E)], "Ctrl Shift E"),
     row(UiCommand::Backup, "Back up the vault…", "copy save", Group::Vault, icons::ARCHIVE, &[], ""),
     row(UiCommand::ChangePassword, "Change the password…", "master", Group::Vault, icons::LOCK, &[], ""),
