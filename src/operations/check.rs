@@ -3,7 +3,7 @@
 
 use crate::model::operator::Permission;
 use crate::model::{Action, Change, Object};
-use crate::store::Walk;
+use crate::store::{Stop, Walk};
 use crate::vault::{Checked, Entry, Values, ValuesCheck, Vault, VaultError, Verification};
 
 use super::common::{Note, permit};
@@ -61,13 +61,13 @@ impl VaultCheck {
         }
     }
 
-    /// Looks at what comes next: some ten milliseconds of work, and as long as SQLite takes for the structure of the file.
-    /// `None` while there is more to do.
+    /// Looks at what comes next: some ten milliseconds of work, but for the structure of the file, which is one piece; where
+    /// `stop` ends that, it begins anew the next time. `None` while there is more to do.
     ///
     /// # Errors
     /// What does not hold, after it was recorded as critical. It is over then.
-    pub fn step(&mut self, vault: &mut Vault) -> Result<Option<WholeCheck>, VaultError> {
-        let found = match self.look(vault) {
+    pub fn step(&mut self, vault: &mut Vault, stop: Stop<'_>) -> Result<Option<WholeCheck>, VaultError> {
+        let found = match self.look(vault, stop) {
             Ok(found) => found,
             Err(error) => return Err(record_damage(vault, error)),
         };
@@ -80,12 +80,15 @@ impl VaultCheck {
         Ok(found)
     }
 
-    fn look(&mut self, vault: &mut Vault) -> Result<Option<WholeCheck>, VaultError> {
+    fn look(&mut self, vault: &mut Vault, stop: Stop<'_>) -> Result<Option<WholeCheck>, VaultError> {
         match &mut self.0 {
-            Stage::Structure => {
-                vault.check_structure()?;
-                self.0 = Stage::Log(Box::new(vault.begin_verification()));
-            }
+            Stage::Structure => match vault.check_structure(stop) {
+                Err(VaultError::Cancelled) => {}
+                result => {
+                    result?;
+                    self.0 = Stage::Log(Box::new(vault.begin_verification()));
+                }
+            },
             Stage::Log(verification) => {
                 if let Some(checked) = attempt(vault, verification)? {
                     self.0 = Stage::Values(checked, ValuesCheck::default());
@@ -119,7 +122,7 @@ pub fn check(
         if progress(done, all).is_break() {
             return Err(VaultError::Cancelled);
         }
-        if let Some(found) = check.step(vault)? {
+        if let Some(found) = check.step(vault, &|| false)? {
             let (done, all) = check.progress(vault);
             let _ = progress(done.max(all), all);
             return Ok(found);

@@ -10,7 +10,7 @@ use crate::crypto::encoding::Reader;
 use crate::crypto::sign::VerifyingKey;
 use crate::crypto::{CryptoError, Hash, envelope};
 use crate::model::{Event, VaultId};
-use crate::store::{CheckpointRow, LogRow, Store, Walk};
+use crate::store::{CheckpointRow, LogRow, Stop, Store, StoreError, Walk};
 
 use super::anchored;
 use super::commit::log_place;
@@ -122,9 +122,12 @@ impl Vault {
     /// Looks through the structure of the file itself.
     ///
     /// # Errors
-    /// [`VaultError::Store`] when it does not hold together.
-    pub fn check_structure(&mut self) -> Result<(), VaultError> {
-        Ok(self.store.check_structure()?)
+    /// [`VaultError::Store`] when it does not hold together; [`VaultError::Cancelled`] when `stop` says so.
+    pub fn check_structure(&mut self, stop: Stop<'_>) -> Result<(), VaultError> {
+        match self.store.check_structure(stop) {
+            Err(StoreError::Cancelled) => Err(VaultError::Cancelled),
+            result => Ok(result?),
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::model::Timestamp;
 use crate::operations::{LogExport, LogVerification, VaultCheck, WholeCheck};
+use crate::store::Stop;
 use crate::vault::{Checked, Vault, VaultError};
 
 use super::super::command::{Done, Ticket};
@@ -50,12 +51,12 @@ impl Running {
         Job { title, done: self.done, total: self.total, cancellable: true }
     }
 
-    /// One slice.
-    fn step(&mut self, vault: &mut Vault) -> Result<Option<Done>, VaultError> {
+    /// One slice. `stop`: whether what cannot be sliced must end.
+    fn step(&mut self, vault: &mut Vault, stop: Stop<'_>) -> Result<Option<Done>, VaultError> {
         match &mut self.work {
             Work::Verify(verification, _) => verification.step(vault).map(|done| done.map(Done::Checked)),
             Work::Export(export) => export.step(vault).map(|done| done.map(|r| Done::Written(r.files))),
-            Work::Check(check, _) => check.step(vault).map(|done| done.map(Done::WholeChecked)),
+            Work::Check(check, _) => check.step(vault, stop).map(|done| done.map(Done::WholeChecked)),
         }
     }
 
@@ -158,8 +159,11 @@ impl Worker {
     /// Does one slice of the foremost job.
     pub(super) fn advance_job(&mut self) {
         let State::Open(open) = &mut self.state else { return };
+        let ends = open.ends();
         let Some(job) = open.jobs.front_mut() else { return };
-        let result = job.step(&mut open.vault);
+        let (shared, clock) = (&self.shared, &self.services.clock);
+        let stop = || shared.must_stop() || clock.monotonic() >= ends;
+        let result = job.step(&mut open.vault, &stop);
         self.dirty |= job.look(&open.vault);
         if matches!(job.work, Work::Verify(..)) {
             open.integrity = Integrity::Checking { done: job.done, total: job.total };

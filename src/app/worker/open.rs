@@ -122,6 +122,11 @@ impl Open {
         self.session.next_deadline().min(self.refresh_at)
     }
 
+    /// When the session ends where nothing more is done.
+    pub(super) fn ends(&self) -> Duration {
+        self.deadlines.0.min(self.deadlines.1)
+    }
+
     pub(super) fn has_background_work(&self) -> bool {
         self.is_behind() || self.wants_to_hear_again() || self.wants_verification() || !self.jobs.is_empty()
     }

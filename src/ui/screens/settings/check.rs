@@ -38,8 +38,8 @@ fn advice(view: &UnlockedView) -> String {
         None => "another copy, where there is one,".to_owned(),
     };
     format!(
-        "Copy this file away as it is. Then open {backup} and check that one as well. The log of this file still tells what \
-         was done since; values that do not open any more must be replaced where they are used."
+        "Once it is locked, this file does not open again; until then everything else in it can be read and exported. Open \
+         {backup} and check that one too: what was done since stands in the log of this file."
     )
 }
 
