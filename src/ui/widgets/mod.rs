@@ -30,6 +30,7 @@
 //! | table | `Table::new("Keys", &[Column::check(), Column::fixed("Name", 172.0).sortable(), Column::rest("Type"), Column::fixed("Ver", 48.0).right()], rows)`; `.sort(Some((col, ascending))) .key(&\|row\| id) .group(&\|row\| bool) .marks(&[(row, colour)]) .single() .framed() .show(ui, &mut TableState, \|cell\| match cell.column() { 1 => cell.name("…"), … }) -> TableResponse { sort, opened, moved, selection_changed, menu, visible }` |
 //! | histogram | `Histogram::new("Events", &[Bar { counts, usual, quiet }])`; `.axis(&[(bar, "Mon 6 Apr")]) .words(&\|bar\| …) .height(f) .gutter(f) .reviewed(Option<f32>) .end_label("now") .show(ui, &mut HistogramState) -> HistogramResponse { brush_changed, applied, hovered, zoom }` |
 //! | horizon | `Horizon::new("Due", &[HorizonBar { label, date, name, count, late }]).usual(6.0).height(f).bar_width(f).show(ui) -> Option<usize>` |
+//! | lanes | `Lanes::new("Sessions", &names, &[LaneBar { lane, from, to, end }])`; `.axis(&[(share, words)]) .words(&\|bars\| …) .show(ui, room, &mut LanesState) -> Option<Range>`; `lanes_legend(ui, &[(LaneEnd::Odd, "…")])` |
 //! | secret field | `SecretEdit::new("Password", &mut secret_buf)`; `.optional() .help(s) .error(Option<s>) .width(f) .large() .show_toggle() .disabled(Option<reason>) .show(ui) -> SecretResponse { response, changed, submitted }` |
 //! | secret shown | `masked_secret(ui, "payments-db version 7", width)`, `secret_label(ui, "payments-db version 7", &secret_buf) -> Response` |
 //! | lock | `SecretSink::clear(ctx)`, then [`curtain`]`(ui)` first in each of the frames that follow |
@@ -62,7 +63,10 @@ mod toast;
 
 pub use banner::Banner;
 pub use button::{Button, IconButton, link, link_small, split_button};
-pub use chart::{Bar, Histogram, HistogramResponse, HistogramState, Horizon, HorizonBar, Scale};
+pub use chart::{
+    Bar, Histogram, HistogramResponse, HistogramState, Horizon, HorizonBar, LaneBar, LaneEnd, Lanes,
+    LanesState, Scale, lanes_legend,
+};
 pub use chip::{ChipAction, FilterChip, key_cap};
 pub use choice::{Segmented, Tick, checkbox, checkbox_mixed, paint_checkbox, radio, switch};
 pub use dialog::{Dialog, Outcome};

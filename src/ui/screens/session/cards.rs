@@ -20,7 +20,11 @@ const HEIGHT: f32 = 248.0;
 const GAP: f32 = 16.0;
 
 /// Where the cards stand.
-pub(super) fn places(top: Pos2, width: f32) -> [Rect; 3] {
+pub(super) fn places(top: Pos2, width: f32, stacked: bool) -> [Rect; 3] {
+    if stacked {
+        let below = |at: usize| pos2(top.x, top.y + at as f32 * (HEIGHT + GAP));
+        return [0, 1, 2].map(|at| Rect::from_min_size(below(at), vec2(width, HEIGHT)));
+    }
     let room = width - 2.0 * GAP;
     // The limits need their width; on a small window the others give way.
     let middle = (room / 3.0).max(352.0).floor();

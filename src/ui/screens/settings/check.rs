@@ -1,8 +1,8 @@
 //! Looking through the whole vault: where it is asked for, how far it is, and what it came to.
 
-use egui::Ui;
+use egui::{Rect, Ui, UiBuilder, vec2};
 
-use super::super::pages::paint::glyph;
+use super::super::pages::paint::icon;
 use super::super::pages::{t, when};
 use super::form::Form;
 use crate::app::{CHECKING, Command, LastCheck, UnlockedView};
@@ -83,11 +83,13 @@ fn result(ui: &mut Ui, view: &UnlockedView, last: &LastCheck) {
             w::text_in(ui, TextRole::Small, t.text_2, when);
         }
         Err(what) => {
-            ui.horizontal_top(|ui| {
-                ui.spacing_mut().item_spacing.x = 6.0;
-                glyph(ui, icons::BROKEN, size::ICON_SMALL, t.critical);
-                w::text_in(ui, TextRole::Body, t.critical, format!("Damage was found: {}", sentence(what)));
-            });
+            let words = format!("Damage was found: {}", sentence(what));
+            let (top, width) = (ui.cursor().min, ui.available_width());
+            icon(ui.painter(), top + vec2(7.0, 10.0), icons::BROKEN, size::ICON_SMALL, t.critical);
+            let room = Rect::from_min_size(top + vec2(20.0, 0.0), vec2(width - 20.0, 20.0));
+            let mut child = ui.new_child(UiBuilder::new().max_rect(room));
+            w::text_in(&mut child, TextRole::Body, t.critical, words);
+            ui.allocate_space(vec2(width, child.min_rect().height().max(20.0)));
             w::text_in(ui, TextRole::Small, t.text_2, format!("{when} {}", advice(view)));
         }
     }
