@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use crate::app::platform::paths::Columns;
 use crate::app::{Command, Reply, Revealed, Snapshot, Ticket, UnlockedView};
+use crate::model::time::Shown;
 use crate::model::{KeyId, PolicyId, Timestamp};
 
 use super::theme::Theme;
@@ -132,6 +133,8 @@ pub enum Intent {
     SetTheme(Theme),
     /// Other columns of the Keys table, to be remembered by this workstation.
     SetColumns(Columns),
+    /// Another time zone or clock.
+    SetTime(Shown),
     /// Another zoom factor (1.0 is 100 %).
     SetZoom(f32),
     /// A short message at the bottom.

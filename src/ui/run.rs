@@ -117,6 +117,11 @@ impl Shell {
                 self.workstation.key_columns = columns;
                 self.save_workstation();
             }
+            Intent::SetTime(shown) => {
+                self.workstation.time = shown;
+                self.show_time();
+                self.save_workstation();
+            }
             Intent::SetZoom(zoom) => self.set_zoom(ctx, zoom),
             Intent::Toast(tone, words) => self.tell(tone, words),
             Intent::Offer(words, label, request) => self.offer(words, label, request),
@@ -211,6 +216,7 @@ impl Shell {
             | UiCommand::ToggleRail
             | UiCommand::NextPane
             | UiCommand::PreviousPane
+            | UiCommand::MainMenu
             | UiCommand::CloseTop
             | UiCommand::Confirm
             | UiCommand::StepOn

@@ -49,6 +49,16 @@ pub(super) fn show(ui: &mut Ui, frame: &Frame<'_>) -> Vec<Intent> {
     intents
 }
 
+/// Whether there is something to be shown.
+pub(super) fn any(frame: &Frame<'_>) -> bool {
+    let Some(unlocked) = frame.unlocked() else { return false };
+    warns_of_idle(frame)
+        || frame.left(unlocked.hard_deadline) <= HARD_SOON
+        || matches!(unlocked.integrity, Integrity::Broken { .. })
+        || unlocked.last_check.as_ref().is_some_and(|check| check.found.is_err())
+        || unlocked.is_demo
+}
+
 /// Whether the warning of the idle lock is shown.
 pub(super) fn warns_of_idle(frame: &Frame<'_>) -> bool {
     frame.unlocked().is_some_and(|unlocked| {
@@ -83,10 +93,8 @@ fn time(ui: &mut Ui, frame: &Frame<'_>, unlocked: &UnlockedView, intents: &mut V
         idle(ui, frame.left(unlocked.idle_deadline), intents);
     } else if hard <= HARD_SOON {
         let at = frame.now.plus_ms(i64::try_from(hard.as_millis()).unwrap_or(i64::MAX));
-        let words = format!(
-            "For safety this session ends at {} whatever you do. Your drafts are kept.",
-            at.local().format("%H:%M")
-        );
+        let words =
+            format!("For safety this session ends at {} whatever you do. Your drafts are kept.", at.clock());
         let banner = Banner::new(Tone::Warn, &words).icon(icons::SESSION).full_width();
         if banner.action("Lock now").show(ui).is_some() {
             intents.push(Intent::App(Command::Lock(LockReason::ByHand)));

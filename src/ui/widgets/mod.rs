@@ -50,6 +50,7 @@ mod legible;
 mod mark;
 mod nav;
 mod paint;
+mod panes;
 mod progress;
 mod query;
 mod secret;
@@ -76,6 +77,7 @@ pub use layout::{EmptyState, card, key_value, page_head};
 pub use legible::{legible, legible_job};
 pub use mark::{mark, paint_mark};
 pub use nav::{facet, facet_head, folds, nav_item};
+pub use panes::{Pane, next_pane, pane};
 pub use progress::{progress, strength_meter, thousands};
 pub use query::{QueryField, QueryFieldState, QueryResponse, Values};
 pub use secret::{

@@ -33,7 +33,7 @@ pub(super) fn show(
 ) {
     let mut columns = vec![
         Column::fixed("!", 28.0),
-        Column::fixed("Time", 136.0).sortable(),
+        Column::fixed("Time", when::stamp_width(136.0)).sortable(),
         Column::fixed("Operator", 82.0),
         Column::fixed("Action", 136.0),
         Column::rest("Object"),

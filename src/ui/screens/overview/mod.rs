@@ -97,6 +97,7 @@ fn below(ui: &mut Ui, frame: &Frame<'_>, view: &UnlockedView, state: &mut State,
     ui.add_space(GAP);
     tiles(ui, frame, view, &state.stock, out);
     ui.add_space(GAP);
+    w::pane(ui, w::Pane::Chart);
     state.activity.show(ui, frame, view, out);
     ui.add_space(size::GAP_LARGE);
 }

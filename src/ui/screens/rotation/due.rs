@@ -98,12 +98,14 @@ impl Due {
         let right = Rect::from_min_max(pos2(split, line + 0.5), body.max);
         if !small {
             ui.painter().vline(split.round() - 0.5, right.y_range(), (1.0, t.hairline));
+            w::pane(ui, w::Pane::Chart);
             place(ui, "side", right, |ui| side::show(ui, stock, out));
         }
         let bar = Rect::from_min_size(left.min, vec2(left.width() - 1.0, 44.0));
         place(ui, "selection", bar, |ui| self.bar(ui, view, stock, out));
         ui.painter().hline(bar.x_range(), bar.bottom().round() - 0.5, (1.0, t.hairline));
         let list = Rect::from_min_max(pos2(left.left(), bar.bottom()), pos2(bar.right(), left.bottom()));
+        w::pane(ui, w::Pane::Table);
         place(ui, "list", list, |ui| self.list(ui, frame, view, stock, out));
     }
 

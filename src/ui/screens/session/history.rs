@@ -4,6 +4,7 @@ use super::super::pages::{is_narrow, is_small, place, t, when};
 use super::lanes;
 use crate::app::UnlockedView;
 use crate::audit::sessions::{Ending, SessionSummary};
+use crate::model::time::{Shown, shown};
 use crate::model::{LockReason, SessionTag, Timestamp};
 use crate::ui::frame::{Frame, Intent};
 use crate::ui::theme::{TextRole, Tokens, icons, icons::Icon};
@@ -59,7 +60,7 @@ pub(super) struct History {
     as_lanes: usize,
     lanes: lanes::Chart,
     table: TableState,
-    key: Option<(u64, [usize; 4], i64)>,
+    key: Option<(u64, [usize; 4], i64, Shown)>,
     names: Vec<String>,
     rows: Vec<usize>,
     findings: HashMap<SessionTag, u32>,
@@ -124,8 +125,10 @@ impl History {
                 };
                 EmptyState::new(icons::HISTORY, title, words).show(ui);
             } else if self.as_lanes > 0 {
+                w::pane(ui, w::Pane::Chart);
                 self.lanes.show(ui, frame, view, out);
             } else {
+                w::pane(ui, w::Pane::Table);
                 self.list(ui, frame, view, out);
             }
         });
@@ -135,8 +138,12 @@ impl History {
     fn refresh(&mut self, frame: &Frame<'_>, view: &UnlockedView) {
         // The bar of this session grows; a minute is more than a point of the chart.
         let minute = if self.as_lanes > 0 { frame.now.0 / 60_000 } else { 0 };
-        let key =
-            Some((frame.snapshot.serial, [self.operator, self.ending, self.days, self.as_lanes], minute));
+        let key = Some((
+            frame.snapshot.serial,
+            [self.operator, self.ending, self.days, self.as_lanes],
+            minute,
+            shown(),
+        ));
         if self.key == key {
             return;
         }

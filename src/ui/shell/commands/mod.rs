@@ -87,6 +87,8 @@ pub enum UiCommand {
     NextPane,
     /// The part of the window before this one.
     PreviousPane,
+    /// The menu of the vault: others, a new one, close this one.
+    MainMenu,
     /// Close the dialog that is open, or the drawer.
     CloseTop,
     /// The action of the dialog or of the wizard's step.

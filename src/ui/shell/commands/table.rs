@@ -79,6 +79,7 @@ pub const TABLE: &[Row] = &[
     row(UiCommand::ToggleRail, "Rail wide or narrow", "sidebar collapse", Group::Window, icons::ROWS, &[key(Modifiers::NONE, Key::F9)], "F9"),
     row(UiCommand::NextPane, "Next part of the window", "pane focus", Group::Window, icons::RIGHT, &[key(Modifiers::NONE, Key::F6)], "F6"),
     row(UiCommand::PreviousPane, "Previous part of the window", "pane focus", Group::Window, icons::LEFT, &[key(Modifiers::SHIFT, Key::F6)], "Shift F6"),
+    row(UiCommand::MainMenu, "Main menu", "vault switch file", Group::Window, icons::ROWS, &[key(Modifiers::NONE, Key::F10)], "F10"),
     row(UiCommand::CloseTop, "Close the dialog or drawer", "leave dismiss", Group::Window, icons::CLOSE, &[key(CTRL, Key::W)], "Ctrl W"),
     by_page(row(UiCommand::Confirm, "Confirm the dialog or step", "save primary", Group::Window, icons::CHECK, &[key(CTRL, Key::Enter), key(CTRL, Key::S)], "Ctrl Enter")),
     by_page(row(UiCommand::StepOn, "Next step of the wizard", "continue create", Group::Window, icons::RIGHT, &[key(Modifiers::ALT, Key::N)], "Alt N")),
