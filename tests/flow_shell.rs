@@ -327,13 +327,56 @@ fn keys_move_between_pages_zoom_and_show_their_list() {
     assert!(bench.driver.take_commands().contains(&ViewportCommand::Close));
 }
 
+/// What has the focus after each of so many keys.
+fn stops(bench: &mut Bench, modifiers: Modifiers, count: usize) -> Vec<String> {
+    let mut stops = Vec::new();
+    for _ in 0..count {
+        bench.key(Key::F6, modifiers);
+        bench.driver.settle(6);
+        let focused = bench.driver.all().into_iter().find(|found| found.focused);
+        stops.push(focused.map_or_else(String::new, |found| found.label));
+    }
+    stops
+}
+
 #[test]
-fn f6_goes_from_part_to_part() {
+fn f6_goes_through_every_part_of_the_page_that_is_there_and_back() {
     let mut bench = Bench::unlocked();
-    bench.key(Key::F6, Modifiers::NONE);
-    bench.driver.settle(6);
+    add_key(&mut bench, "payments-db");
+    bench.key(Key::Num4, CTRL);
+    bench.driver.settle(8);
+    bench.driver.click("key.create").unwrap();
+    bench.driver.settle(8);
+    // The bar below is visited too: it has messages by now.
+    let forth = stops(&mut bench, Modifiers::NONE, 8);
+    assert_eq!(forth[0], "Overview", "the rail's first item");
+    assert_eq!(forth[2], "Events over time");
+    assert_eq!(forth[3], "Operator", "the first of the facets");
+    assert_eq!(forth[4], "Events");
+    assert!(!forth[5].is_empty() && forth[6].contains("message"), "{forth:?}");
+    assert!(forth[7].starts_with("Vault "), "and from the beginning: {forth:?}");
+    let back = stops(&mut bench, Modifiers::SHIFT, 3);
+    assert!(back[0].contains("message"), "{back:?}");
+    assert_eq!(back[2], "Events", "{back:?}");
+    // Without the chart it is no stop.
+    bench.key(Key::F8, Modifiers::NONE);
+    let forth = stops(&mut bench, Modifiers::NONE, 7);
+    assert!(!forth.contains(&"Events over time".to_owned()), "{forth:?}");
+}
+
+#[test]
+fn f10_opens_the_main_menu_and_the_arrows_walk_it() {
+    let mut bench = Bench::unlocked();
+    bench.key(Key::F10, Modifiers::NONE);
+    bench.driver.settle(4);
+    assert!(bench.sees("Close this vault"), "{}", bench.all());
+    bench.key(Key::ArrowDown, Modifiers::NONE);
+    bench.driver.settle(2);
     let focused = bench.driver.all().into_iter().find(|found| found.focused).unwrap();
-    assert_eq!(focused.label, "Overview", "the rail's first item");
+    assert_eq!(focused.label, "Open another vault…");
+    bench.key(Key::Escape, Modifiers::NONE);
+    bench.driver.settle(4);
+    assert!(!bench.sees("Close this vault"), "{}", bench.all());
 }
 
 #[test]

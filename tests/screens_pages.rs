@@ -322,6 +322,41 @@ fn the_session_page_leads_to_its_own_events() {
 }
 
 #[test]
+fn the_history_is_a_chart_by_day_that_the_keyboard_walks_and_that_leads_to_a_session() {
+    let (mut driver, pages) = open(40, Which::Session);
+    driver.click("Lanes").unwrap();
+    driver.settle(4);
+    assert!(driver.find_role(Role::Table, "Sessions").is_none());
+    let chart = driver.find("Sessions by day").unwrap();
+    assert!(driver.find("Ended oddly").is_some(), "the shapes have their words");
+    driver.click_at(chart.rect.left_top() + egui::vec2(20.0, 8.0));
+    intents(&pages);
+    driver.key(Key::End, Modifiers::NONE);
+    let last = driver.find("Sessions by day").unwrap().value.unwrap();
+    assert!(last.contains("OS user "), "{last}");
+    driver.key(Key::ArrowLeft, Modifiers::NONE);
+    let before = driver.find("Sessions by day").unwrap().value.unwrap();
+    assert_ne!(before, last);
+    driver.key(Key::Enter, Modifiers::NONE);
+    let out = intents(&pages);
+    assert!(matches!(out.as_slice(), [Intent::ShowAudit(q)] if q.starts_with("session:")), "{}", out.len());
+    // The same under the pointer, said at it.
+    driver.click("7 days").unwrap_err();
+    driver.click("Table").unwrap();
+    driver.settle(4);
+    assert!(driver.find_role(Role::Table, "Sessions").is_some());
+    let host =
+        driver.all().into_iter().find(|f| f.role == Role::Cell && f.label.contains(", OS user ")).unwrap();
+    driver.hover(host.rect.center());
+    driver.pass_time(2.0);
+    driver.settle(4);
+    assert!(
+        driver.all().iter().any(|f| f.role != Role::Cell && f.label == host.label),
+        "no tooltip says the account"
+    );
+}
+
+#[test]
 fn the_log_is_verified_on_request_and_the_result_is_said() {
     let (mut driver, pages) = open(40, Which::Audit);
     driver.click("Details").unwrap();

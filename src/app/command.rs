@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use crate::crypto::kdf::{Calibration, KdfParams};
 use crate::crypto::memory::SecretBuf;
-use crate::model::{KeyId, KeyType, LockReason};
+use crate::model::{Event, KeyId, KeyType, LockReason};
+use crate::operations::WholeCheck;
 use crate::vault::{Around, Checked, Operation, Vault, VaultError};
 
 /// Tells the answer to one command from those to others. Chosen by the window.
@@ -100,14 +101,14 @@ pub enum Command {
     ClearClipboard,
     /// Put plain text (never a secret) on the clipboard.
     CopyPlain(String),
-    /// Write text (never a secret) to a new file that only its owner may read.
-    WriteText {
+    /// Write what is known about these keys, as CSV and never a value, to a new file that only its owner may read.
+    ExportList {
         /// Answered under this ticket.
         ticket: Ticket,
+        /// Which keys, in this order.
+        keys: Vec<KeyId>,
         /// Where.
         path: PathBuf,
-        /// What.
-        text: String,
     },
     /// Write a value to a file that only its owner may read. Needs the password again.
     Export {
@@ -152,6 +153,11 @@ pub enum Command {
         /// Answered under this ticket.
         ticket: Ticket,
     },
+    /// Look through the whole vault, in the background: its structure, its log, its values. Answers [`Done::WholeChecked`].
+    CheckVault {
+        /// Answered under this ticket.
+        ticket: Ticket,
+    },
     /// Export the log for somebody without the password.
     ExportLog {
         /// Answered under this ticket.
@@ -186,6 +192,13 @@ pub enum Command {
     Detail {
         /// Which.
         seq: u64,
+    },
+    /// Read these events whole, with what they changed. Answers [`Done::Events`].
+    Events {
+        /// Answered under this ticket.
+        ticket: Ticket,
+        /// Which, in this order.
+        seqs: Vec<u64>,
     },
     /// Verify one event and its neighbours. Answers [`Done::Around`].
     VerifyEvent {
@@ -298,6 +311,10 @@ pub enum Done {
     Written(Vec<PathBuf>),
     /// The log was verified.
     Checked(Checked),
+    /// The whole vault was looked through.
+    WholeChecked(WholeCheck),
+    /// Events, whole.
+    Events(Arc<Vec<Event>>),
     /// An event and its neighbours were verified.
     Around(Around),
     /// Parameters were found.

@@ -22,8 +22,10 @@ use std::time::Duration;
 
 pub use command::{Act, Command, CsvFrom, Done, Preview, PreviewRow, Read, Reply, RowDone, Ticket};
 pub use snapshot::{
-    ClipboardState, EventDetail, Integrity, Job, LockedView, Phase, Snapshot, Status, UnlockedView,
+    ClipboardState, EventDetail, Integrity, Job, LastCheck, LockedView, Phase, Snapshot, Status, UnlockedView,
 };
+
+pub use worker::CHECKING;
 
 use crate::crypto::memory::SecretBuf;
 use crate::model::{DraftId, KeyId};

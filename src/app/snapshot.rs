@@ -11,6 +11,7 @@ use crate::crypto::kdf::KdfParams;
 use crate::guard::unusual::Finding;
 use crate::model::search::KeyIndex;
 use crate::model::{Event, LockReason, Timestamp};
+use crate::operations::WholeCheck;
 use crate::vault::{VaultError, View};
 
 /// Everything the window draws from. Deadlines are moments of [`super::App::monotonic`].
@@ -95,6 +96,19 @@ pub struct UnlockedView {
     pub detail: Option<Arc<EventDetail>>,
     /// When a backup was last made, as the log tells.
     pub last_backup: Option<Timestamp>,
+    /// What the last look through the whole vault in this session came to.
+    pub last_check: Option<LastCheck>,
+}
+
+/// What a look through the whole vault came to.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LastCheck {
+    /// When it was over.
+    pub at: Timestamp,
+    /// How long it took.
+    pub took: Duration,
+    /// What holds, or what does not, in words.
+    pub found: Result<WholeCheck, String>,
 }
 
 /// What is known of the log's integrity. Each state is said in words.

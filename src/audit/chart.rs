@@ -145,7 +145,11 @@ pub fn histogram(
     to: Timestamp,
     max_bins: usize,
 ) -> Histogram {
-    histogram_in(&Local, index, selection, from, to, max_bins)
+    if crate::model::time::shown().utc {
+        histogram_in(&Utc, index, selection, from, to, max_bins)
+    } else {
+        histogram_in(&Local, index, selection, from, to, max_bins)
+    }
 }
 
 /// As [`histogram`], in a given time zone.

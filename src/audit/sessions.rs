@@ -68,7 +68,7 @@ pub struct SessionSummary {
     pub reveals: u32,
     /// Secrets copied.
     pub copies: u32,
-    /// Secrets exported.
+    /// Secrets exported, and lists of keys.
     pub exports: u32,
     /// Keys, operators and settings changed; rotations are counted by themselves.
     pub changes: u32,
@@ -202,7 +202,7 @@ fn count(session: &mut SessionSummary, row: &Row<'_>) {
     let counter = match (row.action(), row.action().category()) {
         (Action::SecretReveal, _) => &mut session.reveals,
         (Action::SecretCopy, _) => &mut session.copies,
-        (Action::SecretExport, _) => &mut session.exports,
+        (Action::SecretExport | Action::KeyExportList, _) => &mut session.exports,
         (Action::RotationComplete, _) => &mut session.rotations,
         (_, Category::Key | Category::Operator | Category::Policy | Category::Rotation) => {
             &mut session.changes

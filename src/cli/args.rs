@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
-use super::edit_args::{KeyEdit, KeyExport, KeyTag, KeyVersion, Policy, day};
+use super::edit_args::{KeyEdit, KeyExport, KeyExportList, KeyTag, KeyVersion, Policy, day};
 use super::settings_args::{VaultSettings, VaultUnlockTime};
 use crate::model::state::CompromiseReason;
 use crate::model::{KeyType, Timestamp};
@@ -34,7 +34,7 @@ pub(super) struct Line {
 pub(super) enum Verb {
     /// Make a vault and its first operator
     Create(Create),
-    /// Keys: add, import, list, show, history, edit, tag, reveal, export, rotate, make-current, retire, state, destroy
+    /// Keys: add, import, list, export-list, show, history, edit, tag, reveal, export, rotate, make-current, retire, state, destroy
     #[command(subcommand)]
     Key(Key),
     /// Rotation policies
@@ -126,6 +126,8 @@ pub(super) enum Key {
     Import(KeyImport),
     /// List keys
     List(KeyList),
+    /// Write what is known about keys to a new CSV file that only you may read; never a value
+    ExportList(KeyExportList),
     /// Show everything known about a key but its values
     Show(KeyOnly),
     /// Show a key's versions and what was done to it
@@ -236,7 +238,7 @@ pub(super) struct KeyImport {
 pub(super) struct KeyList {
     #[command(flatten)]
     pub open: Open,
-    /// Print everything known about each key as CSV for a spreadsheet; never a value
+    /// Print everything known about each key as CSV for a spreadsheet, never a value; that is recorded
     #[arg(long, conflicts_with = "json")]
     pub csv: bool,
     /// A search as in the window, such as `due:overdue type:api-token`

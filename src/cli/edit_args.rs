@@ -101,6 +101,16 @@ pub(super) struct KeyExport {
     pub reason: String,
 }
 
+#[derive(Args, Debug)]
+pub(super) struct KeyExportList {
+    #[command(flatten)]
+    pub open: Open,
+    /// The file to make; an existing one is not overwritten
+    pub to: PathBuf,
+    /// A search as in the window; every key where nothing is said
+    pub query: Vec<String>,
+}
+
 /// An act on one version of a key.
 #[derive(Args, Debug)]
 pub(super) struct KeyVersion {

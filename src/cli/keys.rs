@@ -1,16 +1,21 @@
-//! `key list`, `key show`, `key history`: what is known about keys, never a value.
+//! `key list`, `key export-list`, `key show`, `key history`: what is known about keys, never a value.
+
+use std::sync::Arc;
 
 use serde::Serialize;
 
 use super::args::{KeyList, KeyOnly};
+use super::edit_args::KeyExportList;
 use super::failure::Failure;
 use super::open;
 use super::output::Answer;
 use super::tell::{EventTold, KeyFull, KeyLine, VersionTold};
-use crate::formats::csv_export;
+use crate::app::platform::files::NewFile;
 use crate::model::search::{self, KeyIndex, Sort, SortBy};
-use crate::model::{Event, KeyId, Timestamp};
+use crate::model::{Event, KeyId, KeyRecord, Timestamp};
+use crate::operations::{self, ExportList};
 use crate::store::Walk;
+use crate::vault::View;
 use crate::vault::clock::{Clock, SystemClock};
 
 /// What a list is told as.
@@ -19,18 +24,46 @@ enum Found {
     Csv(String),
 }
 
+/// The keys a search finds, by name.
+fn found(view: &View, words: &[String]) -> Result<Vec<Arc<KeyRecord>>, Failure> {
+    let query = search::parse_in(&words.join(" "), now(), &view.settings);
+    let query = query.map_err(|error| Failure::new("bad_query", error.sentence()))?;
+    let index = KeyIndex::new(view.settings.clone(), view.keys.all().iter().cloned());
+    let hits = index.search(&query, Sort { by: SortBy::Name, descending: false });
+    Ok(index.records(&hits).cloned().collect())
+}
+
+/// A list of keys that was written to a file.
+#[derive(Serialize)]
+struct Written {
+    path: String,
+    keys: usize,
+}
+
+pub(super) fn export_list(args: &KeyExportList, json: bool) -> Result<Answer, Failure> {
+    let to = args.to.file_name().unwrap_or_default().to_string_lossy();
+    let written = open::with(&args.open, |session| {
+        let keys: Vec<KeyId> = found(&session.view(), &args.query)?.iter().map(|key| key.id).collect();
+        let list = ExportList { keys: &keys, to: &to };
+        let write = |file: NewFile, text: &str| file.write(text.as_bytes());
+        let path = operations::export_list(session.vault(), list, || NewFile::create(&args.to), write)?;
+        Ok(Written { path: path.display().to_string(), keys: keys.len() })
+    })?;
+    Answer::of(json, &written, |w| {
+        let keys = if w.keys == 1 { "key" } else { "keys" };
+        format!("wrote what is known about {} {keys} to {}", w.keys, w.path)
+    })
+}
+
 pub(super) fn list(args: &KeyList, json: bool) -> Result<Answer, Failure> {
     let found = open::with(&args.open, |session| {
         let (view, now) = (session.view(), now());
-        let text = args.query.join(" ");
-        let query = search::parse_in(&text, now, &view.settings);
-        let query = query.map_err(|error| Failure::new("bad_query", error.sentence()))?;
-        let index = KeyIndex::new(view.settings.clone(), view.keys.all().iter().cloned());
-        let hits = index.search(&query, Sort { by: SortBy::Name, descending: false });
-        let keys: Vec<_> = index.records(&hits).cloned().collect();
+        let keys = found(&view, &args.query)?;
         if args.csv {
+            let ids: Vec<KeyId> = keys.iter().map(|key| key.id).collect();
+            let text = session.perform(ExportList { keys: &ids, to: "standard output" })?;
             // Standard output gets plain line breaks, as everything there.
-            return Ok(Found::Csv(csv_export::csv(&keys, &view.settings, now).replace('\r', "")));
+            return Ok(Found::Csv(text.replace('\r', "")));
         }
         Ok(Found::Keys(keys.iter().map(|key| KeyLine::of(key, &view.settings, now)).collect()))
     })?;

@@ -112,6 +112,7 @@ fn carry_out(command: Command, screens: ScreensFn) -> Result<Answer, Failure> {
         Verb::Key(Key::Add(args)) => secrets::add(&args, json),
         Verb::Key(Key::Import(args)) => import::import(&args, json),
         Verb::Key(Key::List(args)) => keys::list(&args, json),
+        Verb::Key(Key::ExportList(args)) => keys::export_list(&args, json),
         Verb::Key(Key::Show(args)) => keys::show(&args, json),
         Verb::Key(Key::History(args)) => keys::history(&args, json),
         Verb::Key(Key::Edit(args)) => edits::edit(&args, json),

@@ -140,6 +140,9 @@ struct Checked {
     checkpoints: u64,
     root: String,
     keys: usize,
+    /// Values that are stored, and those of them this operator's keys opened.
+    values: u64,
+    values_opened: u64,
     anchor: &'static str,
     #[serde(skip)]
     anchor_words: String,
@@ -149,21 +152,25 @@ pub(super) fn check(args: &Open, json: bool) -> Result<Answer, Failure> {
     let checked = open::with(args, |session| {
         let view = session.view();
         let (anchor, anchor_words) = anchor_words(&view.anchor);
-        let checked = operations::check(session.vault(), &mut |_, _| Walk::Continue(()))?;
+        let operations::WholeCheck { log, values } =
+            operations::check(session.vault(), &mut |_, _| Walk::Continue(()))?;
         Ok(Checked {
             structure: "ok",
-            entries: checked.entries,
-            checkpoints: checked.checkpoints,
-            root: hex(&checked.root),
+            entries: log.entries,
+            checkpoints: log.checkpoints,
+            root: hex(&log.root),
             keys: view.keys.all().len(),
+            values: values.stored,
+            values_opened: values.opened,
             anchor,
             anchor_words,
         })
     })?;
     Answer::of(json, &checked, |c| {
         format!(
-            "everything holds: the file's structure, {} log entries, {} checkpoints, {} keys\nrollback protection {}\n",
-            c.entries, c.checkpoints, c.keys, c.anchor_words
+            "everything holds: the file's structure, {} log entries, {} checkpoints, {} keys, {} values, of which {} \
+             were opened\nrollback protection {}\n",
+            c.entries, c.checkpoints, c.keys, c.values, c.values_opened, c.anchor_words
         )
     })
 }

@@ -88,6 +88,7 @@ actions! {
     409 KeyCancelDestroy "key.cancel_destroy" Key Notice "cancelled the destruction of";
     410 KeyDestroy "key.destroy" Key Warn "destroyed the values of";
     411 KeyActivate "key.activate" Key Notice "activated";
+    412 KeyExportList "key.export_list" Key Notice "exported the list of";
     500 SecretReveal "secret.reveal" Secret Notice "revealed the secret of";
     501 SecretHide "secret.hide" Secret Info "hid the secret of";
     502 SecretCopy "secret.copy" Secret Notice "copied the secret of";

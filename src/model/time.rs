@@ -1,6 +1,8 @@
 //! Moments in time, as the file stores them: milliseconds since 1970 in UTC.
 
-use chrono::{DateTime, Local, TimeZone, Utc};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use chrono::{DateTime, FixedOffset, Local, MappedLocalTime, NaiveDateTime, Offset, TimeZone, Utc};
 use serde::{Deserialize, Serialize};
 
 /// Milliseconds in a day of 24 hours.
@@ -35,10 +37,28 @@ impl Timestamp {
         Utc.timestamp_millis_opt(self.0).single().unwrap_or_default()
     }
 
-    /// As a date and time in the workstation's time zone.
+    /// As a date and time in the zone moments are shown in: the workstation's own, unless UTC was chosen.
     #[must_use]
-    pub fn local(self) -> DateTime<Local> {
+    pub fn local(self) -> DateTime<FixedOffset> {
+        if shown().utc { self.utc().fixed_offset() } else { self.here().fixed_offset() }
+    }
+
+    /// As a date and time in the workstation's own zone, whatever is shown: for rules about people's days.
+    #[must_use]
+    pub fn here(self) -> DateTime<Local> {
         self.utc().with_timezone(&Local)
+    }
+
+    /// The time of day as it is shown: `08:41`, or `8:41 am`.
+    #[must_use]
+    pub fn clock(self) -> String {
+        self.local().format(if shown().twelve_hours { "%-I:%M %P" } else { "%H:%M" }).to_string()
+    }
+
+    /// The same with seconds: `08:41:22`, or `8:41:22 am`.
+    #[must_use]
+    pub fn clock_s(self) -> String {
+        self.local().format(if shown().twelve_hours { "%-I:%M:%S %P" } else { "%H:%M:%S" }).to_string()
     }
 
     /// RFC 3339 in UTC with seconds, for exports and JSON.
@@ -47,13 +67,13 @@ impl Timestamp {
         self.utc().to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
     }
 
-    /// Its day in the workstation's time zone, as it is typed: `2026-05-01`.
+    /// Its day in the zone that is shown, as it is typed: `2026-05-01`.
     #[must_use]
     pub fn local_day(self) -> String {
         self.local().format("%Y-%m-%d").to_string()
     }
 
-    /// Reads an RFC 3339 date and time, or a date alone (midnight in the workstation's time zone).
+    /// Reads an RFC 3339 date and time, or a date alone (midnight in the zone that is shown).
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         if let Ok(moment) = DateTime::parse_from_rfc3339(text) {
@@ -61,11 +81,46 @@ impl Timestamp {
         }
         let date = chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
         let midnight = date.and_hms_opt(0, 0, 0)?;
-        Local.from_local_datetime(&midnight).earliest().map(|moment| Self(moment.timestamp_millis()))
+        on_the_wall(midnight).earliest().map(|moment| Self(moment.timestamp_millis()))
     }
 }
 
-/// Whole calendar days from `from` to `to` in the workstation's time zone: 0 today, 1 tomorrow, -1 yesterday.
+/// How moments are shown, and read where they are typed.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Shown {
+    /// In UTC; else in the workstation's own time zone.
+    pub utc: bool,
+    /// With a clock of twelve hours; else of twenty-four.
+    pub twelve_hours: bool,
+}
+
+static UTC: AtomicBool = AtomicBool::new(false);
+static TWELVE_HOURS: AtomicBool = AtomicBool::new(false);
+
+/// How moments are shown from now on. It is one for the whole program, as the workstation's zone is: what is typed must never
+/// be read in another zone than what stands beside it.
+pub fn show_as(shown: Shown) {
+    UTC.store(shown.utc, Ordering::Relaxed);
+    TWELVE_HOURS.store(shown.twelve_hours, Ordering::Relaxed);
+}
+
+/// How moments are shown.
+#[must_use]
+pub fn shown() -> Shown {
+    Shown { utc: UTC.load(Ordering::Relaxed), twelve_hours: TWELVE_HOURS.load(Ordering::Relaxed) }
+}
+
+/// The moment a clock on the wall showed this, in the zone that is shown: never, once, or twice.
+#[must_use]
+pub fn on_the_wall(time: NaiveDateTime) -> MappedLocalTime<DateTime<FixedOffset>> {
+    if shown().utc {
+        return MappedLocalTime::Single(Utc.from_utc_datetime(&time).fixed_offset());
+    }
+    Local.from_local_datetime(&time).map(|moment| moment.with_timezone(&moment.offset().fix()))
+}
+
+/// Whole calendar days from `from` to `to` in the zone that is shown: 0 today, 1 tomorrow, -1 yesterday.
 #[must_use]
 pub fn calendar_days(from: Timestamp, to: Timestamp) -> i64 {
     to.local().date_naive().signed_duration_since(from.local().date_naive()).num_days()

@@ -87,25 +87,11 @@ pub fn verify_log(
     }
 }
 
-/// As [`verify_log`], without a record of it.
-pub(super) fn verify_unrecorded(
-    vault: &mut Vault,
-    progress: &mut dyn FnMut(u64, u64) -> Walk,
-) -> Result<Checked, VaultError> {
-    vault.refresh()?;
-    let mut verification = vault.begin_verification();
-    loop {
-        if progress(verification.done(), vault.view().log_size).is_break() {
-            return Err(VaultError::Cancelled);
-        }
-        if let Some(checked) = attempt(vault, &mut verification)? {
-            return Ok(checked);
-        }
-    }
-}
-
 /// One slice. What looks like damage may be another program's entry that came in between: then it goes on from there.
-fn attempt(vault: &mut Vault, verification: &mut Verification) -> Result<Option<Checked>, VaultError> {
+pub(super) fn attempt(
+    vault: &mut Vault,
+    verification: &mut Verification,
+) -> Result<Option<Checked>, VaultError> {
     match vault.verify_slice(verification) {
         Err(error) if error.is_damage() => {
             if vault.refresh()? {

@@ -128,6 +128,9 @@ pub struct Batch {
 /// What a walk over many rows is told after each.
 pub type Walk = std::ops::ControlFlow<()>;
 
+/// Whether work that is one call of somebody else's code must end before it is done.
+pub type Stop<'a> = &'a (dyn Fn() -> bool + Sync);
+
 /// A place that holds one vault's rows and log.
 pub trait Store: Send {
     /// Takes the write lock and tells the end of the log, so that the caller can see whether it still knows everything.
@@ -212,11 +215,11 @@ pub trait Store: Send {
     /// Whether the place still holds the same file that was opened.
     fn is_same_file(&self) -> bool;
 
-    /// Looks through the file's own structure.
+    /// Looks through the file's own structure. `stop` is asked all along, from another thread.
     ///
     /// # Errors
-    /// [`StoreError::Damaged`] when it does not hold together.
-    fn check_structure(&mut self) -> Result<(), StoreError>;
+    /// [`StoreError::Damaged`] when it does not hold together; [`StoreError::Cancelled`] when `stop` says so.
+    fn check_structure(&mut self, stop: Stop<'_>) -> Result<(), StoreError>;
 
     /// Copies everything, as of one moment, to a new file. `progress` is told pages done and pages in all.
     ///

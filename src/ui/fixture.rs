@@ -121,6 +121,7 @@ pub fn unlocked(keys: usize) -> (Snapshot, Timestamp) {
         stepped_up: false,
         detail: None,
         last_backup: Some(day(-2).plus_ms(17 * 3_600_000)),
+        last_check: None,
     };
     let phase = Phase::Unlocked(Arc::new(unlocked));
     (Snapshot { serial: 1, phase, job: None, clipboard: None, status: status() }, now)

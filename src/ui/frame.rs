@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use crate::app::platform::paths::Columns;
 use crate::app::{Command, Reply, Revealed, Snapshot, Ticket, UnlockedView};
+use crate::model::time::Shown;
 use crate::model::{KeyId, PolicyId, Timestamp};
 
 use super::theme::Theme;
@@ -112,6 +113,8 @@ pub enum Intent {
     ShowIntegrity,
     /// Verify the whole log, and tell how that went.
     VerifyLog,
+    /// Look through the whole vault, and tell how that went.
+    CheckVault,
     /// The Rotation page at a tab.
     ShowRotation(RotationTab),
     /// The Session page with the findings of the rules of unusual activity.
@@ -130,6 +133,8 @@ pub enum Intent {
     SetTheme(Theme),
     /// Other columns of the Keys table, to be remembered by this workstation.
     SetColumns(Columns),
+    /// Another time zone or clock.
+    SetTime(Shown),
     /// Another zoom factor (1.0 is 100 %).
     SetZoom(f32),
     /// A short message at the bottom.

@@ -91,6 +91,11 @@ impl Shell {
                     self.run_one(ctx, intent);
                 }
             }
+            Intent::CheckVault => {
+                if let Some(intent) = self.command(ctx, UiCommand::CheckVault) {
+                    self.run_one(ctx, intent);
+                }
+            }
             Intent::ShowRotation(tab) => {
                 self.pages.show_rotation(tab);
                 self.go(Page::Rotation);
@@ -110,6 +115,11 @@ impl Shell {
             }
             Intent::SetColumns(columns) => {
                 self.workstation.key_columns = columns;
+                self.save_workstation();
+            }
+            Intent::SetTime(shown) => {
+                self.workstation.time = shown;
+                self.show_time();
                 self.save_workstation();
             }
             Intent::SetZoom(zoom) => self.set_zoom(ctx, zoom),
@@ -175,6 +185,11 @@ impl Shell {
                 self.told.listen(ticket, None);
                 Some(Intent::App(Command::VerifyLog { ticket }))
             }
+            UiCommand::CheckVault => {
+                let ticket = self.ticket();
+                self.told.listen(ticket, None);
+                Some(Intent::App(Command::CheckVault { ticket }))
+            }
             UiCommand::ExportLog => dialog(DialogRequest::ExportLog),
             UiCommand::Backup => dialog(DialogRequest::Backup),
             UiCommand::ChangePassword => dialog(DialogRequest::ChangePassword),
@@ -201,6 +216,7 @@ impl Shell {
             | UiCommand::ToggleRail
             | UiCommand::NextPane
             | UiCommand::PreviousPane
+            | UiCommand::MainMenu
             | UiCommand::CloseTop
             | UiCommand::Confirm
             | UiCommand::StepOn

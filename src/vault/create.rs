@@ -160,7 +160,7 @@ impl Vault {
     }
 
     fn is_same_vault(&self, copy: &mut dyn Store) -> Result<(), VaultError> {
-        copy.check_structure()?;
+        copy.check_structure(&|| false)?;
         let head = copy.head()?;
         let mut state = StateTree::new();
         for table in Table::ALL {

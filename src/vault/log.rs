@@ -2,20 +2,15 @@
 //!
 //! All of them walk the same sealed records and check what they pass; none of them changes anything.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
-use std::sync::Arc;
-
 use crate::audit::leaf::Record;
 use crate::audit::roster::Roster;
 use crate::audit::state::StateTree;
 use crate::audit::verify::{Damage, Defect};
 use crate::crypto::encoding::Reader;
-use crate::crypto::memory::SecretKey;
 use crate::crypto::sign::VerifyingKey;
 use crate::crypto::{CryptoError, Hash, envelope};
-use crate::model::{CompartmentId, Event, KeyRecord, VaultId, VersionState};
-use crate::store::{CheckpointRow, LogRow, Row, Store, Table, Walk};
+use crate::model::{Event, VaultId};
+use crate::store::{CheckpointRow, LogRow, Stop, Store, StoreError, Walk};
 
 use super::anchored;
 use super::commit::log_place;
@@ -124,80 +119,16 @@ impl Vault {
         &self.roster
     }
 
-    /// Opens every value this operator holds a grant for, and drops it at once; tells how many. Values of other compartments
-    /// are there and are those the log names, which is all that can be known of them. `progress` is told versions done and
-    /// in all.
-    ///
-    /// # Errors
-    /// [`VaultError::Tampered`] names the first value that is missing, does not open or belongs to no key.
-    pub fn check_values(&mut self, progress: &mut dyn FnMut(u64, u64) -> Walk) -> Result<u64, VaultError> {
-        let view = self.view();
-        let mut opener = ValueOpener::default();
-        let expected: Vec<_> = view.keys.all().iter().flat_map(stored_versions).collect();
-        let total = expected.len() as u64;
-        for (done, (key, number)) in expected.iter().enumerate() {
-            let id = rows::version_id(key.id, *number);
-            let row = self.store.row(Table::Version, &id)?;
-            let row = row.ok_or_else(|| {
-                VaultError::tampered(format!("the value of version {number} of {} is missing", key.name))
-            })?;
-            if self.state.get(Table::Version, &id) != Some(row.hash()) {
-                return Err(rows::changed(&row));
-            }
-            opener.open(self, key.compartment, &row)?;
-            if progress(done as u64 + 1, total).is_break() {
-                return Err(VaultError::Cancelled);
-            }
-        }
-        let mut stored = 0;
-        self.store.rows(Table::Version, &mut |_| {
-            stored += 1;
-            Walk::Continue(())
-        })?;
-        if stored != total {
-            return Err(VaultError::tampered("a value is stored that belongs to no key"));
-        }
-        Ok(opener.opened)
-    }
-
     /// Looks through the structure of the file itself.
     ///
     /// # Errors
-    /// [`VaultError::Store`] when it does not hold together.
-    pub fn check_structure(&mut self) -> Result<(), VaultError> {
-        Ok(self.store.check_structure()?)
-    }
-}
-
-/// Opens values to see that they open.
-#[derive(Default)]
-struct ValueOpener {
-    keys: BTreeMap<(CompartmentId, u32), Option<SecretKey>>,
-    opened: u64,
-}
-
-impl ValueOpener {
-    fn open(&mut self, vault: &Vault, compartment: CompartmentId, row: &Row) -> Result<(), VaultError> {
-        let at = (compartment, row.epoch);
-        if let Entry::Vacant(slot) = self.keys.entry(at) {
-            match vault.scopes.compartment(vault.id, compartment, row.epoch, &vault.keys.seal) {
-                Ok(key) => slot.insert(Some(key)),
-                Err(VaultError::NoGrant) => slot.insert(None),
-                Err(error) => return Err(error),
-            };
+    /// [`VaultError::Store`] when it does not hold together; [`VaultError::Cancelled`] when `stop` says so.
+    pub fn check_structure(&mut self, stop: Stop<'_>) -> Result<(), VaultError> {
+        match self.store.check_structure(stop) {
+            Err(StoreError::Cancelled) => Err(VaultError::Cancelled),
+            result => Ok(result?),
         }
-        if let Some(Some(key)) = self.keys.get(&at) {
-            rows::open_value(vault.id, row, key)?;
-            self.opened += 1;
-        }
-        Ok(())
     }
-}
-
-/// The versions of a key whose values are stored.
-fn stored_versions(key: &Arc<KeyRecord>) -> impl Iterator<Item = (Arc<KeyRecord>, u32)> + '_ {
-    let stored = key.versions.iter().filter(|v| v.state != VersionState::Destroyed);
-    stored.map(|v| (Arc::clone(key), v.number))
 }
 
 /// Opens one record of the log.

@@ -29,6 +29,7 @@ mod scopes;
 mod slot_upgrade;
 mod transaction;
 mod unlock;
+mod values;
 mod verification;
 mod view;
 
@@ -45,6 +46,7 @@ pub use log::Export;
 pub use perform::{Needs, Operation};
 pub use transaction::{Entry, Transaction};
 pub use unlock::Unlock;
+pub use values::{Values, ValuesCheck};
 pub use verification::{Checked, Verification};
 pub use view::{AnchorStatus, Keys, SessionInfo, View};
 

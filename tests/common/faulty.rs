@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use keyroom::store::sqlite::SqliteStore;
-use keyroom::store::{Batch, CheckpointRow, Head, LogRow, Row, RowRef, Store, StoreError, Table, Walk};
+use keyroom::store::{Batch, CheckpointRow, Head, LogRow, Row, RowRef, Stop, Store, StoreError, Table, Walk};
 
 /// What is wrong, if anything is. Copies share it.
 #[derive(Clone, Default)]
@@ -117,8 +117,8 @@ impl Store for FaultyStore {
         self.inner.is_same_file()
     }
 
-    fn check_structure(&mut self) -> Result<(), StoreError> {
-        self.inner.check_structure()
+    fn check_structure(&mut self, stop: Stop<'_>) -> Result<(), StoreError> {
+        self.inner.check_structure(stop)
     }
 
     fn backup(

@@ -4,7 +4,10 @@
 use std::time::Duration;
 
 use egui::Key;
-use keyroom::model::Action;
+use keyroom::crypto::kdf::KdfParams;
+use keyroom::crypto::memory::SecretBuf;
+use keyroom::model::{Action, LockReason, Role};
+use keyroom::operations::EnrolOperator;
 
 use crate::common::desk::PASSWORD;
 use crate::common::disk::Mood;
@@ -105,6 +108,63 @@ fn a_lock_happens_all_the_same_and_the_draft_is_there_at_the_next_unlock() {
     person.quit();
     assert_eq!(count(&person, Action::KeyEdit), 1);
     assert_eq!(person.desk.second(PASSWORD).view().keys.all()[0].purpose, PURPOSE);
+}
+
+/// The operator's own session at the unlock screen, whoever was there before.
+fn unlock_as(person: &mut Person, operator: &str, password: &str) {
+    if person.count("Somebody else") > 0 {
+        person.click("Somebody else");
+    }
+    person.fill("Operator", operator);
+    person.click("Master password");
+    person.unlock_with(password);
+}
+
+#[test]
+fn a_draft_no_lock_could_store_waits_for_its_operator_while_another_one_works() {
+    const OTHER: &str = "amber canyon whistle drift";
+    let mut person = Person::at_a_vault();
+    person.add_key("payments-db", VALUE);
+    let mut second = person.desk.second(PASSWORD);
+    let compartments = second.view().compartments.iter().map(|c| c.id).collect();
+    let (name, role, password) =
+        ("a.novak".to_owned(), Role::Custodian, SecretBuf::from_slice(OTHER.as_bytes()));
+    second.perform(EnrolOperator { name, role, password, params: KdfParams::FLOOR, compartments }).unwrap();
+    keyroom::operations::lock(second, LockReason::Exit, &[]).0.unwrap();
+    person.press(CTRL, Key::E);
+    person.until("Edit payments-db");
+    person.fill("Purpose", PURPOSE);
+    person.desk.disk.set(Mood::Full);
+    person.pass(Duration::from_secs(5 * 60));
+    person.until("Locked, but the lock could not be recorded");
+    person.desk.disk.set(Mood::Works);
+    unlock_as(&mut person, "a.novak", OTHER);
+    assert!(!person.sees(PURPOSE) && !person.sees("is back"), "{}", person.all());
+    // Their own edit is kept beside the other's, and comes back to them only.
+    person.press(CTRL, Key::Num2);
+    person.until("payments-db");
+    person.click("payments-db");
+    person.press(CTRL, Key::E);
+    person.until("Edit payments-db");
+    person.fill("Purpose", "Something of a.novak");
+    person.lock();
+    assert!(person.sees("do not close it"), "what only this program has is still said: {}", person.all());
+    unlock_as(&mut person, "m.ito", PASSWORD);
+    person.until("An edit that was not saved before the lock is back.");
+    person.until("Edit payments-db");
+    assert_eq!(person.find("Purpose").value.as_deref(), Some(PURPOSE));
+    person.click("Save changes");
+    person.until("payments-db was changed.");
+    person.press(NONE, Key::Escape);
+    person.lock();
+    unlock_as(&mut person, "a.novak", OTHER);
+    person.until("An edit that was not saved before the lock is back.");
+    assert_eq!(person.find("Purpose").value.as_deref(), Some("Something of a.novak"));
+    person.lock();
+    person.quit();
+    let edits =
+        person.desk.verified_log(PASSWORD).into_iter().filter(|event| event.action == Action::KeyEdit);
+    assert_eq!(edits.map(|event| event.operator).collect::<Vec<_>>(), ["m.ito"]);
 }
 
 #[test]

@@ -6,9 +6,12 @@
 mod bad_files;
 #[cfg(target_os = "linux")]
 mod cancel;
+#[cfg(target_os = "linux")]
+mod check;
 mod clipboard;
 #[path = "../common/mod.rs"]
 mod common;
+mod export_list;
 mod first_run;
 #[cfg(target_os = "linux")]
 mod full_disk;

@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use keyroom::app::platform::files::NewFile;
 use keyroom::audit::export::*;
 use keyroom::crypto::kdf::KdfParams;
 use keyroom::crypto::sha256;
-use keyroom::model::{Action, Outcome, Role};
+use keyroom::model::{Action, KeyId, Object, Outcome, Role, Severity};
 use keyroom::operations::*;
 use keyroom::store::Walk;
 use keyroom::vault::{Vault, VaultError};
@@ -248,4 +249,71 @@ fn an_export_goes_into_an_empty_folder_only_and_a_failure_is_recorded_and_leaves
     let failed = export_log(&mut vault, &nowhere, true);
     assert!(matches!(failed, Err(VaultError::Export(WriteError::Io { .. }))), "{failed:?}");
     assert!(!nowhere.exists());
+}
+
+fn write_list(vault: &mut Vault, keys: &[KeyId], path: &Path) -> Result<PathBuf, VaultError> {
+    let list = ExportList { keys, to: "keys.csv" };
+    export_list(vault, list, || NewFile::create(path), |file, text| file.write(text.as_bytes()))
+}
+
+#[test]
+fn a_list_of_keys_is_recorded_with_its_file_and_their_names_before_it_is_written() {
+    let bench = Bench::new();
+    let mut vault = bench.create();
+    let keys = [add(&mut vault, "web-tls", "a value of it"), add(&mut vault, "payments-db", "another value")];
+    let path = bench.dir.path().join("keys.csv");
+    assert_eq!(write_list(&mut vault, &keys, &path), Ok(path.clone()));
+    let text = std::fs::read_to_string(&path).unwrap();
+    let names: Vec<_> = text.lines().skip(1).map(|line| line.split(',').next().unwrap()).collect();
+    assert_eq!(names, ["web-tls", "payments-db"], "the order that was asked for");
+    assert!(!text.contains("a value of it"));
+    let event = last_event(&mut vault);
+    assert_eq!((event.action, event.outcome), (Action::KeyExportList, Outcome::Done));
+    assert_eq!((event.object, event.severity), (Object::Keys { count: 2 }, Severity::Notice));
+    let changes: Vec<_> = event.changes.iter().map(|c| (c.field.as_str(), c.after.as_str())).collect();
+    assert_eq!(changes, [("file", "keys.csv"), ("key", "web-tls"), ("key", "payments-db")]);
+    // When the file is filled, the entry is there already.
+    let size = vault.view().log_size;
+    let list = ExportList { keys: &keys, to: "keys.csv" };
+    let mut filled = false;
+    export_list(
+        &mut vault,
+        list,
+        || Ok(()),
+        |(), text| {
+            filled = !text.is_empty();
+            Ok(())
+        },
+    )
+    .unwrap();
+    assert!(filled && vault.view().log_size == size + 1);
+}
+
+#[test]
+fn a_list_that_could_not_be_written_is_recorded_as_failed_and_one_of_unknown_keys_as_refused() {
+    let bench = Bench::new();
+    let mut vault = bench.create();
+    let key = add(&mut vault, "payments-db", "a value");
+    let path = bench.dir.path().join("keys.csv");
+    std::fs::write(&path, "somebody's").unwrap();
+    let taken = write_list(&mut vault, &[key], &path).unwrap_err();
+    assert!(taken.to_string().contains("exists already"), "{taken}");
+    let event = last_event(&mut vault);
+    assert_eq!(
+        (event.action, event.outcome, event.reason),
+        (Action::KeyExportList, Outcome::Failed, taken.to_string())
+    );
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "somebody's");
+    let full = VaultError::Workstation("the disk is full".into());
+    let list = ExportList { keys: &[key], to: "keys.csv" };
+    let failed = export_list(&mut vault, list, || Ok(()), |(), _| Err::<(), _>(full.clone()));
+    assert_eq!(failed, Err(full));
+    let events = vault.last_events(2).unwrap();
+    let outcomes: Vec<_> = events.iter().map(|event| (event.action, event.outcome)).collect();
+    assert_eq!(outcomes, [(Action::KeyExportList, Outcome::Done), (Action::KeyExportList, Outcome::Failed)]);
+    let fresh = bench.dir.path().join("fresh.csv");
+    let unknown = write_list(&mut vault, &[key, KeyId([9; 16])], &fresh).unwrap_err();
+    assert!(matches!(unknown, VaultError::NoSuchKey(_)), "{unknown}");
+    assert_eq!(last_event(&mut vault).outcome, Outcome::Refused);
+    assert!(!fresh.exists());
 }

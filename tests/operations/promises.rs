@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 
+use keyroom::app::platform::files::NewFile;
 use keyroom::crypto::kdf::KdfParams;
 use keyroom::formats::GenerateOptions;
 use keyroom::formats::csv_import::ImportedKey;
@@ -64,6 +65,8 @@ impl<'b> Context<'b> {
 }
 
 const REASON: &str = "because";
+/// The file of a list of keys.
+const LIST: &str = "keys.csv";
 
 fn active(_: &Context<'_>, vault: &mut Vault, name: &str) -> KeyId {
     add(vault, name, &format!("value of {name}, long enough"))
@@ -140,7 +143,8 @@ macro_rules! case {
 }
 
 /// What an auditor may do as well.
-const FOR_AUDITORS: [&str; 9] = [
+const FOR_AUDITORS: [&str; 10] = [
+    "export list",
     "answer finding",
     "unlock",
     "lock",
@@ -193,6 +197,11 @@ fn cases() -> Vec<Case> {
         }),
         case!("export one", SecretExport, About::Key(Some(1)), active, |_, v, key| {
             v.perform(ExportOne { key, version: None, reason: REASON.into() }).map(|_| ())
+        }),
+        case!("export list", KeyExportList, About::Keys(1), active, |c, v, key| {
+            let (list, to) = (ExportList { keys: &[key], to: LIST }, c.bench.dir.path().join(LIST));
+            let write = |file: NewFile, text: &str| file.write(text.as_bytes()).map(|_| ());
+            export_list(v, list, || NewFile::create(&to), write)
         }),
         case!("rotate", RotationComplete, About::Key(Some(2)), active, |_, v, key| rotate(v, key)),
         case!("make current", RotationRevert, About::Key(Some(1)), rotated, |_, v, key| {
@@ -410,7 +419,7 @@ fn must_not_be_recorded(context: &Context<'_>, vault: &mut Vault, case: &Case, k
     assert_eq!((now.log_size, now.log_root), (view.log_size, view.log_root), "{name}");
     assert_eq!(now.session, view.session, "{name}");
     assert!(std::fs::read(&context.bench.path).unwrap() == file, "{name}: the file changed");
-    for left in ["export", "backup.keyroom"] {
+    for left in ["export", "backup.keyroom", LIST] {
         assert!(!context.bench.dir.path().join(left).exists(), "{name}: {left} is there");
     }
 }

@@ -49,6 +49,9 @@ fn share(nth: usize) {
     for scene in scenes().skip(nth).step_by(SHARES).filter(|scene| wanted(scene)) {
         let mut stand = scene.stand(scene.size(), Theme::Light);
         hold(&mut results, scene, &mut stand, "light");
+        if scene.shot == Shot::Zoomed {
+            continue;
+        }
         stand.set_theme(Theme::Dark);
         hold(&mut results, scene, &mut stand, "dark");
         if scene.shot == Shot::Main {
@@ -87,7 +90,7 @@ fn hold(results: &mut SnapshotResults, scene: &Scene, stand: &mut Stand, look: &
 fn crop(shot: Shot, stand: &Stand, size: Vec2) -> Rect {
     let whole = Rect::from_min_size(pos2(0.0, 0.0), size);
     match shot {
-        Shot::Main | Shot::Whole => whole,
+        Shot::Main | Shot::Whole | Shot::Zoomed => whole,
         Shot::Top(height) => whole.with_max_y(f32::from(height)),
         Shot::Part(left, top, right, bottom) => Rect::from_min_max(
             pos2(f32::from(left), f32::from(top)),

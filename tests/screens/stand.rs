@@ -28,6 +28,8 @@ use crate::common::desk::services;
 
 pub const LARGE: Vec2 = vec2(1360.0, 860.0);
 pub const SMALL: Vec2 = vec2(1024.0, 700.0);
+/// A window of 1440 x 900 at 200 %.
+pub const HALF: Vec2 = vec2(720.0, 450.0);
 pub const CTRL: Modifiers = Modifiers::COMMAND;
 pub const NONE: Modifiers = Modifiers::NONE;
 

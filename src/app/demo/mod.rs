@@ -134,7 +134,7 @@ mod tests {
         assert!(keys.iter().filter(|k| k.versions.len() >= 3).count() >= 8);
         assert_eq!(view.roster.current().operators.len(), 3);
         let checked = operations::check(&mut vault, &mut |_, _| Walk::Continue(())).unwrap();
-        assert!((450..=750).contains(&checked.entries), "{}", checked.entries);
+        assert!((450..=750).contains(&checked.log.entries), "{}", checked.log.entries);
         let events = events(&mut vault);
         assert!(events.windows(2).all(|w| w[0].time <= w[1].time));
         let span = events[events.len() - 3].time.since(events[0].time) / crate::model::time::DAY_MS;

@@ -1,4 +1,4 @@
-//! What this workstation remembers between starts: theme, zoom, window size, vaults opened lately.
+//! What this workstation remembers between starts: theme, zoom, time zone and clock, window size, vaults opened lately.
 //!
 //! One small JSON file, readable by its owner only. It never holds a security setting: those live in the vault, signed,
 //! so that whoever can write this file can change how the window looks and nothing else. Everything read from it is
@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy;
 use serde::{Deserialize, Serialize};
+
+use crate::model::time::Shown;
 
 /// The file's name in [`config_dir`].
 pub const FILE: &str = "workstation.json";
@@ -63,6 +65,8 @@ pub struct Workstation {
     pub recent: Vec<RecentVault>,
     /// The columns of the Keys table.
     pub key_columns: Columns,
+    /// Time zone and clock.
+    pub time: Shown,
 }
 
 /// Columns of a table: which there are, and how wide. By the words of the table; no text of a vault is in it.
@@ -110,6 +114,7 @@ impl Default for Workstation {
             window: None,
             recent: Vec::new(),
             key_columns: Columns::default(),
+            time: Shown::default(),
         }
     }
 }

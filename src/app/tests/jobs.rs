@@ -100,6 +100,74 @@ fn what_is_asked_while_a_long_log_is_verified_is_answered_first_and_the_result_i
     assert!(matches!(integrity(&bench), Integrity::Verified { entries, .. } if entries == a.entries));
 }
 
+/// Changes one byte of a sealed value, as a failing disk would.
+fn damage_a_value(bench: &Bench) {
+    let file = rusqlite::Connection::open(&bench.path).unwrap();
+    let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+    let (id, mut data): (Vec<u8>, Vec<u8>) =
+        file.query_row("SELECT id, data FROM version LIMIT 1", [], read).unwrap();
+    data[40] ^= 1;
+    file.execute("UPDATE version SET data = ?2 WHERE id = ?1", rusqlite::params![id, data]).unwrap();
+}
+
+#[test]
+fn what_is_asked_while_the_whole_vault_is_checked_is_answered_first_and_it_is_checked_too() {
+    let bench = long();
+    bench.app.send(unlock());
+    until_verified(&bench);
+    let check = |ticket| Command::CheckVault { ticket };
+    at_once(&bench, [check(3), check(4), add(5, "meanwhile")]);
+    let came = answers(&bench, &[3, 4, 5]);
+    let order: Vec<_> = came.iter().map(|(ticket, _)| *ticket).collect();
+    assert_eq!(order, [5, 3, 4]);
+    let [_, (_, Ok(Done::WholeChecked(a))), (_, Ok(Done::WholeChecked(b)))] = came.as_slice() else {
+        panic!("{came:?}")
+    };
+    assert_eq!(a, b);
+    assert_eq!(a.values.stored, a.values.opened, "the administrator holds every compartment");
+    assert_eq!(done_in_this_session(&bench), [Action::SessionUnlock, Action::KeyCreate, Action::VaultCheck]);
+    let snapshot = bench.app.snapshot();
+    let open = snapshot.unlocked().unwrap();
+    assert_eq!(a.log.entries, open.view.log_size - 1);
+    let stored = open.view.keys.all().iter().flat_map(|key| &key.versions);
+    assert_eq!(
+        a.values.stored,
+        stored.filter(|v| v.state != crate::model::VersionState::Destroyed).count() as u64
+    );
+    assert_eq!(open.last_check.as_ref().unwrap().found.as_ref(), Ok(a));
+}
+
+#[test]
+fn a_check_of_the_whole_vault_is_cancelled_or_locked_away_without_a_trace() {
+    let bench = long();
+    bench.app.send(unlock());
+    until_verified(&bench);
+    at_once(&bench, [Command::CheckVault { ticket: 3 }, Command::CancelJob, add(5, "afterwards")]);
+    let came = answers(&bench, &[3, 5]);
+    assert_eq!((came[0].0, came[0].1.as_ref().err()), (3, Some(&VaultError::Cancelled)));
+    assert_eq!(done_in_this_session(&bench), [Action::SessionUnlock, Action::KeyCreate]);
+    assert!(bench.app.snapshot().unlocked().unwrap().last_check.is_none());
+    at_once(&bench, [Command::CheckVault { ticket: 6 }, Command::Lock(LockReason::ByHand)]);
+    assert_eq!(answers(&bench, &[6])[0].1.as_ref().err(), Some(&VaultError::Cancelled));
+    bench.until_locked();
+}
+
+#[test]
+fn a_damaged_value_is_found_recorded_and_told_and_the_log_still_holds() {
+    let bench = long();
+    bench.app.send(unlock());
+    until_verified(&bench);
+    damage_a_value(&bench);
+    bench.app.send(Command::CheckVault { ticket: 3 });
+    let found = answers(&bench, &[3]).remove(0).1.unwrap_err();
+    assert!(found.is_damage() && found.to_string().contains("the value of version"), "{found}");
+    assert_eq!(done_in_this_session(&bench), [Action::SessionUnlock, Action::AuditDamage]);
+    let snapshot = bench.app.snapshot();
+    let open = snapshot.unlocked().unwrap();
+    assert_eq!(open.last_check.as_ref().unwrap().found.as_ref(), Err(&found.to_string()));
+    assert!(matches!(open.integrity, Integrity::Verified { .. }), "{:?}", open.integrity);
+}
+
 #[test]
 fn a_verification_is_cancelled_without_a_trace() {
     let bench = long();

@@ -5,14 +5,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::formats::encode;
-use crate::model::Action;
-use crate::operations::{self, ChangePassword, Copy, ExportOne, Hide, Reveal, undelivered};
-use crate::vault::VaultError;
+use crate::model::{Action, KeyId};
+use crate::operations::{self, ChangePassword, Copy, ExportList, ExportOne, Hide, Reveal, undelivered};
+use crate::store::Walk;
+use crate::vault::{Vault, VaultError};
 
 use super::super::Revealed;
 use super::super::command::{Act, Command, Done, Read};
 use super::super::platform::files::NewFile;
 use super::super::snapshot::ClipboardState;
+use super::locked::file_name;
 use super::{State, Worker};
 
 impl Worker {
@@ -27,7 +29,7 @@ impl Worker {
             Command::Reveal { ticket, read } => (ticket, self.reveal(read)),
             Command::Copy { ticket, read } => (ticket, self.copy(read)),
             Command::Export { ticket, read, path } => (ticket, self.export(read, &path)),
-            Command::WriteText { ticket, path, text } => (ticket, write_text(&path, &text)),
+            Command::ExportList { ticket, keys, path } => (ticket, self.export_list(&keys, &path)),
             Command::ChangePassword { ticket, old, new } => {
                 let change = |vault: &mut crate::vault::Vault| {
                     let params = vault.view().session.params;
@@ -50,6 +52,7 @@ impl Worker {
                 (ticket, replaced)
             }
             Command::VerifyLog { ticket } => return self.start_verification(Some(ticket)),
+            Command::CheckVault { ticket } => return self.start_check(ticket),
             Command::ExportLog { ticket, dir, disclose } => return self.start_export(ticket, &dir, disclose),
             Command::Backup { ticket, path } => (ticket, self.backup(&path)),
             Command::ReadCsv { ticket, from } => (ticket, self.read_csv(from)),
@@ -58,6 +61,7 @@ impl Worker {
             Command::VerifyEvent { ticket, seq } => {
                 (ticket, self.on_vault(|vault| vault.verify_around(seq).map(Done::Around)))
             }
+            Command::Events { ticket, seqs } => (ticket, self.on_vault(|vault| events(vault, &seqs))),
             Command::Detail { seq } => return self.show_detail(seq),
             // Everything else was handled before an unlocked vault was needed.
             _ => return,
@@ -157,6 +161,16 @@ impl Worker {
         })
     }
 
+    fn export_list(&mut self, keys: &[KeyId], path: &Path) -> Result<Done, VaultError> {
+        let name = file_name(path);
+        self.on_vault(|vault| {
+            let list = ExportList { keys, to: &name };
+            let write = |file: NewFile, text: &str| file.write(text.as_bytes());
+            let written = operations::export_list(vault, list, || NewFile::create(path), write)?;
+            Ok(Done::Written(vec![written]))
+        })
+    }
+
     fn backup(&mut self, path: &Path) -> Result<Done, VaultError> {
         self.long_work("Backing up", |vault, step| {
             operations::backup(vault, path, step)?;
@@ -165,6 +179,14 @@ impl Worker {
     }
 }
 
-fn write_text(path: &Path, text: &str) -> Result<Done, VaultError> {
-    Ok(Done::Written(vec![NewFile::create(path)?.write(text.as_bytes())?]))
+/// These events with what they changed, which the index of the log does not keep.
+fn events(vault: &mut Vault, seqs: &[u64]) -> Result<Done, VaultError> {
+    let mut events = Vec::with_capacity(seqs.len());
+    for seq in seqs {
+        vault.events(*seq, &mut |event| {
+            events.push(event);
+            Walk::Break(())
+        })?;
+    }
+    Ok(Done::Events(Arc::new(events)))
 }

@@ -1,13 +1,16 @@
-//! Work that takes longer than a command may: verifying and exporting the log. It is done in slices between commands, so
+//! Work that takes longer than a command may: verifying and exporting the log, looking through the whole vault. It is done in slices between commands, so
 //! that a command, a deadline or a lock never waits for more than one of them.
 
 use std::path::Path;
+use std::time::Duration;
 
-use crate::operations::{LogExport, LogVerification};
-use crate::vault::{Vault, VaultError};
+use crate::model::Timestamp;
+use crate::operations::{LogExport, LogVerification, VaultCheck, WholeCheck};
+use crate::store::Stop;
+use crate::vault::{Checked, Vault, VaultError};
 
 use super::super::command::{Done, Ticket};
-use super::super::snapshot::{Integrity, Job};
+use super::super::snapshot::{Integrity, Job, LastCheck};
 use super::background::broken;
 use super::{State, Worker};
 
@@ -24,6 +27,8 @@ enum Work {
     /// The verification, and what was known before it.
     Verify(Box<LogVerification>, Integrity),
     Export(Box<LogExport>),
+    /// The look through the whole vault, and since when it goes on.
+    Check(Box<VaultCheck>, Duration),
 }
 
 impl Running {
@@ -41,15 +46,17 @@ impl Running {
         let title = match self.work {
             Work::Verify(..) => "Verifying the log",
             Work::Export(_) => "Exporting the log",
+            Work::Check(..) => CHECKING,
         };
         Job { title, done: self.done, total: self.total, cancellable: true }
     }
 
-    /// One slice.
-    fn step(&mut self, vault: &mut Vault) -> Result<Option<Done>, VaultError> {
+    /// One slice. `stop`: whether what cannot be sliced must end.
+    fn step(&mut self, vault: &mut Vault, stop: Stop<'_>) -> Result<Option<Done>, VaultError> {
         match &mut self.work {
             Work::Verify(verification, _) => verification.step(vault).map(|done| done.map(Done::Checked)),
             Work::Export(export) => export.step(vault).map(|done| done.map(|r| Done::Written(r.files))),
+            Work::Check(check, _) => check.step(vault, stop).map(|done| done.map(Done::WholeChecked)),
         }
     }
 
@@ -59,14 +66,31 @@ impl Running {
         (self.done, self.total) = match &self.work {
             Work::Verify(verification, _) => verification.progress(vault),
             Work::Export(export) => export.progress(),
+            Work::Check(check, _) => check.progress(vault),
         };
         before != percent(self.done, self.total)
     }
 }
 
+/// What the look through the whole vault is called while it runs.
+pub const CHECKING: &str = "Checking the vault";
+
 /// Hundredths done, for telling whether a change is worth a new picture.
 pub(super) fn percent(done: u64, total: u64) -> u64 {
     done.saturating_mul(100) / total.max(1)
+}
+
+fn verified(log: &Checked, at: Timestamp) -> Integrity {
+    Integrity::Verified { entries: log.entries, at, checkpoints: log.checkpoints }
+}
+
+/// What a look through the whole vault came to; `None` where it did not come to its end.
+fn found(result: &Result<Done, VaultError>) -> Option<Result<WholeCheck, String>> {
+    match result {
+        Ok(Done::WholeChecked(found)) => Some(Ok(found.clone())),
+        Err(error) if error.is_damage() => Some(Err(error.to_string())),
+        _ => None,
+    }
 }
 
 impl Worker {
@@ -78,7 +102,7 @@ impl Worker {
         open.set_verified_once();
         let under_way = open.jobs.iter_mut().find_map(|job| match &mut job.work {
             Work::Verify(verification, _) => Some((verification, &mut job.tickets)),
-            Work::Export(_) => None,
+            Work::Export(_) | Work::Check(..) => None,
         });
         let begun = match under_way {
             Some((verification, tickets)) => verification.ask(&mut open.vault).map(|()| {
@@ -94,6 +118,27 @@ impl Worker {
         self.dirty = true;
         if let Err(error) = begun {
             self.answer(ticket, Err(error));
+        }
+    }
+
+    /// Begins to look through the whole vault, or joins the look that is under way. It goes before what nobody waits for.
+    pub(super) fn start_check(&mut self, ticket: Ticket) {
+        let State::Open(open) = &mut self.state else {
+            return self.reply(ticket, Err(VaultError::Cancelled));
+        };
+        self.dirty = true;
+        if let Some(job) = open.jobs.iter_mut().find(|job| matches!(job.work, Work::Check(..))) {
+            job.tickets.push(ticket);
+            return;
+        }
+        let begun = VaultCheck::begin(&mut open.vault);
+        open.sync();
+        match begun {
+            Ok(check) => {
+                let work = Work::Check(Box::new(check), self.services.clock.monotonic());
+                open.jobs.push_front(Running::new(work, Some(ticket)));
+            }
+            Err(error) => self.reply(ticket, Err(error)),
         }
     }
 
@@ -114,8 +159,11 @@ impl Worker {
     /// Does one slice of the foremost job.
     pub(super) fn advance_job(&mut self) {
         let State::Open(open) = &mut self.state else { return };
+        let ends = open.ends();
         let Some(job) = open.jobs.front_mut() else { return };
-        let result = job.step(&mut open.vault);
+        let (shared, clock) = (&self.shared, &self.services.clock);
+        let stop = || shared.must_stop() || clock.monotonic() >= ends;
+        let result = job.step(&mut open.vault, &stop);
         self.dirty |= job.look(&open.vault);
         if matches!(job.work, Work::Verify(..)) {
             open.integrity = Integrity::Checking { done: job.done, total: job.total };
@@ -150,11 +198,7 @@ impl Worker {
         match job.work {
             Work::Verify(_, before) => {
                 open.integrity = match &result {
-                    Ok(Done::Checked(checked)) => Integrity::Verified {
-                        entries: checked.entries,
-                        at: self.services.clock.wall(),
-                        checkpoints: checked.checkpoints,
-                    },
+                    Ok(Done::Checked(checked)) => verified(checked, self.services.clock.wall()),
                     Err(error) if error.is_damage() => broken(error),
                     _ => before,
                 };
@@ -163,6 +207,20 @@ impl Worker {
                 result = Err(export.cancel(&mut open.vault));
             }
             Work::Export(_) => {}
+            Work::Check(check, since) => {
+                let (at, mono) = (self.services.clock.wall(), self.services.clock.monotonic());
+                match &result {
+                    Ok(Done::WholeChecked(found)) => open.integrity = verified(&found.log, at),
+                    // What does not hold is not the log.
+                    Err(error) if error.is_damage() => {
+                        open.integrity = check.log().map_or_else(|| broken(error), |log| verified(log, at));
+                    }
+                    _ => {}
+                }
+                if let Some(found) = found(&result) {
+                    open.last_check = Some(LastCheck { at, took: mono.saturating_sub(since), found });
+                }
+            }
         }
         open.sync();
         self.dirty = true;

@@ -22,6 +22,7 @@ use crate::guard::session::Now;
 use crate::model::LockReason;
 use crate::vault::VaultError;
 
+pub use self::jobs::CHECKING;
 use self::locked::Locked;
 use self::open::Open;
 

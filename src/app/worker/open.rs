@@ -16,7 +16,7 @@ use crate::store::{Row, StoreError, Walk};
 use crate::vault::clock::Clock;
 use crate::vault::{Draft, Vault, VaultError, View};
 
-use super::super::snapshot::{EventDetail, Integrity, UnlockedView};
+use super::super::snapshot::{EventDetail, Integrity, LastCheck, UnlockedView};
 use super::import::Waiting;
 use super::jobs::{Running, percent};
 use super::locked::Locked;
@@ -35,6 +35,8 @@ pub(super) struct Open {
     pub detail: Option<Arc<EventDetail>>,
     /// What takes longer, foremost first.
     pub jobs: VecDeque<Running>,
+    /// What the last look through the whole vault came to.
+    pub last_check: Option<LastCheck>,
     /// Rows that were read and wait to be imported.
     pub waiting: Option<Waiting>,
     /// Sealed drafts of other operators that an earlier lock could not store.
@@ -69,6 +71,7 @@ impl Open {
             integrity: Integrity::NotChecked,
             detail: None,
             jobs: VecDeque::new(),
+            last_check: None,
             waiting: None,
             unsaved_of_others: Vec::new(),
             path,
@@ -120,6 +123,11 @@ impl Open {
     /// The next moment something must be looked at.
     pub(super) fn next_deadline(&self) -> Duration {
         self.session.next_deadline().min(self.refresh_at)
+    }
+
+    /// When the session ends where nothing more is done.
+    pub(super) fn ends(&self) -> Duration {
+        self.deadlines.0.min(self.deadlines.1)
     }
 
     pub(super) fn has_background_work(&self) -> bool {
@@ -317,6 +325,7 @@ impl Open {
             stepped_up: self.vault.is_stepped_up(),
             detail: self.detail.clone(),
             last_backup: self.last_backup.map(|(_, time)| time),
+            last_check: self.last_check.clone(),
         }
     }
 }

@@ -77,7 +77,7 @@ impl Habits {
 }
 
 fn mark(now: Timestamp) -> Mark {
-    let local = now.local();
+    let local = now.here();
     Mark {
         day: local.num_days_from_ce(),
         hour: local.hour(),

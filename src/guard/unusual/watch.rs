@@ -148,7 +148,7 @@ impl Watch {
             habits.session(*time);
         }
         if let Some((near, all)) = habits.worked(*time) {
-            let when = time.local().format("%A %H:%M");
+            let when = format!("{} {}", time.local().format("%A"), time.clock());
             let why = format!(
                 "{when} is unusual for {operator}: {near} of {all} hours of work in the last 30 days were near that time."
             );

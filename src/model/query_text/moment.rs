@@ -3,11 +3,11 @@
 //! A date names its whole day and `12:30` its whole minute, so that `time:2026-03-01` is a day of events and
 //! `time>2026-03-01` starts on the second. A distance (`-7d`) names one instant.
 
-use chrono::{DateTime, Days, Local, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
+use chrono::{DateTime, Days, Months, NaiveDate, NaiveDateTime, NaiveTime};
 
 use super::{Op, Operand, QueryError, Term, Value};
 use crate::model::Timestamp;
-use crate::model::time::DAY_MS;
+use crate::model::time::{DAY_MS, on_the_wall};
 
 /// The time a text names: from `from` up to, not including, `to`; an instant where both are the same.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -102,7 +102,7 @@ pub fn write(at: Timestamp) -> String {
         (0, _) => "%Y-%m-%dT%H:%M:%S",
         _ => "%Y-%m-%dT%H:%M:%S%.3f",
     };
-    let twice = Local.from_local_datetime(&naive).single().is_none();
+    let twice = on_the_wall(naive).single().is_none();
     let text = naive.format(format).to_string();
     if twice { text + &moment.format("%:z").to_string() } else { text }
 }
@@ -117,9 +117,9 @@ pub fn words(at: Timestamp, now: Timestamp) -> String {
         text += &moment.format(" %Y").to_string();
     }
     if moment.second() != 0 {
-        text += &moment.format(" %H:%M:%S").to_string();
+        text += &format!(" {}", at.clock_s());
     } else if (moment.hour(), moment.minute()) != (0, 0) {
-        text += &moment.format(" %H:%M").to_string();
+        text += &format!(" {}", at.clock());
     }
     text
 }
@@ -207,9 +207,9 @@ fn read_time(text: &str) -> Option<Span> {
 
 /// A time of the clock on the wall. Where it was shown twice the first is meant, where it was skipped the hour after.
 fn local(naive: NaiveDateTime) -> Option<Timestamp> {
-    let moment = Local.from_local_datetime(&naive).earliest().or_else(|| {
+    let moment = on_the_wall(naive).earliest().or_else(|| {
         let later = naive.checked_add_signed(chrono::TimeDelta::hours(1))?;
-        Local.from_local_datetime(&later).earliest()
+        on_the_wall(later).earliest()
     })?;
     Some(Timestamp(moment.timestamp_millis()))
 }

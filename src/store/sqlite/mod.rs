@@ -9,10 +9,12 @@ mod open;
 mod write;
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension};
 
-use super::{Batch, CheckpointRow, Head, LogRow, Row, RowRef, Store, StoreError, Table, Walk};
+use super::{Batch, CheckpointRow, Head, LogRow, Row, RowRef, Stop, Store, StoreError, Table, Walk};
 use crate::crypto::Hash;
 
 /// `application_id` in the SQLite header: "KYRM".
@@ -21,6 +23,8 @@ pub const APPLICATION_ID: i32 = 0x4B59_524D;
 pub const FORMAT: i32 = 1;
 /// How long to wait for another program's lock, in milliseconds.
 const BUSY_MS: u64 = 5_000;
+/// How often a look through the structure is asked whether to go on.
+const LOOK: Duration = Duration::from_millis(10);
 /// The largest blob accepted from a file, in bytes: a sealed version of 1 MiB, or the record of an import of 200,000 rows.
 const BLOB_MAX: i32 = 64 << 20;
 
@@ -175,8 +179,30 @@ impl Store for SqliteStore {
         self.identity == open::identity(&self.path)
     }
 
-    fn check_structure(&mut self) -> Result<(), StoreError> {
-        let verdict: String = self.connection.query_row("PRAGMA quick_check(1)", [], |r| r.get(0))?;
+    fn check_structure(&mut self, stop: Stop<'_>) -> Result<(), StoreError> {
+        if stop() {
+            return Err(StoreError::Cancelled);
+        }
+        let (handle, over) = (self.connection.get_interrupt_handle(), AtomicBool::new(false));
+        let verdict: rusqlite::Result<String> = std::thread::scope(|scope| {
+            // It is one statement, however large the file: only another thread can end it.
+            let watch = scope.spawn(|| {
+                while !over.load(Ordering::Acquire) {
+                    if stop() {
+                        handle.interrupt();
+                    }
+                    std::thread::park_timeout(LOOK);
+                }
+            });
+            let verdict = self.connection.query_row("PRAGMA quick_check(1)", [], |r| r.get(0));
+            over.store(true, Ordering::Release);
+            watch.thread().unpark();
+            verdict
+        });
+        let verdict = verdict.map_err(|error| match error.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::OperationInterrupted) => StoreError::Cancelled,
+            _ => error.into(),
+        })?;
         if verdict == "ok" { Ok(()) } else { Err(StoreError::Damaged(verdict)) }
     }
 

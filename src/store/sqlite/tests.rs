@@ -170,3 +170,12 @@ fn a_new_vault_is_readable_by_its_owner_only() {
     let (_dir, path, _store) = made();
     assert_eq!(std::fs::metadata(path).unwrap().permissions().mode() & 0o777, 0o600);
 }
+
+#[test]
+fn a_look_through_the_structure_ends_where_it_is_told_to_and_finds_nothing_wrong_otherwise() {
+    let (_dir, _path, mut store) = made();
+    store.begin().unwrap();
+    store.commit(&batch(0, vec![row(1)])).unwrap();
+    assert_eq!(store.check_structure(&|| true), Err(StoreError::Cancelled));
+    assert_eq!(store.check_structure(&|| false), Ok(()));
+}

@@ -1,12 +1,9 @@
 //! Writing what is known about keys to a file for a spreadsheet.
 
-use std::sync::Arc;
-
 use egui::Ui;
 
 use crate::app::{Command, Done, Ticket};
-use crate::formats::csv_export;
-use crate::model::{KeyId, KeyRecord};
+use crate::model::KeyId;
 use crate::ui::frame::{Frame, Intent};
 use crate::ui::widgets::Tone;
 
@@ -31,7 +28,7 @@ impl MetadataForm {
 impl Form for MetadataForm {
     fn face(&self, _: &Frame<'_>) -> Face {
         Face::new(format!("Export what is known about {}", several::keys(self.ids.len())), "Export")
-            .body("A CSV file with a row for each key: names, owners, dates, states. No value is in it.")
+            .body("A CSV file with a row for each key: names, owners, dates, states. No value is in it. This is recorded.")
             .width(560.0)
     }
 
@@ -48,10 +45,9 @@ impl Form for MetadataForm {
         let (Some(path), Some(view)) = (self.path.path(), frame.unlocked()) else {
             return Send::Close(Vec::new());
         };
-        let keys: Vec<Arc<KeyRecord>> =
-            self.ids.iter().filter_map(|id| view.keys.get(*id).cloned()).collect();
-        let text = csv_export::csv(&keys, &view.view.settings, frame.now);
-        Send::Command(Command::WriteText { ticket, path, text })
+        // A key that another program destroyed meanwhile is still known; one that never was cannot have been chosen.
+        let keys = self.ids.iter().copied().filter(|id| view.keys.get(*id).is_some()).collect();
+        Send::Command(Command::ExportList { ticket, keys, path })
     }
 
     fn done(&mut self, done: &Done, _: &Frame<'_>, intents: &mut Vec<Intent>) -> bool {

@@ -8,7 +8,7 @@ use egui::{Align, Layout, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 use crate::app::{Command, Integrity, UnlockedView};
 use crate::guard::session::{HARD_SOON, WARN};
 use crate::model::LockReason;
-use crate::ui::frame::{Frame, Intent};
+use crate::ui::frame::{Frame, Intent, SettingsSection};
 use crate::ui::theme::{TextRole, font, icons, size, tokens};
 use crate::ui::widgets::{Banner, Button, Tone};
 use crate::ui::words::sentence;
@@ -32,6 +32,14 @@ pub(super) fn show(ui: &mut Ui, frame: &Frame<'_>) -> Vec<Intent> {
             intents.push(seq.map_or(Intent::ShowIntegrity, Intent::ShowEvent));
         }
     }
+    let damaged = unlocked.last_check.as_ref().and_then(|check| check.found.as_ref().err());
+    if let Some(what) = damaged.filter(|_| !matches!(unlocked.integrity, Integrity::Broken { .. })) {
+        let words = format!("The check found damage. {}", sentence(what));
+        let banner = Banner::new(Tone::Critical, &words).icon(icons::BROKEN).full_width();
+        if banner.action("What to do").show(ui).is_some() {
+            intents.push(Intent::ShowSettings(SettingsSection::Vault));
+        }
+    }
     if unlocked.is_demo {
         let banner = Banner::new(Tone::Info, "Demo data: nothing here is real.").full_width();
         if banner.action("Close demo").show(ui).is_some() {
@@ -39,6 +47,16 @@ pub(super) fn show(ui: &mut Ui, frame: &Frame<'_>) -> Vec<Intent> {
         }
     }
     intents
+}
+
+/// Whether there is something to be shown.
+pub(super) fn any(frame: &Frame<'_>) -> bool {
+    let Some(unlocked) = frame.unlocked() else { return false };
+    warns_of_idle(frame)
+        || frame.left(unlocked.hard_deadline) <= HARD_SOON
+        || matches!(unlocked.integrity, Integrity::Broken { .. })
+        || unlocked.last_check.as_ref().is_some_and(|check| check.found.is_err())
+        || unlocked.is_demo
 }
 
 /// Whether the warning of the idle lock is shown.
@@ -75,10 +93,8 @@ fn time(ui: &mut Ui, frame: &Frame<'_>, unlocked: &UnlockedView, intents: &mut V
         idle(ui, frame.left(unlocked.idle_deadline), intents);
     } else if hard <= HARD_SOON {
         let at = frame.now.plus_ms(i64::try_from(hard.as_millis()).unwrap_or(i64::MAX));
-        let words = format!(
-            "For safety this session ends at {} whatever you do. Your drafts are kept.",
-            at.local().format("%H:%M")
-        );
+        let words =
+            format!("For safety this session ends at {} whatever you do. Your drafts are kept.", at.clock());
         let banner = Banner::new(Tone::Warn, &words).icon(icons::SESSION).full_width();
         if banner.action("Lock now").show(ui).is_some() {
             intents.push(Intent::App(Command::Lock(LockReason::ByHand)));

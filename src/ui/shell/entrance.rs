@@ -6,7 +6,7 @@ use crate::ui::frame::{Frame, Intent};
 use crate::ui::theme::{TextRole, Theme, icons, icons::Icon, size, tokens};
 use crate::ui::widgets::{Button, IconButton, link_small, paint_mark};
 
-use super::draw::{icon, pieces, placed, put};
+use super::draw::{cut, icon, placed, put};
 
 /// Height of the bar at the bottom.
 pub(in crate::ui) const FOOT: f32 = 44.0;
@@ -77,7 +77,7 @@ fn version() -> &'static str {
 }
 
 fn fact(ui: &mut Ui, words: &str, colour: egui::Color32) {
-    let galley = pieces(ui, &[(words, TextRole::Small, colour)]);
+    let galley = cut(ui, words, TextRole::Small, colour, ui.available_width());
     let (rect, response) = ui.allocate_exact_size(vec2(galley.size().x, FOOT), Sense::hover());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, words));
     put(ui, rect.left(), rect.center().y, galley);

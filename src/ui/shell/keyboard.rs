@@ -4,6 +4,7 @@ use egui::{Context, Event, Key, KeyboardShortcut, Modifiers};
 
 use crate::app::Command;
 use crate::ui::frame::{Intent, Page};
+use crate::ui::widgets::next_pane;
 
 use super::commands::{TABLE, UiCommand};
 use super::{Shell, banners, frame};
@@ -54,8 +55,9 @@ impl Shell {
             UiCommand::Back => self.go_back(),
             UiCommand::Forward => self.go_forward(),
             UiCommand::ToggleRail => self.rail_narrow = !self.rail_narrow,
-            UiCommand::NextPane => self.panes.go(true),
-            UiCommand::PreviousPane => self.panes.go(false),
+            UiCommand::NextPane => next_pane(ctx, true),
+            UiCommand::PreviousPane => next_pane(ctx, false),
+            UiCommand::MainMenu => self.main_menu = true,
             UiCommand::CloseTop => self.close_top(ctx),
             UiCommand::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
             other => return self.intent_of(ctx, other),

@@ -11,9 +11,10 @@ use crate::ui::frame::{Frame, Intent, Page};
 use crate::ui::screens::audit::AuditStatus;
 use crate::ui::screens::{create, palette, shortcuts, unlock, welcome};
 use crate::ui::theme::{self, size};
+use crate::ui::widgets::{Pane, pane};
 
 use super::messages::Messages;
-use super::{Choosing, Shell, banners, draw, panes, rail, status_bar, top_bar};
+use super::{Choosing, Shell, banners, draw, rail, status_bar, top_bar};
 
 /// Below this width the rail shows icons only.
 const NARROW: f32 = 1180.0;
@@ -67,23 +68,27 @@ impl Shell {
         let (recent, zone) = (&self.workstation.recent, &self.time_zone);
         let audit = (page == Page::Audit).then(|| pages.audit_status());
         let messages = &self.messages;
-        let chrome = Chrome { narrow, page, counts, recent, zone, keys, audit, messages };
+        let main_menu = std::mem::take(&mut self.main_menu);
+        let chrome = Chrome { narrow, page, counts, recent, zone, keys, audit, messages, main_menu };
         app.with_revealed(|revealed| {
             let revealed = revealed.or(pinned_revealed.as_ref());
             let frame = Frame { revealed, ..frame(app, &snapshot, tickets, replies) };
             let top = Rect::from_min_size(full.min, vec2(full.width(), size::TOP_BAR));
-            self.panes.anchor(ui, panes::Pane::TopBar);
             draw::place(ui, "banners", Rect::from_min_max(top.left_bottom(), full.max), |ui| {
+                if banners::any(&frame) {
+                    pane(ui, Pane::Banner);
+                }
                 intents.extend(banners::show(ui, &frame));
                 let below = ui.min_rect().bottom().max(top.bottom());
                 let bottom = full.bottom() - size::STATUS_BAR;
                 let rail = if narrow { size::RAIL_COLLAPSED } else { size::RAIL };
                 let middle = Rect::from_min_max(pos2(full.left(), below), pos2(full.right(), bottom));
                 let (left, right) = middle.split_left_right_at_x(full.left() + rail);
+                pane(ui, Pane::TopBar);
                 draw::place(ui, "top bar", top, |ui| intents.extend(top_bar::show(ui, &frame, &chrome)));
-                self.panes.anchor(ui, panes::Pane::Rail);
+                pane(ui, Pane::Rail);
                 draw::place(ui, "rail", left, |ui| intents.extend(rail::show(ui, &frame, &chrome)));
-                self.panes.anchor(ui, panes::Pane::Page);
+                pane(ui, Pane::Page);
                 let inside = page_panel(ui, right);
                 draw::place(ui, "page", inside, |ui| {
                     ui.set_clip_rect(inside);
@@ -93,7 +98,9 @@ impl Shell {
                     }
                     intents.extend(wanted);
                 });
-                self.panes.anchor(ui, panes::Pane::Status);
+                if status_bar::has_controls(&frame, &chrome) {
+                    pane(ui, Pane::Status);
+                }
                 let status = Rect::from_min_max(pos2(full.left(), bottom), full.max);
                 draw::place(ui, "status bar", status, |ui| {
                     intents.extend(status_bar::show(ui, &frame, &chrome));
@@ -146,6 +153,8 @@ impl Shell {
 /// What the parts around the page are told besides the frame.
 pub(super) struct Chrome<'a> {
     pub(super) narrow: bool,
+    /// The menu of the vault was asked for.
+    pub(super) main_menu: bool,
     pub(super) page: Page,
     pub(super) counts: rail::Waiting,
     pub(super) recent: &'a [RecentVault],

@@ -34,6 +34,11 @@ impl Messages {
         self.0.push(Message { at, tone, words: words.to_owned() });
     }
 
+    /// Whether nothing was said yet.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// A link to the list at the right end of `room`. Returns how much room is left of it; nothing takes none.
     pub(super) fn show(&self, ui: &mut Ui, room: Rect) -> Rect {
         if self.0.is_empty() {
@@ -70,7 +75,7 @@ impl Messages {
                     ui.add_space(2.0);
                     ui.vertical(|ui| {
                         ui.add_space(6.0);
-                        text_in(ui, TextRole::SmallMono, t.text_2, at.local().format("%H:%M").to_string());
+                        text_in(ui, TextRole::SmallMono, t.text_2, at.clock());
                     });
                 });
             }

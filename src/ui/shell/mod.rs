@@ -16,7 +16,6 @@ mod lock;
 mod look;
 mod messages;
 mod pages;
-mod panes;
 mod rail;
 mod status_bar;
 mod told;
@@ -34,6 +33,7 @@ use egui::{Context, Ui, ViewportCommand};
 use crate::app::platform::dialogs::{FileDialogs, Pending, SharedDialogs};
 use crate::app::platform::paths::Workstation;
 use crate::app::{App, Command, Phase, Reply, Revealed, Snapshot, Ticket};
+use crate::model::time::show_as;
 
 use super::frame::{DialogRequest, Intent, Page};
 use super::screens::{create, palette, shortcuts, unlock, welcome};
@@ -105,7 +105,8 @@ pub struct Shell {
     /// What toasts offer, by their tags.
     pub(super) offers: Vec<(u64, DialogRequest)>,
     pub(super) rail_narrow: bool,
-    panes: panes::Panes,
+    /// F10 was pressed: the menu of the vault opens in the next frame.
+    main_menu: bool,
     pub(super) undo: undo::Undo,
     pub(super) told: told::Told,
     counts: rail::Counts,
@@ -122,6 +123,7 @@ impl Shell {
         let mut pages = Pages::default();
         pages.set_files(Box::new(dialogs.clone()));
         pages.set_columns(workstation.key_columns.clone());
+        show_as(workstation.time);
         let (snapshot, time_zone) = (app.snapshot(), words::time_zone(app.now()));
         Self {
             app,
@@ -154,7 +156,7 @@ impl Shell {
             messages: messages::Messages::default(),
             offers: Vec::new(),
             rail_narrow: false,
-            panes: panes::Panes::default(),
+            main_menu: false,
             undo: undo::Undo::default(),
             told: told::Told::default(),
             counts: rail::Counts::default(),
@@ -173,6 +175,12 @@ impl Shell {
             options.zoom_with_keyboard = false;
             options.quit_shortcuts.clear();
         });
+    }
+
+    /// Shows every moment as the workstation is set now.
+    pub(super) fn show_time(&mut self) {
+        show_as(self.workstation.time);
+        self.time_zone = words::time_zone(self.app.now());
     }
 
     /// The application behind the window.
@@ -284,7 +292,7 @@ impl Shell {
         let Some(unlocked) = self.snapshot.unlocked() else { return };
         let left = unlocked.hard_deadline.saturating_sub(self.app.monotonic());
         let at = self.app.now().plus_ms(i64::try_from(left.as_millis()).unwrap_or(0));
-        let words = format!("This session ends at {} at the latest.", at.local().format("%H:%M"));
+        let words = format!("This session ends at {} at the latest.", at.clock());
         self.toast(Tone::Neutral, words);
     }
 

@@ -53,6 +53,13 @@ pub(super) fn show(ui: &mut Ui, frame: &Frame<'_>, chrome: &Chrome<'_>) -> Vec<I
     intents
 }
 
+/// Whether there is something in it that can be used.
+pub(super) fn has_controls(frame: &Frame<'_>, chrome: &Chrome<'_>) -> bool {
+    !chrome.messages.is_empty()
+        || frame.snapshot.job.as_ref().is_some_and(|job| job.cancellable)
+        || chrome.audit.as_ref().is_some_and(|audit| audit.newer > 0)
+}
+
 /// What there is in the vault.
 fn vault(ui: &mut Ui, frame: &Frame<'_>, unlocked: &UnlockedView, chrome: &Chrome<'_>) {
     let shown = chrome.keys.map_or(chrome.counts.keys, |(shown, _)| shown as u64);

@@ -3,6 +3,7 @@
 
 use crate::app::{Command, Done, Reply, Ticket};
 use crate::ui::frame::Intent;
+use crate::ui::screens::settings::check;
 use crate::ui::widgets::{Tone, thousands};
 use crate::ui::words::sentence;
 use crate::vault::VaultError;
@@ -48,6 +49,7 @@ fn toast(reply: &Reply, words: Option<String>) -> Option<(Tone, String)> {
         Ok(Done::Checked(checked)) => {
             Some((Tone::Ok, format!("The log holds: {} entries.", thousands(checked.entries))))
         }
+        Ok(Done::WholeChecked(found)) => Some((Tone::Ok, check::holds(found))),
         Ok(_) => words.map(|words| (Tone::Ok, words)),
         // The page asks for the password or the reason itself.
         Err(VaultError::PasswordNeeded | VaultError::ReasonNeeded) => None,
@@ -64,8 +66,9 @@ fn ticket_of(command: &Command) -> Option<Ticket> {
         | Command::Reveal { ticket, .. }
         | Command::Copy { ticket, .. }
         | Command::Export { ticket, .. }
-        | Command::WriteText { ticket, .. }
+        | Command::ExportList { ticket, .. }
         | Command::VerifyLog { ticket }
+        | Command::CheckVault { ticket }
         | Command::ExportLog { ticket, .. }
         | Command::Backup { ticket, .. }
         | Command::ReadCsv { ticket, .. }

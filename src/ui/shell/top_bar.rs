@@ -79,6 +79,11 @@ fn vault(
     put(ui, bar.left() + text_left, middle, text);
     icon(ui, pos2(end - 19.0, middle), icons::SWITCH, size::ICON_SMALL, t.text_2);
 
+    if chrome.main_menu {
+        // As with the mouse: the arrows then walk the menu.
+        response.request_focus();
+        egui::Popup::open_id(ui.ctx(), egui::Popup::default_response_id(&response));
+    }
     menu(&response, |ui| {
         for vault in chrome.recent.iter().filter(|vault| vault.path != unlocked.path).take(6) {
             let path = short_path(&vault.path);

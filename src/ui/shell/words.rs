@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::model::Timestamp;
+use crate::model::time::shown;
 
 /// What is left of a deadline: `4:32`, `7:44:58`. Counts down to `0:00`; a started second counts.
 #[must_use]
@@ -56,9 +57,12 @@ pub fn elide_path(path: &str, most: usize) -> String {
     }
 }
 
-/// The workstation's time zone: its name, where known, and its offset at `now`.
+/// The time zone moments are shown in: its name, where known, and its offset at `now`.
 #[must_use]
 pub fn time_zone(now: Timestamp) -> (Option<String>, String) {
+    if shown().utc {
+        return (None, "UTC".to_owned());
+    }
     let seconds = now.local().offset().local_minus_utc();
     let (hours, minutes) = (seconds.abs() / 3600, seconds.abs() / 60 % 60);
     let sign = if seconds < 0 { '-' } else { '+' };

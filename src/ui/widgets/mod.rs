@@ -30,6 +30,7 @@
 //! | table | `Table::new("Keys", &[Column::check(), Column::fixed("Name", 172.0).sortable(), Column::rest("Type"), Column::fixed("Ver", 48.0).right()], rows)`; `.sort(Some((col, ascending))) .key(&\|row\| id) .group(&\|row\| bool) .marks(&[(row, colour)]) .single() .framed() .show(ui, &mut TableState, \|cell\| match cell.column() { 1 => cell.name("…"), … }) -> TableResponse { sort, opened, moved, selection_changed, menu, visible }` |
 //! | histogram | `Histogram::new("Events", &[Bar { counts, usual, quiet }])`; `.axis(&[(bar, "Mon 6 Apr")]) .words(&\|bar\| …) .height(f) .gutter(f) .reviewed(Option<f32>) .end_label("now") .show(ui, &mut HistogramState) -> HistogramResponse { brush_changed, applied, hovered, zoom }` |
 //! | horizon | `Horizon::new("Due", &[HorizonBar { label, date, name, count, late }]).usual(6.0).height(f).bar_width(f).show(ui) -> Option<usize>` |
+//! | lanes | `Lanes::new("Sessions", &names, &[LaneBar { lane, from, to, end }])`; `.axis(&[(share, words)]) .words(&\|bars\| …) .show(ui, room, &mut LanesState) -> Option<Range>`; `lanes_legend(ui, &[(LaneEnd::Odd, "…")])` |
 //! | secret field | `SecretEdit::new("Password", &mut secret_buf)`; `.optional() .help(s) .error(Option<s>) .width(f) .large() .show_toggle() .disabled(Option<reason>) .show(ui) -> SecretResponse { response, changed, submitted }` |
 //! | secret shown | `masked_secret(ui, "payments-db version 7", width)`, `secret_label(ui, "payments-db version 7", &secret_buf) -> Response` |
 //! | lock | `SecretSink::clear(ctx)`, then [`curtain`]`(ui)` first in each of the frames that follow |
@@ -49,6 +50,7 @@ mod legible;
 mod mark;
 mod nav;
 mod paint;
+mod panes;
 mod progress;
 mod query;
 mod secret;
@@ -62,7 +64,10 @@ mod toast;
 
 pub use banner::Banner;
 pub use button::{Button, IconButton, link, link_small, split_button};
-pub use chart::{Bar, Histogram, HistogramResponse, HistogramState, Horizon, HorizonBar, Scale};
+pub use chart::{
+    Bar, Histogram, HistogramResponse, HistogramState, Horizon, HorizonBar, LaneBar, LaneEnd, Lanes,
+    LanesState, Scale, lanes_legend,
+};
 pub use chip::{ChipAction, FilterChip, key_cap};
 pub use choice::{Segmented, Tick, checkbox, checkbox_mixed, paint_checkbox, radio, switch};
 pub use dialog::{Dialog, Outcome};
@@ -72,6 +77,7 @@ pub use layout::{EmptyState, card, key_value, page_head};
 pub use legible::{legible, legible_job};
 pub use mark::{mark, paint_mark};
 pub use nav::{facet, facet_head, folds, nav_item};
+pub use panes::{Pane, next_pane, pane};
 pub use progress::{progress, strength_meter, thousands};
 pub use query::{QueryField, QueryFieldState, QueryResponse, Values};
 pub use secret::{

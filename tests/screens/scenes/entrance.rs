@@ -113,7 +113,7 @@ fn no_vault(error: Option<VaultError>) -> Snapshot {
     Snapshot { phase: Phase::NoVault(error), ..inventory() }
 }
 
-fn locked(change: fn(&mut LockedView)) -> Snapshot {
+pub(super) fn locked(change: fn(&mut LockedView)) -> Snapshot {
     let mut view = LockedView {
         path: "/srv/vaults/platform/berlin/2026/second-quarter/prod-vault.keyroom".into(),
         name: "prod-vault".into(),

@@ -8,6 +8,7 @@ mod keys;
 mod names;
 mod rotation;
 mod settings;
+mod zoomed;
 
 use std::sync::Arc;
 
@@ -19,7 +20,7 @@ use keyroom::ui::fixture;
 use keyroom::ui::frame::{Intent, SettingsSection};
 use keyroom::ui::theme::Theme;
 
-use crate::stand::{LARGE, SMALL, Stand};
+use crate::stand::{HALF, LARGE, SMALL, Stand};
 
 /// How much of the window a picture shows.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -34,6 +35,8 @@ pub enum Shot {
     Part(u16, u16, u16, u16),
     /// The dialog and a margin.
     Dialog,
+    /// All of a window of 1440 x 900 at 200 %: as many points as half of that. In light only.
+    Zoomed,
     /// What stands at the right of the large window, this many points wide.
     Right(u16),
 }
@@ -50,6 +53,7 @@ impl Scene {
     pub fn size(&self) -> Vec2 {
         match self.shot {
             Shot::Main | Shot::Right(_) => LARGE,
+            Shot::Zoomed => HALF,
             _ => SMALL,
         }
     }
@@ -81,6 +85,7 @@ pub fn scenes() -> impl Iterator<Item = &'static Scene> {
         settings::SCENES,
         names::SCENES,
         dialogs::SCENES,
+        zoomed::SCENES,
     ];
     areas.into_iter().flatten()
 }

@@ -1,7 +1,11 @@
 //! Events as text for the clipboard: rows with tabs for a spreadsheet, or JSON.
 
+use crate::app::{Command, Done, Ticket};
 use crate::audit::index::Row;
 use crate::model::Event;
+use crate::ui::frame::{Frame, Intent};
+use crate::ui::widgets::Tone;
+use crate::ui::words::sentence;
 
 /// The most events copied at once.
 pub(super) const MOST: usize = 10_000;
@@ -37,9 +41,43 @@ fn cell(words: &str) -> String {
     if flat.starts_with(['=', '+', '-', '@']) { format!("'{flat}") } else { flat }
 }
 
+/// Events that are being read whole, to be copied as JSON: the list holds no changes.
+#[derive(Default)]
+pub(super) struct Copying {
+    asked: Option<Ticket>,
+    /// What is said once they are on the clipboard.
+    words: String,
+}
+
+impl Copying {
+    /// Asks for these events; `words` say what was copied.
+    pub fn ask(&mut self, frame: &Frame<'_>, seqs: Vec<u64>, words: String, out: &mut Vec<Intent>) {
+        let ticket = frame.ticket();
+        (self.asked, self.words) = (Some(ticket), words);
+        out.push(Intent::App(Command::Events { ticket, seqs }));
+    }
+
+    /// Copies them once they are there.
+    pub fn hear(&mut self, frame: &Frame<'_>, out: &mut Vec<Intent>) {
+        let Some(reply) = frame.reply(self.asked) else { return };
+        self.asked = None;
+        match &reply.result {
+            Ok(Done::Events(events)) => {
+                out.push(Intent::App(Command::CopyPlain(json(events))));
+                out.push(Intent::Toast(Tone::Ok, std::mem::take(&mut self.words)));
+            }
+            Ok(_) => {}
+            Err(error) => {
+                let words = format!("Nothing was copied. {}", sentence(&error.to_string()));
+                out.push(Intent::Toast(Tone::Critical, words));
+            }
+        }
+    }
+}
+
 /// A JSON array.
-pub(super) fn json<'a>(events: impl Iterator<Item = Row<'a>>) -> String {
-    let values: Vec<serde_json::Value> = events.map(|event| value(&event.event())).collect();
+fn json(events: &[Event]) -> String {
+    let values: Vec<serde_json::Value> = events.iter().map(value).collect();
     serde_json::to_string_pretty(&values).unwrap_or_default()
 }
 

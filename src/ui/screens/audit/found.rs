@@ -8,6 +8,7 @@ use crate::audit::facets::{Facets, facets};
 use crate::audit::index::{LogIndex, Selection};
 use crate::audit::query::{self, Chip, Context, Query, QueryError, replace_time_range, without_time};
 use crate::model::time::DAY_MS;
+use crate::model::time::{Shown, shown};
 use crate::model::{SessionTag, Timestamp};
 use crate::ui::frame::Frame;
 use crate::ui::widgets::Bar;
@@ -38,6 +39,7 @@ struct Key {
     minute: i64,
     zoom: Option<Span>,
     bins: usize,
+    shown: Shown,
 }
 
 /// What was found.
@@ -93,6 +95,7 @@ impl Found {
             minute: frame.now.0 / 60_000,
             zoom: asked.zoom,
             bins: asked.bins,
+            shown: shown(),
         };
         if self.key.as_ref() == Some(&key) {
             return false;
@@ -245,11 +248,12 @@ fn ticks(counted: &Histogram) -> Vec<(usize, String)> {
     let mut ticks = Vec::new();
     let days =
         counted.bins.last().zip(counted.bins.first()).map_or(0, |(b, a)| b.end.since(a.start) / DAY_MS);
+    let twelve = shown().twelve_hours;
     for (i, bin) in counted.bins.iter().enumerate() {
         let at = bin.start.local();
         let midnight = at.hour() == 0 && at.minute() == 0;
         let (turns, format) = match days {
-            0..=2 => (at.minute() == 0 && at.hour() % 6 == 0, "%a %H:%M"),
+            0..=2 => (at.minute() == 0 && at.hour() % 6 == 0, if twelve { "%a %-I %P" } else { "%a %H:%M" }),
             3..=10 => (midnight, "%a %-d %b"),
             11..=75 => (midnight && at.weekday() == Weekday::Mon, "%a %-d %b"),
             76..=800 => (midnight && at.day() == 1, "%b %Y"),

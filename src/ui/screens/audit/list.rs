@@ -33,7 +33,7 @@ pub(super) fn show(
 ) {
     let mut columns = vec![
         Column::fixed("!", 28.0),
-        Column::fixed("Time", 136.0).sortable(),
+        Column::fixed("Time", when::stamp_width(136.0)).sortable(),
         Column::fixed("Operator", 82.0),
         Column::fixed("Action", 136.0),
         Column::rest("Object"),
@@ -97,7 +97,7 @@ pub(super) fn show(
         }
     }
     if response.response.has_focus() {
-        copies(ui, view, state, out);
+        copies(ui, frame, view, state, out);
     }
     keys(ui, response.response.has_focus(), columns.len(), view, state);
     if let Some(seq) = state.selected.filter(|seq| state.asked != Some(*seq)) {
@@ -210,7 +210,7 @@ fn leap(view: &UnlockedView, state: &mut State, later: bool, what: &dyn Fn(&Row<
 }
 
 /// Ctrl+C copies the chosen events as rows, Ctrl+Shift+C as JSON.
-fn copies(ui: &Ui, view: &UnlockedView, state: &State, out: &mut Vec<Intent>) {
+fn copies(ui: &Ui, frame: &Frame<'_>, view: &UnlockedView, state: &mut State, out: &mut Vec<Intent>) {
     let (asked, as_json) = ui.input_mut(|i| {
         let before = i.events.len();
         let wanted = |event: &Event| match event {
@@ -234,14 +234,19 @@ fn copies(ui: &Ui, view: &UnlockedView, state: &State, out: &mut Vec<Intent>) {
     let all = rows.len() as u64;
     rows.truncate(copy::MOST);
     let events = rows.iter().filter_map(|at| state.found.row(*at).and_then(|row| view.log.event_row(row)));
-    let (text, form) = if as_json { (copy::json(events), " as JSON") } else { (copy::tsv(events), "") };
-    out.push(Intent::App(Command::CopyPlain(text)));
+    let form = if as_json { " as JSON" } else { "" };
     let copied = plural(rows.len(), "event", "events");
     let words = if all > rows.len() as u64 {
         format!("Copied the first {copied} of {}{form}. Export the log for all of them.", w::thousands(all))
     } else {
         format!("Copied {copied}{form}.")
     };
+    if as_json {
+        let seqs = events.map(|event| event.seq()).collect();
+        state.copying.ask(frame, seqs, words, out);
+        return;
+    }
+    out.push(Intent::App(Command::CopyPlain(copy::tsv(events))));
     out.push(Intent::Toast(w::Tone::Ok, words));
 }
 

@@ -25,7 +25,7 @@ use crate::audit::query::QueryError;
 use crate::model::Timestamp;
 use crate::ui::frame::{DialogRequest, Frame, Intent};
 use crate::ui::theme::icons;
-use crate::ui::widgets::{Button, HistogramState, QueryFieldState, TableState};
+use crate::ui::widgets::{Button, HistogramState, Pane, QueryFieldState, TableState, pane};
 use egui::{Key, Modifiers, Rect, Ui, pos2, vec2};
 use found::{Asked, Found, Span};
 
@@ -85,6 +85,7 @@ pub struct State {
     drawer_tab: usize,
     verify: Option<Ticket>,
     around: proof::Around,
+    copying: copy::Copying,
     gaps: integrity::Gaps,
 }
 
@@ -125,6 +126,7 @@ impl Default for State {
             drawer_tab: 0,
             verify: None,
             around: proof::Around::default(),
+            copying: copy::Copying::default(),
             gaps: integrity::Gaps::default(),
         }
     }
@@ -245,6 +247,7 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, state: &mut State) -> Vec<Intent> {
     let view = held.as_ref().unwrap_or(view);
     integrity::hear(frame, state, &mut out);
     state.around.hear(frame);
+    state.copying.hear(frame, &mut out);
     if let Some(next) = state.next.take() {
         state.set(&next);
     }
@@ -344,6 +347,7 @@ fn review(
             let at = Rect::from_min_size(pos2(pad, y + 10.0), vec2(LEFT - 60.0, 120.0));
             picture::legend(ui, at, state);
         }
+        pane(ui, Pane::Chart);
         if state.numbers_shown {
             numbers::show(ui, chart.with_min_x(left), state);
         } else {
@@ -360,6 +364,7 @@ fn review(
     if !narrow && !state.facets_hidden {
         ui.painter().vline(left.round() - 0.5, rest.y_range(), (1.0, t.hairline));
         let facets = Rect::from_min_max(pos2(pad, rest.top() + 4.0), pos2(left - 1.0, rest.bottom()));
+        pane(ui, Pane::Facets);
         place(ui, "facets", facets, |ui| facet_list::show(ui, state, false, out));
     }
     let open = state.selected.is_some_and(|seq| view.log.get(seq).is_some()) && !state.closed;
@@ -376,10 +381,12 @@ fn review(
         state.hold.scrolled = false;
         place(ui, "nothing", list.shrink(16.0), |ui| between::nothing(ui, view, state));
     } else {
+        pane(ui, Pane::Table);
         place(ui, "events", list, |ui| list::show(ui, narrow, frame, view, state, out));
     }
     if open {
         let at = Rect::from_min_max(pos2(rest.right() - drawer, rest.top()), rest.max);
+        pane(ui, Pane::Drawer);
         drawer::show(ui, at, frame, view, state, out);
     }
 }

@@ -175,12 +175,30 @@ fn chosen_events_are_copied_as_rows_and_as_json() {
     assert_eq!(lines.len(), 4, "the head and three events");
     assert!(lines.iter().all(|line| line.split('\t').count() == 10), "{lines:?}");
     driver.key(Key::C, Modifiers::COMMAND | Modifiers::SHIFT);
+    let asked = out(&page).into_iter().find_map(|intent| match intent {
+        Intent::App(Command::Events { ticket, seqs }) => Some((ticket, seqs)),
+        _ => None,
+    });
+    let (ticket, seqs) = asked.unwrap();
+    let whole = |seq: u64| {
+        let page = page.borrow();
+        let log = &page.stage.snapshot.unlocked().unwrap().log;
+        let event = log.event_row(log.row_of(seq).unwrap()).unwrap().event();
+        Event {
+            changes: crate::model::Change::of("owner", "a.novak", "m.ito").into_iter().collect(),
+            ..event
+        }
+    };
+    let result = Ok(Done::Events(Arc::new(seqs.iter().map(|seq| whole(*seq)).collect())));
+    page.borrow_mut().stage.replies = vec![Reply { ticket, result }];
+    driver.settle(3);
     let copied = out(&page).into_iter().find_map(|intent| match intent {
         Intent::App(Command::CopyPlain(text)) => Some(text),
         _ => None,
     });
     let events: serde_json::Value = serde_json::from_str(&copied.unwrap()).unwrap();
     assert_eq!(events.as_array().unwrap().len(), 3);
+    assert_eq!(events[2]["changes"][0]["after"], "m.ito");
     assert_eq!(events[0]["seq"].as_u64().unwrap().to_string(), lines[1].split('\t').next().unwrap());
 }
 

@@ -25,7 +25,7 @@ use crate::model::KeyId;
 use crate::model::search::{Sort, SortBy};
 use crate::ui::frame::{DialogRequest, Frame, Intent};
 use crate::ui::theme::{icons, size};
-use crate::ui::widgets::{EmptyState, QueryFieldState, TableState, Tone, context_menu};
+use crate::ui::widgets::{EmptyState, Pane, QueryFieldState, TableState, Tone, context_menu, pane};
 use crate::vault::VaultError;
 
 pub use kept::Kept;
@@ -174,6 +174,7 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, state: &mut State) -> Vec<Intent> {
         let left = if whole { body.left() } else { body.right() - wide };
         let rect = Rect::from_min_max(pos2(left, body.top()), body.max);
         ui.painter().vline(left.round() - 0.5, rect.y_range(), (1.0, t.hairline));
+        pane(ui, Pane::Drawer);
         let asked = place(ui, "drawer", rect, |ui| state.drawer.show(ui, frame, view, key, &mut intents));
         match asked {
             drawer::Asked::Nothing => {}
@@ -191,6 +192,7 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, state: &mut State) -> Vec<Intent> {
     if !narrow && !state.facets_hidden {
         let column = Rect::from_min_size(body.min, vec2(FACETS, body.height()));
         let inside = Rect::from_min_max(column.min + vec2(16.0, 8.0), column.max - vec2(1.0, 1.0));
+        pane(ui, Pane::Facets);
         if let Some(query) =
             place(ui, "facets", inside, |ui| facets::show(ui, &state.list, &mut state.groups))
         {
@@ -315,6 +317,7 @@ fn keys(
     let list = &state.list;
     let table = &mut state.table;
     let columns = &mut state.columns;
+    pane(ui, Pane::Table);
     let (out, settled) = place(ui, "table", rect, |ui| {
         table::show(ui, view, &list.hits, frame.now, room, columns, &mut sort, table)
     });

@@ -74,12 +74,12 @@ pub(crate) fn day(moment: Timestamp, now: Timestamp) -> String {
 
 /// "02:45".
 pub(crate) fn clock(moment: Timestamp) -> String {
-    moment.local().format("%H:%M").to_string()
+    moment.clock()
 }
 
 /// "4 Apr 2026 09:14", for a screen reader and for tables.
 pub(crate) fn date_time(moment: Timestamp) -> String {
-    moment.local().format("%-d %b %Y %H:%M").to_string()
+    format!("{} {}", date(moment), moment.clock())
 }
 
 /// How long the version in use is in use: "102 d".

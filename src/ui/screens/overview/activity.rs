@@ -6,6 +6,7 @@ use crate::app::UnlockedView;
 use crate::audit::chart::{self, Histogram as Counted};
 use crate::audit::index::Selection;
 use crate::audit::query::{self, replace_time_range};
+use crate::model::time::{Shown, shown};
 use crate::ui::frame::{Frame, Intent};
 use crate::ui::theme::TextRole;
 use crate::ui::widgets::{self as w, Bar, Histogram, HistogramState, Severity};
@@ -14,7 +15,7 @@ use egui::{Align, Layout, Sense, Ui, vec2};
 /// The month, counted once for every length of the log and hour.
 #[derive(Default)]
 pub(super) struct Activity {
-    key: Option<(usize, i64, u32)>,
+    key: Option<(usize, i64, u32, Shown)>,
     counted: Option<Counted>,
     bars: Vec<Bar>,
     ticks: Vec<(usize, String)>,
@@ -66,7 +67,7 @@ impl Activity {
 
     fn refresh(&mut self, ui: &Ui, frame: &Frame<'_>, view: &UnlockedView) {
         let bins = ((ui.available_width() - 40.0) / 7.2).clamp(24.0, 160.0) as u32;
-        let key = Some((view.log.len(), frame.now.0 / 3_600_000, bins));
+        let key = Some((view.log.len(), frame.now.0 / 3_600_000, bins, shown()));
         if self.key == key {
             return;
         }

@@ -7,7 +7,7 @@ mod since;
 
 use super::pages::paint::{Words, glyph, quiet};
 use super::pages::stock::Stock;
-use super::pages::{t, when};
+use super::pages::{is_small, t, when};
 use crate::app::UnlockedView;
 use crate::model::due::DueBucket;
 use crate::ui::frame::{DialogRequest, Frame, Intent, RotationTab};
@@ -75,13 +75,29 @@ fn page(ui: &mut Ui, frame: &Frame<'_>, view: &UnlockedView, state: &mut State, 
     let tasks = next::tasks(frame, view, &state.stock);
     // The list decides how high both are; seven rows are the most.
     let height = (tasks.len() as f32 * next::ROW).max(5.0 * next::ROW) + 2.0;
+    if is_small(ui) {
+        column(ui, top, width, |ui| next::show(ui, tasks, height, out));
+        ui.allocate_space(vec2(width, 28.0 + height));
+        ui.add_space(GAP);
+        let (at, height) = (ui.cursor().min, 5.0 * next::ROW);
+        column(ui, at, width, |ui| horizon(ui, &state.stock, height, out));
+        ui.allocate_space(vec2(width, 28.0 + height));
+        below(ui, frame, view, state, out);
+        return;
+    }
     column(ui, top, left, |ui| next::show(ui, tasks, height, out));
     let at = pos2(top.x + left + GAP, top.y);
     column(ui, at, right, |ui| horizon(ui, &state.stock, height, out));
     ui.allocate_space(vec2(width, 28.0 + height));
+    below(ui, frame, view, state, out);
+}
+
+/// The counts and the last month.
+fn below(ui: &mut Ui, frame: &Frame<'_>, view: &UnlockedView, state: &mut State, out: &mut Vec<Intent>) {
     ui.add_space(GAP);
     tiles(ui, frame, view, &state.stock, out);
     ui.add_space(GAP);
+    w::pane(ui, w::Pane::Chart);
     state.activity.show(ui, frame, view, out);
     ui.add_space(size::GAP_LARGE);
 }

@@ -120,7 +120,9 @@ fn clauses(frame: &Frame<'_>, view: &UnlockedView) -> (Vec<Clause>, bool) {
     match &view.view.anchor {
         AnchorStatus::On => {}
         AnchorStatus::First => {
-            clauses.push(Clause::Text(" This computer had not seen the vault before.".to_owned()));
+            clauses.push(Clause::Text(" ".to_owned()));
+            let words = "This computer had not seen the vault before.";
+            clauses.push(link(words, || Intent::ShowSettings(SettingsSection::Vault)));
         }
         AnchorStatus::Again(_) | AnchorStatus::Off(_) => {
             odd = true;

@@ -33,6 +33,12 @@ pub(crate) fn is_narrow(ui: &Ui) -> bool {
     ui.ctx().content_rect().width() < 1180.0
 }
 
+/// Whether the window is so small that what stands side by side elsewhere stands one below the other, and the page scrolls:
+/// 1440 x 900 at 200 % has 720 points.
+pub(crate) fn is_small(ui: &Ui) -> bool {
+    ui.ctx().content_rect().width() < 900.0
+}
+
 /// The head of a page with tabs: 44 points over a line, the tabs standing on it. Returns where the page goes on.
 pub(crate) fn tab_head(
     ui: &mut Ui,

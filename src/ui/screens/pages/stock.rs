@@ -4,6 +4,7 @@ use crate::app::UnlockedView;
 use crate::model::due::{Due, DueBucket, due, due_date, policy_of};
 use crate::model::period::review_waits;
 use crate::model::time::calendar_days;
+use crate::model::time::{Shown, shown};
 use crate::model::{KeyRecord, KeyState, PolicyChoice, Settings, Timestamp, VersionState};
 use crate::ui::frame::Frame;
 use crate::ui::widgets::HorizonBar;
@@ -67,7 +68,7 @@ pub(crate) struct Punctuality {
 /// Everything counted.
 #[derive(Default)]
 pub(crate) struct Stock {
-    key: Option<(u64, i64)>,
+    key: Option<(u64, i64, Shown)>,
     /// Every key that is not destroyed, most urgent first.
     pub(crate) items: Vec<Item>,
     /// Keys in each bucket of [`DueBucket::ALL`].
@@ -98,7 +99,7 @@ impl Stock {
     /// Counts again if the snapshot or the day is another one; says whether it did.
     pub(crate) fn refresh(&mut self, frame: &Frame<'_>, view: &UnlockedView) -> bool {
         let today = i64::from(frame.now.local().date_naive().num_days_from_ce());
-        let key = Some((frame.snapshot.serial, today));
+        let key = Some((frame.snapshot.serial, today, shown()));
         if self.key == key {
             return false;
         }

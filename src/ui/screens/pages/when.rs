@@ -1,13 +1,13 @@
-//! Words for moments and distances in time, in the workstation's time zone.
+//! Words for moments and distances in time, in the zone and with the clock the workstation shows.
 
 use crate::model::Timestamp;
-use crate::model::time::calendar_days;
+use crate::model::time::{calendar_days, shown};
 use chrono::Datelike;
 use std::time::Duration;
 
 /// `02:11`.
 pub(crate) fn clock(at: Timestamp) -> String {
-    at.local().format("%H:%M").to_string()
+    at.clock()
 }
 
 /// `11 Apr`, padded so that columns align.
@@ -15,9 +15,15 @@ pub(crate) fn day(at: Timestamp) -> String {
     at.local().format("%e %b").to_string()
 }
 
-/// `11 Apr 02:47:52`, padded so that columns align.
+/// `11 Apr 02:47:52`, or `11 Apr  2:47:52 am`; padded so that columns align.
 pub(crate) fn stamp(at: Timestamp) -> String {
-    at.local().format("%e %b %H:%M:%S").to_string()
+    let format = if shown().twelve_hours { "%e %b %l:%M:%S %P" } else { "%e %b %H:%M:%S" };
+    at.local().format(format).to_string()
+}
+
+/// A column for [`stamp`]s that is `width` wide with a clock of twenty-four hours.
+pub(crate) fn stamp_width(width: f32) -> f32 {
+    if shown().twelve_hours { width + 24.0 } else { width }
 }
 
 /// `11 Apr 2026`.
@@ -32,7 +38,7 @@ pub(crate) fn long_day(at: Timestamp) -> String {
 
 /// `02:45:09`.
 pub(crate) fn clock_s(at: Timestamp) -> String {
-    at.local().format("%H:%M:%S").to_string()
+    at.clock_s()
 }
 
 /// "today", "yesterday", "Sat 11 Apr", with the year where it is another.

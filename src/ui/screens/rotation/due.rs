@@ -3,7 +3,7 @@
 use super::super::keys::due_look;
 use super::super::pages::paint::{Words, icon, put_left};
 use super::super::pages::stock::{Item, Stock, last_time};
-use super::super::pages::{is_narrow, place, t, when};
+use super::super::pages::{is_narrow, is_small, place, t, when};
 use super::side;
 use crate::app::UnlockedView;
 use crate::model::due::{Due as Stands, DueBucket, policy_of};
@@ -17,6 +17,9 @@ use egui::{
 };
 use std::collections::HashSet;
 
+/// Height of a tile, and what is between two.
+const TILE: f32 = 64.0;
+const TILE_GAP: f32 = 8.0;
 /// Width of the right column.
 const SIDE: f32 = 304.0;
 
@@ -73,7 +76,9 @@ impl Due {
             place(ui, "empty", body.shrink(16.0), |ui| empty(ui, out));
             return;
         }
-        let tiles = Rect::from_min_size(body.min + vec2(16.0, 12.0), vec2(body.width() - 32.0, 64.0));
+        let small = is_small(ui);
+        let tall = if small { 2.0 * TILE + TILE_GAP } else { TILE };
+        let tiles = Rect::from_min_size(body.min + vec2(16.0, 12.0), vec2(body.width() - 32.0, tall));
         place(ui, "tiles", tiles, |ui| self.tiles(ui, stock));
         let mut top = tiles.bottom();
         if super::notices::any(stock) {
@@ -88,36 +93,45 @@ impl Due {
         if fresh || self.stale {
             self.arrange(stock);
         }
-        let split = body.right() - SIDE;
+        let split = if small { body.right() } else { body.right() - SIDE };
         let left = Rect::from_min_max(pos2(body.left(), line + 0.5), pos2(split, body.bottom()));
         let right = Rect::from_min_max(pos2(split, line + 0.5), body.max);
-        ui.painter().vline(split.round() - 0.5, right.y_range(), (1.0, t.hairline));
-        place(ui, "side", right, |ui| side::show(ui, stock, out));
+        if !small {
+            ui.painter().vline(split.round() - 0.5, right.y_range(), (1.0, t.hairline));
+            w::pane(ui, w::Pane::Chart);
+            place(ui, "side", right, |ui| side::show(ui, stock, out));
+        }
         let bar = Rect::from_min_size(left.min, vec2(left.width() - 1.0, 44.0));
         place(ui, "selection", bar, |ui| self.bar(ui, view, stock, out));
         ui.painter().hline(bar.x_range(), bar.bottom().round() - 0.5, (1.0, t.hairline));
         let list = Rect::from_min_max(pos2(left.left(), bar.bottom()), pos2(bar.right(), left.bottom()));
+        w::pane(ui, w::Pane::Table);
         place(ui, "list", list, |ui| self.list(ui, frame, view, stock, out));
     }
 
     fn tiles(&mut self, ui: &mut Ui, stock: &Stock) {
         let t = t(ui);
-        let gap = 8.0;
-        let room = ui.available_width() - 6.0 * gap;
-        let width = (room / 7.0).floor();
-        ui.horizontal(|ui| {
-            ui.spacing_mut().item_spacing.x = gap;
-            for (i, bucket) in DueBucket::ALL.into_iter().enumerate() {
-                let (glyph, colour) = look(bucket, t);
-                let count = w::thousands(stock.bucket(bucket).into());
-                // The last one has what rounding left over.
-                let width = if i == 6 { room - 6.0 * width } else { width };
-                if w::bucket(ui, width, glyph, colour, bucket.title(), &count, self.open[i]).clicked() {
-                    self.open[i] = !self.open[i];
-                    self.stale = true;
+        let rows: &[&[usize]] =
+            if is_small(ui) { &[&[0, 1, 2, 3], &[4, 5, 6]] } else { &[&[0, 1, 2, 3, 4, 5, 6]] };
+        ui.spacing_mut().item_spacing = vec2(TILE_GAP, TILE_GAP);
+        for row in rows {
+            let gaps = (row.len() - 1) as f32;
+            let room = ui.available_width() - gaps * TILE_GAP;
+            let width = (room / row.len() as f32).floor();
+            ui.horizontal(|ui| {
+                for i in row.iter().copied() {
+                    let bucket = DueBucket::ALL[i];
+                    let (glyph, colour) = look(bucket, t);
+                    let count = w::thousands(stock.bucket(bucket).into());
+                    // The last one has what rounding left over.
+                    let width = if Some(&i) == row.last() { room - gaps * width } else { width };
+                    if w::bucket(ui, width, glyph, colour, bucket.title(), &count, self.open[i]).clicked() {
+                        self.open[i] = !self.open[i];
+                        self.stale = true;
+                    }
                 }
-            }
-        });
+            });
+        }
     }
 
     /// The rows: heads of all buckets that hold keys, and the keys of those that are open.
@@ -210,7 +224,7 @@ impl Due {
                     out.push(Intent::Open(DialogRequest::RotateEach(ids())));
                 }
                 if chosen.is_empty() {
-                    if let Some(words) = role.or(none) {
+                    if let Some(words) = role.or(none).filter(|_| !is_small(ui)) {
                         w::text_in(ui, TextRole::Small, t.text_2, words);
                     }
                     return;

@@ -66,7 +66,7 @@ impl History {
     fn list(&mut self, ui: &mut Ui, view: &UnlockedView, out: &mut Vec<Intent>) {
         let narrow = is_narrow(ui);
         let columns = [
-            Column::fixed("Time", 144.0),
+            Column::fixed("Time", when::stamp_width(144.0)),
             Column::fixed("Key", if narrow { 148.0 } else { 196.0 }),
             Column::fixed("Version", 64.0).right(),
             Column::fixed("What", 168.0),

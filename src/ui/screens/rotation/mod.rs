@@ -11,15 +11,18 @@ mod side;
 
 use super::pages::save::Saving;
 use super::pages::stock::Stock;
-use super::pages::tab_head;
+use super::pages::{is_small, tab_head};
 use crate::ui::frame::{Frame, Intent, RotationTab};
-use egui::Ui;
+use egui::{Rect, ScrollArea, Ui, UiBuilder, vec2};
 
 pub use kept::Kept;
 
 /// The tabs.
 const OVERLAP: usize = 1;
 const POLICIES: usize = 2;
+
+/// Height of what is due where the page scrolls.
+const TALL: f32 = 720.0;
 
 /// What the page remembers between frames.
 #[derive(Default)]
@@ -73,7 +76,22 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, state: &mut State) -> Vec<Intent> {
     match state.tab {
         0 => {
             let mut overlaps = false;
-            state.due.show(ui, body, frame, view, &state.stock, fresh, &mut overlaps, &mut out);
+            let mut show = |ui: &mut Ui, body: Rect| {
+                state.due.show(ui, body, frame, view, &state.stock, fresh, &mut overlaps, &mut out);
+            };
+            if is_small(ui) {
+                let inside =
+                    UiBuilder::new().id_salt("scrolled").max_rect(body.with_max_x(body.right() - 2.0));
+                ui.scope_builder(inside, |ui| {
+                    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+                        let whole = Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), TALL));
+                        show(ui, whole);
+                        ui.advance_cursor_after_rect(whole);
+                    });
+                });
+            } else {
+                show(ui, body);
+            }
             if overlaps {
                 state.tab = OVERLAP;
             }

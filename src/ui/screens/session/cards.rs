@@ -20,7 +20,11 @@ const HEIGHT: f32 = 248.0;
 const GAP: f32 = 16.0;
 
 /// Where the cards stand.
-pub(super) fn places(top: Pos2, width: f32) -> [Rect; 3] {
+pub(super) fn places(top: Pos2, width: f32, stacked: bool) -> [Rect; 3] {
+    if stacked {
+        let below = |at: usize| pos2(top.x, top.y + at as f32 * (HEIGHT + GAP));
+        return [0, 1, 2].map(|at| Rect::from_min_size(below(at), vec2(width, HEIGHT)));
+    }
     let room = width - 2.0 * GAP;
     // The limits need their width; on a small window the others give way.
     let middle = (room / 3.0).max(352.0).floor();
@@ -318,8 +322,13 @@ fn counts(ui: &mut Ui, view: &UnlockedView, out: &mut Vec<Intent>) {
     let counts = [
         (of(|s| s.reveals), "reveal", "reveals", "action:secret.reveal"),
         (of(|s| s.copies), "copy", "copies", "action:secret.copy"),
-        (of(|s| s.exports), "export", "exports", "action:secret.export"),
-        (of(|s| s.changes), "change", "changes", "category:(key, operator, policy, rotation)"),
+        (of(|s| s.exports), "export", "exports", "action:(secret.export, key.export_list)"),
+        (
+            of(|s| s.changes),
+            "change",
+            "changes",
+            "category:(key, operator, policy, rotation) -action:key.export_list",
+        ),
         (of(|s| s.rotations), "rotation", "rotations", "action:rotation.complete"),
     ];
     let counts = counts.map(|(count, one, many, query)| (count, if count == 1 { one } else { many }, query));

@@ -1,12 +1,17 @@
 //! The sessions before: when, who, where, how they ended and what was done in them.
 
-use super::super::pages::{is_narrow, place, t, when};
+use super::super::pages::{is_narrow, is_small, place, t, when};
+use super::lanes;
 use crate::app::UnlockedView;
 use crate::audit::sessions::{Ending, SessionSummary};
-use crate::model::{LockReason, SessionTag};
+use crate::model::time::{Shown, shown};
+use crate::model::{LockReason, SessionTag, Timestamp};
 use crate::ui::frame::{Frame, Intent};
 use crate::ui::theme::{TextRole, Tokens, icons, icons::Icon};
-use crate::ui::widgets::{self as w, Button, Cell, Column, EmptyState, Select, Table, TableState, thousands};
+use crate::ui::widgets::{
+    self as w, Button, Cell, Column, EmptyState, Segmented, Select, Table, TableState, thousands,
+};
+use crate::ui::words::plural;
 use egui::{Align, Color32, Layout, Rect, Ui, UiBuilder, pos2, vec2};
 use std::collections::HashMap;
 
@@ -31,13 +36,31 @@ const ENDINGS: [(&str, Fits); 10] = [
     ("Still open", |e| e == Ending::Open),
 ];
 
+/// How far back to look.
+const DAYS: [(&str, Option<i64>); 5] = [
+    ("Any time", None),
+    ("7 days", Some(7)),
+    ("14 days", Some(14)),
+    ("30 days", Some(30)),
+    ("90 days", Some(90)),
+];
+/// Where the lanes begin while any time is chosen: the third.
+const LANE_DAYS: usize = 2;
+/// From this width of the window on, the account has a column of its own.
+const WIDE: f32 = 1500.0;
+
 /// What the list remembers.
 #[derive(Default)]
 pub(super) struct History {
     operator: usize,
     ending: usize,
+    /// Which of [`DAYS`].
+    days: usize,
+    /// The lanes are shown in place of the table.
+    as_lanes: usize,
+    lanes: lanes::Chart,
     table: TableState,
-    key: Option<(u64, usize, usize)>,
+    key: Option<(u64, [usize; 4], i64, Shown)>,
     names: Vec<String>,
     rows: Vec<usize>,
     findings: HashMap<SessionTag, u32>,
@@ -53,7 +76,7 @@ impl History {
         view: &UnlockedView,
         out: &mut Vec<Intent>,
     ) -> bool {
-        let mut findings = false;
+        let (mut findings, small) = (false, is_small(ui));
         self.refresh(frame, view);
         let t = t(ui);
         let head = Rect::from_min_size(rect.min, vec2(rect.width(), 36.0));
@@ -62,35 +85,50 @@ impl History {
             ui.spacing_mut().item_spacing.x = 8.0;
             w::text(ui, TextRole::Heading, "History");
             let all = view.sessions.len() as u64;
-            w::text_in(
-                ui,
-                TextRole::Mono,
-                t.text_2,
-                format!("{} of {}", thousands(self.rows.len() as u64), thousands(all)),
-            );
+            let shown = if self.as_lanes > 0 { self.lanes.shown() } else { self.rows.len() } as u64;
+            w::text_in(ui, TextRole::Mono, t.text_2, format!("{} of {}", thousands(shown), thousands(all)));
+            ui.add_space(8.0);
+            Segmented::new("Show the sessions as", &["Table", "Lanes"]).small().show(ui, &mut self.as_lanes);
             let open = super::findings::open(view) as u64;
             if !view.findings.is_empty() {
                 let words = match open {
                     0 => "All findings".to_owned(),
+                    n if is_narrow(ui) => plural(n, "finding", "findings"),
                     1 => "1 finding without an answer".to_owned(),
                     n => format!("{} findings without an answer", thousands(n)),
                 };
                 ui.add_space(8.0);
                 findings = w::link(ui, &words).clicked();
             }
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| self.filters(ui, view, out));
+            if !small {
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| self.filters(ui, view, out));
+            }
         });
-        let body =
-            Rect::from_min_max(pos2(rect.left(), head.bottom()), pos2(rect.right(), rect.bottom() - 16.0));
+        let mut top = head.bottom();
+        if small {
+            let line = head.translate(vec2(0.0, head.height()));
+            let layout = Layout::right_to_left(Align::Center);
+            ui.scope_builder(UiBuilder::new().id_salt("filters").max_rect(line).layout(layout), |ui| {
+                ui.spacing_mut().item_spacing.x = 8.0;
+                self.filters(ui, view, out);
+            });
+            top = line.bottom();
+        }
+        let body = Rect::from_min_max(pos2(rect.left(), top), pos2(rect.right(), rect.bottom() - 16.0));
         place(ui, "sessions", body, |ui| {
-            if self.rows.is_empty() {
+            let none = if self.as_lanes > 0 { self.lanes.shown() == 0 } else { self.rows.is_empty() };
+            if none {
                 let (title, words) = if view.sessions.is_empty() {
                     ("This is your first session", "A session shows here as soon as the log tells of it.")
                 } else {
-                    ("No session fits", "Choose another operator or another ending.")
+                    ("No session fits", "Choose another operator, another ending or more days.")
                 };
                 EmptyState::new(icons::HISTORY, title, words).show(ui);
+            } else if self.as_lanes > 0 {
+                w::pane(ui, w::Pane::Chart);
+                self.lanes.show(ui, frame, view, out);
             } else {
+                w::pane(ui, w::Pane::Table);
                 self.list(ui, frame, view, out);
             }
         });
@@ -98,7 +136,14 @@ impl History {
     }
 
     fn refresh(&mut self, frame: &Frame<'_>, view: &UnlockedView) {
-        let key = Some((frame.snapshot.serial, self.operator, self.ending));
+        // The bar of this session grows; a minute is more than a point of the chart.
+        let minute = if self.as_lanes > 0 { frame.now.0 / 60_000 } else { 0 };
+        let key = Some((
+            frame.snapshot.serial,
+            [self.operator, self.ending, self.days, self.as_lanes],
+            minute,
+            shown(),
+        ));
         if self.key == key {
             return;
         }
@@ -110,8 +155,16 @@ impl History {
         self.names = names;
         let wanted = (self.operator > 0).then(|| self.names.get(self.operator)).flatten();
         let ended = ENDINGS.get(self.ending).map_or(ENDINGS[0].1, |(_, test)| *test);
-        let fits = |s: &SessionSummary| wanted.is_none_or(|name| s.operator == *name) && ended(s.how);
+        let days = DAYS.get(self.days).and_then(|(_, days)| *days);
+        let since = days.map(|days| first_day(frame.now, days));
+        let reaches = |s: &SessionSummary| since.is_none_or(|at| s.ended.is_none_or(|end| end >= at));
+        let fits =
+            |s: &SessionSummary| wanted.is_none_or(|name| s.operator == *name) && ended(s.how) && reaches(s);
         self.rows = (0..view.sessions.len()).filter(|at| fits(&view.sessions[*at])).collect();
+        if self.as_lanes > 0 {
+            let days = days.or(DAYS[LANE_DAYS].1).unwrap_or(1);
+            self.lanes.set(&self.rows, view, first_day(frame.now, days), frame.now);
+        }
         self.findings.clear();
         for finding in view.findings.iter() {
             let event = finding.events.last().and_then(|seq| view.log.get(*seq));
@@ -135,10 +188,20 @@ impl History {
         Select::new("How it ended", &endings).quiet().show(ui, &mut self.ending);
         let names: Vec<&str> = self.names.iter().map(String::as_str).collect();
         Select::new("Operator", &names).quiet().show(ui, &mut self.operator);
+        let days = DAYS.map(|(name, _)| name);
+        if self.as_lanes > 0 {
+            // Lanes always have a beginning.
+            let mut at = if self.days == 0 { LANE_DAYS } else { self.days } - 1;
+            if Select::new("How far back", &days[1..]).quiet().show(ui, &mut at).changed() {
+                self.days = at + 1;
+            }
+        } else {
+            Select::new("How far back", &days).quiet().show(ui, &mut self.days);
+        }
     }
 
     fn list(&mut self, ui: &mut Ui, frame: &Frame<'_>, view: &UnlockedView, out: &mut Vec<Intent>) {
-        let narrow = is_narrow(ui);
+        let (narrow, wide) = (is_narrow(ui), ui.ctx().content_rect().width() >= WIDE);
         let count = |title| Column::fixed(title, if narrow { 68.0 } else { 76.0 }).right();
         let columns: Vec<(What, Column<'_>)> = [
             (What::Start, Column::fixed("Start", 144.0)),
@@ -146,6 +209,7 @@ impl History {
             (What::Duration, Column::fixed("Duration", 104.0).right()),
             (What::Operator, Column::fixed("Operator", 92.0)),
             (What::Host, Column::fixed("Host", 76.0)),
+            (What::Account, Column::fixed("OS user", 92.0)),
             (What::How, Column::rest("How it ended")),
             (What::Reveals, count("Reveals")),
             (What::Copies, count("Copies")),
@@ -155,6 +219,7 @@ impl History {
         ]
         .into_iter()
         .filter(|(what, _)| !narrow || !matches!(what, What::End | What::Host))
+        .filter(|(what, _)| wide || !matches!(what, What::Account))
         .collect();
         let shown: Vec<Column<'_>> = columns.iter().map(|(_, column)| *column).collect();
         let rows = &self.rows;
@@ -183,12 +248,23 @@ enum What {
     Duration,
     Operator,
     Host,
+    Account,
     How,
     Reveals,
     Copies,
     Exports,
     Changes,
     Findings,
+}
+
+/// Midnight at the start of the first of the last `days` days, today one of them.
+fn first_day(now: Timestamp, days: i64) -> Timestamp {
+    when::midnight(now.plus_days(1 - days))
+}
+
+/// Where it was: "ws-14, OS user mito".
+pub(super) fn place_words(session: &SessionSummary) -> String {
+    format!("{}, OS user {}", session.host, session.os_user)
 }
 
 fn key(tag: SessionTag) -> u64 {
@@ -220,7 +296,8 @@ fn fill(
         },
         What::Duration => cell.mono(&when::span(session.duration_ms(frame.now))),
         What::Operator => cell.name(&session.operator),
-        What::Host => cell.text(&session.host),
+        What::Host => cell.explained(&session.host, &place_words(session)),
+        What::Account => cell.text(&session.os_user),
         What::How => {
             let (glyph, colour, words) = ending(session.how, current, t);
             cell.icon_text(glyph, &words, colour);

@@ -3,15 +3,21 @@
 mod cards;
 mod findings;
 mod history;
+mod lanes;
 
+use super::pages::is_small;
 use super::pages::paint::quiet;
 use super::pages::save::Saving;
 use super::pages::when;
+use crate::app::UnlockedView;
 use crate::ui::frame::{Frame, Intent};
 use crate::ui::theme::size;
 use crate::ui::widgets as w;
-use egui::{Rect, Ui, UiBuilder, pos2, vec2};
+use egui::{Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
 use std::time::Duration;
+
+/// Height of the history where the page scrolls.
+const HISTORY: f32 = 360.0;
 
 /// What the page remembers between frames.
 #[derive(Default)]
@@ -52,19 +58,52 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, state: &mut State) -> Vec<Intent> {
             },
             |_| {},
         );
-        let top = ui.cursor().min;
-        let [first, second, third] = cards::places(top, inner.width());
-        cards::timers(ui, first, frame, view);
-        cards::limits(ui, second, frame, view, &mut state.saving, &mut out);
-        state.findings |= cards::done(ui, third, frame, view, &mut out);
-        ui.allocate_space(vec2(inner.width(), first.height() + 16.0));
-        state.saving.show(ui, frame, &mut out);
-        let rest = Rect::from_min_max(pos2(inner.left(), ui.cursor().top()), inner.max);
-        if state.findings {
-            state.findings = !findings::show(ui, rest, frame, view, &mut state.answers, &mut out);
-        } else {
-            state.findings = state.history.show(ui, rest, frame, view, &mut out);
+        if !is_small(ui) {
+            body(ui, inner, frame, view, state, &mut out);
+            return;
         }
+        // To the edge of the page, so that the bar stands there and not on the cards.
+        let area = Rect::from_min_max(ui.cursor().min, page.max - vec2(2.0, 0.0));
+        ui.scope_builder(UiBuilder::new().id_salt("scrolled").max_rect(area), |ui| {
+            ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+                let whole = Rect::from_min_size(ui.cursor().min, vec2(inner.width(), f32::INFINITY));
+                ui.set_max_width(inner.width());
+                body(ui, whole, frame, view, state, &mut out);
+            });
+        });
     });
     out
+}
+
+/// The cards, and below them the sessions before or the findings, within `inner`.
+fn body(
+    ui: &mut Ui,
+    inner: Rect,
+    frame: &Frame<'_>,
+    view: &UnlockedView,
+    state: &mut State,
+    out: &mut Vec<Intent>,
+) {
+    let small = is_small(ui);
+    let top = ui.cursor().min;
+    let [first, second, third] = cards::places(top, inner.width(), small);
+    cards::timers(ui, first, frame, view);
+    cards::limits(ui, second, frame, view, &mut state.saving, out);
+    state.findings |= cards::done(ui, third, frame, view, out);
+    ui.allocate_space(vec2(inner.width(), third.bottom() - top.y + 16.0));
+    state.saving.show(ui, frame, out);
+    let left = pos2(inner.left(), ui.cursor().top());
+    let rest = if small {
+        Rect::from_min_size(left, vec2(inner.width(), HISTORY))
+    } else {
+        Rect::from_min_max(left, inner.max)
+    };
+    if state.findings {
+        state.findings = !findings::show(ui, rest, frame, view, &mut state.answers, out);
+    } else {
+        state.findings = state.history.show(ui, rest, frame, view, out);
+    }
+    if small {
+        ui.advance_cursor_after_rect(rest);
+    }
 }

@@ -6,6 +6,9 @@ use crate::ui::theme::TextRole;
 use crate::ui::widgets as w;
 use egui::{Align, Layout, Rect, Ui, UiBuilder, pos2, vec2};
 
+/// The least width for the words of a row beside its control.
+const LEAST: f32 = 200.0;
+
 /// What is being shown.
 pub(super) struct Form {
     filter: String,
@@ -69,20 +72,27 @@ impl Form {
         let t = t(ui);
         let top = ui.cursor().min;
         let width = ui.available_width();
-        let left = Rect::from_min_size(top + vec2(0.0, 9.0), vec2(width - room - 24.0, 20.0));
+        // Where the words would be squeezed, the control stands below them.
+        let below = room > 0.0 && width - room - 24.0 < LEAST;
+        let words_width = if below { width } else { width - room - 24.0 };
+        let left = Rect::from_min_size(top + vec2(0.0, 9.0), vec2(words_width, 20.0));
         let mut words = ui.new_child(UiBuilder::new().id_salt((title, "words")).max_rect(left));
         words.spacing_mut().item_spacing.y = 2.0;
         w::text(&mut words, TextRole::Body, title);
         if !help.is_empty() {
             w::text_in(&mut words, TextRole::Small, t.text_2, help);
         }
-        let right =
-            Rect::from_min_max(pos2(top.x + width - room, top.y + 8.0), pos2(top.x + width, top.y + 36.0));
+        let control_top = if below { words.min_rect().bottom() + 6.0 } else { top.y + 8.0 };
+        let right = Rect::from_min_max(
+            pos2(top.x + width - room.min(width), control_top),
+            pos2(top.x + width, control_top + 28.0),
+        );
         let layout = Layout::right_to_left(Align::Center);
         let mut at =
             ui.new_child(UiBuilder::new().id_salt((title, "control")).max_rect(right).layout(layout));
         control(&mut at);
-        let height = (words.min_rect().height() + 18.0).max(at.min_rect().height() + 16.0).max(44.0);
+        let control_height = if room > 0.0 { at.min_rect().bottom() - top.y + 8.0 } else { 0.0 };
+        let height = (words.min_rect().height() + 18.0).max(control_height).max(44.0);
         ui.allocate_space(vec2(width, height));
     }
 

@@ -2,6 +2,7 @@
 //! Limits are the vault's and change by a signed operation; the look is this workstation's.
 
 mod about;
+pub(in crate::ui) mod check;
 mod form;
 mod security;
 mod unusual;
@@ -9,7 +10,7 @@ mod vault;
 mod window;
 
 use super::pages::save::Saving;
-use super::pages::{place, t};
+use super::pages::{is_small, place, t};
 use crate::app::UnlockedView;
 use crate::ui::frame::{Frame, Intent, SettingsSection};
 use crate::ui::theme::{TextRole, icons, icons::Icon, size};
@@ -19,6 +20,8 @@ use form::Form;
 
 /// Width of the list of sections.
 const LIST: f32 = 208.0;
+/// The same in a small window: icons only.
+const LIST_SMALL: f32 = 56.0;
 /// The widest the settings get.
 const WIDEST: f32 = 760.0;
 
@@ -111,10 +114,11 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, state: &mut State) -> Vec<Intent> {
     let at = Rect::from_min_size(pos2(head.right() - 296.0, head.top() + 10.0), vec2(280.0, size::CONTROL));
     place(ui, "search", at, |ui| search(ui, state));
     ui.painter().hline(page.x_range(), head.bottom().round() - 0.5, (1.0, t.hairline));
-    let split = page.left() + LIST;
+    let small = is_small(ui);
+    let split = page.left() + if small { LIST_SMALL } else { LIST };
     let list = Rect::from_min_max(pos2(page.left(), head.bottom()), pos2(split, page.bottom()));
     ui.painter().vline(split.round() - 0.5, list.y_range(), (1.0, t.hairline));
-    place(ui, "sections", list.shrink(8.0), |ui| sections(ui, state));
+    place(ui, "sections", list.shrink(8.0), |ui| sections(ui, state, small));
     let body = Rect::from_min_max(pos2(split, head.bottom()), page.max);
     place(ui, "settings", body, |ui| {
         let inner =
@@ -147,7 +151,7 @@ fn search(ui: &mut Ui, state: &mut State) {
     }
 }
 
-fn sections(ui: &mut Ui, state: &mut State) {
+fn sections(ui: &mut Ui, state: &mut State, small: bool) {
     ui.spacing_mut().item_spacing.y = 2.0;
     // The rail has an Audit too: this one is that of the settings.
     ui.ctx().accesskit_node_builder(ui.unique_id(), |node| {
@@ -156,7 +160,7 @@ fn sections(ui: &mut Ui, state: &mut State) {
     });
     for section in Section::ALL {
         let active = state.search.is_empty() && state.section == section;
-        if w::nav_item(ui, section.icon(), section.title(), None, active, false).clicked() {
+        if w::nav_item(ui, section.icon(), section.title(), None, active, small).clicked() {
             state.section = section;
             state.search.clear();
         }

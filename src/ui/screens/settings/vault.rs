@@ -49,6 +49,7 @@ pub(super) fn show(
         }
     });
     security::row(ui, form, frame, view, saving, &BACKUP, out);
+    super::check::row(ui, form, frame, view, out);
     form.row(ui, "Password", "Only the slot of the password is written anew; the keys stay.", 180.0, |ui| {
         if Button::secondary("Change password…").show(ui).clicked() {
             out.push(Intent::Open(DialogRequest::ChangePassword));

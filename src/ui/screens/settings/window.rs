@@ -1,6 +1,7 @@
 //! The look of this workstation's window, and its keys.
 
 use super::form::Form;
+use crate::model::time::{Shown, shown};
 use crate::ui::frame::Intent;
 use crate::ui::shell::commands::{Group, PARTS, TABLE};
 use crate::ui::theme::{self, TextRole, Theme, tokens};
@@ -22,6 +23,20 @@ pub(super) fn appearance(ui: &mut Ui, form: &mut Form, out: &mut Vec<Intent>) {
             if w::radio(ui, now == theme, theme.label()).clicked() {
                 out.push(Intent::SetTheme(theme));
             }
+        }
+    });
+    let now = shown();
+    let help = "What is typed is read in the same zone. The log itself is kept in UTC.";
+    form.row(ui, "Time zone", help, 260.0, |ui| {
+        let mut active = usize::from(now.utc);
+        if Segmented::new("Time zone", &["This computer's", "UTC"]).show(ui, &mut active).changed() {
+            out.push(Intent::SetTime(Shown { utc: active == 1, ..now }));
+        }
+    });
+    form.row(ui, "Clock", "Times that are typed have 24 hours.", 200.0, |ui| {
+        let mut active = usize::from(now.twelve_hours);
+        if Segmented::new("Clock", &["24 h", "12 h"]).show(ui, &mut active).changed() {
+            out.push(Intent::SetTime(Shown { twelve_hours: active == 1, ..now }));
         }
     });
     form.row(ui, "Zoom", "Ctrl + and Ctrl \u{2212} do the same.", 360.0, |ui| {

@@ -33,6 +33,12 @@ pub(super) fn show(ui: &mut Ui, locked: &LockedView, state: &mut State, intents:
         }
         Banner::new(Tone::Warn, title).body(&words).show(ui);
         ui.add_space(12.0);
+    } else if locked.unsaved {
+        // The last lock was in order; what an earlier one could not store belongs to somebody who was not here since.
+        let title = "An edit of another operator is not stored yet";
+        let words = "Until they unlock, this program alone keeps it: do not close it.";
+        Banner::new(Tone::Warn, title).body(words).show(ui);
+        ui.add_space(12.0);
     }
     let Some(error) = locked.error.as_ref().filter(|_| locked.opening_since.is_none()) else { return };
     let words = sentence(&error.to_string());

@@ -47,6 +47,8 @@ pub enum UiCommand {
     Redo,
     /// Verify the whole log.
     VerifyLog,
+    /// Look through the whole vault.
+    CheckVault,
     /// Export the log.
     ExportLog,
     /// Back the vault up.
@@ -85,6 +87,8 @@ pub enum UiCommand {
     NextPane,
     /// The part of the window before this one.
     PreviousPane,
+    /// The menu of the vault: others, a new one, close this one.
+    MainMenu,
     /// Close the dialog that is open, or the drawer.
     CloseTop,
     /// The action of the dialog or of the wizard's step.
@@ -185,7 +189,7 @@ impl UiCommand {
                 Some("Choose a key on the Keys page first")
             }),
             Self::UnlockTime => needs(Permission::ChangeSettings),
-            Self::VerifyLog | Self::ExportLog => needs(Permission::ReadLog),
+            Self::VerifyLog | Self::CheckVault | Self::ExportLog => needs(Permission::ReadLog),
             Self::ClearClipboard if frame.snapshot.clipboard.is_none() => {
                 Some("Nothing of this vault is on the clipboard")
             }

@@ -2,8 +2,10 @@
 
 mod histogram;
 mod horizon;
+mod lanes;
 mod scale;
 
 pub use histogram::{Bar, Histogram, HistogramResponse, HistogramState};
 pub use horizon::{Horizon, HorizonBar};
+pub use lanes::{LaneBar, LaneEnd, Lanes, LanesState, lanes_legend};
 pub use scale::Scale;

@@ -17,6 +17,8 @@ pub struct Cell<'a> {
     /// A box stands here: paint nothing, only say what is in it.
     hidden: bool,
     said: String,
+    /// What is said of it under the pointer.
+    hint: Option<String>,
     /// How far it is filled.
     x: f32,
 }
@@ -35,15 +37,18 @@ impl<'a> Cell<'a> {
     ) -> bool {
         let response = ui.interact(rect, row_id.with(("cell", column)), Sense::hover());
         let x = if right { rect.right() } else { rect.left() };
-        let said = String::new();
-        let mut cell = Cell { ui, row, column, rect, right, selected, hovered, hidden, said, x };
+        let (said, hint) = (String::new(), None);
+        let mut cell = Cell { ui, row, column, rect, right, selected, hovered, hidden, said, hint, x };
         fill(&mut cell);
-        let Cell { ui, said, .. } = cell;
+        let Cell { ui, said, hint, .. } = cell;
         response.widget_info(|| WidgetInfo::labeled(Role::Cell, true, &said));
         ui.ctx().accesskit_node_builder(response.id, |node| {
             node.set_row_index(row);
             node.set_column_index(column);
         });
+        if let Some(hint) = hint {
+            response.on_hover_text(hint);
+        }
         !said.is_empty()
     }
 
@@ -80,6 +85,15 @@ impl<'a> Cell<'a> {
     /// Secondary text; cut at the edge of the cell.
     pub fn text(&mut self, words: &str) {
         self.styled(TextRole::Body, self.tokens().text_2, words);
+    }
+
+    /// Secondary text that means more than it says: `said` is what the screen reader and the tooltip say.
+    pub fn explained(&mut self, words: &str, said: &str) {
+        let heard = std::mem::take(&mut self.said);
+        self.text(words);
+        self.said = heard;
+        self.say(said);
+        self.hint = Some(said.to_owned());
     }
 
     /// The name of the row: text colour, bold where selected.
