@@ -23,8 +23,10 @@ use keyroom::ui::theme::{self, Theme};
 use keyroom::vault::anchor::MemoryAnchor;
 use keyroom::vault::clock::ManualClock;
 
+type Draw = Box<dyn FnMut(&mut Ui)>;
+
 struct Window {
-    driver: Driver<Box<dyn FnMut(&mut Ui)>>,
+    driver: Driver<Draw>,
     shell: Rc<RefCell<Shell>>,
 }
 
@@ -48,7 +50,7 @@ impl Window {
         shell.pin(snapshot);
         let shell = Rc::new(RefCell::new(shell));
         let inside = Rc::clone(&shell);
-        let draw: Box<dyn FnMut(&mut Ui)> = Box::new(move |ui| {
+        let draw: Draw = Box::new(move |ui| {
             let mut shell = inside.borrow_mut();
             shell.logic(ui.ctx());
             shell.ui(ui);

@@ -102,6 +102,7 @@ pub const PARTS: &[(&str, &[(&str, &str)])] = &[
             ("Shift Up Down", "Select more"),
             ("Space", "Tick a row"),
             ("Enter", "Open a row, do the default"),
+            ("Alt Enter", "Open the details of a row"),
             ("Left Right", "Fold, unfold a group"),
             ("Menu", "What can be done with a row"),
             ("Delete", "Remove a filter"),
@@ -120,8 +121,9 @@ pub const PARTS: &[(&str, &[(&str, &str)])] = &[
         "Chart",
         &[
             ("Left Right", "Walk the bars"),
+            ("Up Down", "The lane above, below"),
             ("Shift Left Right", "Extend the range"),
-            ("Enter", "Apply the range"),
+            ("Enter", "Apply the range, open a bar"),
             ("Backspace", "Take the range away"),
             ("+ - 0", "Zoom in, out, all"),
         ],
