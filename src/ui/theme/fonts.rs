@@ -1,4 +1,5 @@
-//! The fonts: Noto Sans for text, Hack for digits, Lucide for icons. All compiled in; nothing is read from disk.
+//! The fonts: Noto Sans for text, Hack for digits, Lucide for icons. All compiled in. A real window adds the
+//! desktop's own for scripts that these do not have (eframe's `system_fonts`); pictures and tests never do.
 
 use super::type_scale::{BOLD, ICONS};
 use egui::{FontData, FontDefinitions, FontFamily, FontTweak};

@@ -1,5 +1,5 @@
-//! Names in scripts that the compiled-in fonts do not have: their code points, so that two names can be told apart. Only
-//! what is painted; what a screen reader says, what is copied and what is searched is the name itself.
+//! Names in scripts that neither the compiled-in fonts have nor, in a real window, the desktop's: their code points, so that two
+//! names can be told apart. Only what is painted; what a screen reader says, what is copied and what is searched is the name itself.
 
 use egui::text::LayoutJob;
 use egui::{Context, FontId};
