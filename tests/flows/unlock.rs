@@ -38,6 +38,31 @@ fn every_wrong_password_makes_the_next_try_wait_longer_and_all_are_told_after_th
 }
 
 #[test]
+fn failed_attempts_are_told_on_the_page_that_comes_back_until_the_overview_was_seen() {
+    const TOLD: &str = "1 failed unlock attempt since your last session.";
+    let mut person = Person::at_a_vault();
+    person.press(crate::person::CTRL, Key::Num2);
+    person.until("No keys yet");
+    assert!(!person.sees(TOLD));
+    person.lock();
+    person.type_text("a wrong password");
+    person.press(NONE, Key::Enter);
+    person.until("That did not unlock the vault.");
+    person.press(crate::person::CTRL, Key::A);
+    person.press(NONE, Key::Backspace);
+    person.pass(Duration::from_secs(2));
+    person.unlock();
+    person.until(TOLD);
+    assert!(person.sees("No keys yet"), "it came back to the same page");
+    person.click("Show");
+    person.until("Since your last session");
+    assert!(!person.sees(TOLD), "it is told here already");
+    person.press(crate::person::CTRL, Key::Num2);
+    person.until("No keys yet");
+    assert!(!person.sees(TOLD), "it was seen");
+}
+
+#[test]
 fn a_vault_that_was_damaged_says_so_and_another_can_be_opened() {
     let mut person = Person::at_a_locked_vault();
     let path = person.desk.path();

@@ -7,8 +7,8 @@ use egui::{Align, Layout, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use crate::app::{Command, Integrity, UnlockedView};
 use crate::guard::session::{HARD_SOON, WARN};
-use crate::model::LockReason;
-use crate::ui::frame::{Frame, Intent, SettingsSection};
+use crate::model::{LockReason, Timestamp};
+use crate::ui::frame::{Frame, Intent, Page, SettingsSection};
 use crate::ui::theme::{TextRole, font, icons, size, tokens};
 use crate::ui::widgets::{Banner, Button, Tone};
 use crate::ui::words::sentence;
@@ -18,8 +18,9 @@ use super::draw::{icon, placed};
 /// The first of the moments at which a screen reader says how long is left; the others are in the banner itself.
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// Shows what is to be shown, one under the other; nothing takes no room.
-pub(super) fn show(ui: &mut Ui, frame: &Frame<'_>) -> Vec<Intent> {
+/// Shows what is to be shown, one under the other; nothing takes no room. `since`: what is odd about the time before this
+/// session, while nobody has seen it on the Overview.
+pub(super) fn show(ui: &mut Ui, frame: &Frame<'_>, since: Option<&str>) -> Vec<Intent> {
     let mut intents = Vec::new();
     let Some(unlocked) = frame.unlocked() else { return intents };
     ui.spacing_mut().item_spacing.y = 0.0;
@@ -40,6 +41,12 @@ pub(super) fn show(ui: &mut Ui, frame: &Frame<'_>) -> Vec<Intent> {
             intents.push(Intent::ShowSettings(SettingsSection::Vault));
         }
     }
+    if let Some(since) = since {
+        let banner = Banner::new(Tone::Warn, since).icon(icons::WARNING).full_width();
+        if banner.action("Show").show(ui).is_some() {
+            intents.push(Intent::Go(Page::Overview));
+        }
+    }
     if unlocked.is_demo {
         let banner = Banner::new(Tone::Info, "Demo data: nothing here is real.").full_width();
         if banner.action("Close demo").show(ui).is_some() {
@@ -50,9 +57,10 @@ pub(super) fn show(ui: &mut Ui, frame: &Frame<'_>) -> Vec<Intent> {
 }
 
 /// Whether there is something to be shown.
-pub(super) fn any(frame: &Frame<'_>) -> bool {
+pub(super) fn any(frame: &Frame<'_>, since: Option<&str>) -> bool {
     let Some(unlocked) = frame.unlocked() else { return false };
-    warns_of_idle(frame)
+    since.is_some()
+        || warns_of_idle(frame)
         || frame.left(unlocked.hard_deadline) <= HARD_SOON
         || matches!(unlocked.integrity, Integrity::Broken { .. })
         || unlocked.last_check.as_ref().is_some_and(|check| check.found.is_err())
@@ -67,12 +75,23 @@ pub(super) fn warns_of_idle(frame: &Frame<'_>) -> bool {
     })
 }
 
-/// Whether the last minute has begun, and the warning has not.
-fn warns_of_minute(frame: &Frame<'_>) -> bool {
-    frame.unlocked().is_some_and(|unlocked| {
-        let idle = frame.left(unlocked.idle_deadline);
-        idle > WARN && idle <= MINUTE && idle <= frame.left(unlocked.hard_deadline)
-    })
+/// What a screen reader says of the time that is left: at 60, 30 and 10 seconds, never in between. The warning of the idle
+/// lock says its last two itself.
+fn last_words(frame: &Frame<'_>, unlocked: &UnlockedView) -> Option<String> {
+    let (idle, hard) = (frame.left(unlocked.idle_deadline), frame.left(unlocked.hard_deadline));
+    if warns_of_idle(frame) || idle.min(hard) > MINUTE {
+        return None;
+    }
+    if idle <= hard {
+        return Some("This vault locks in 60 seconds because you have been idle.".to_owned());
+    }
+    let said = [10, 30].into_iter().find(|seconds| hard <= Duration::from_secs(*seconds)).unwrap_or(60);
+    Some(format!("This session ends in {said} seconds whatever you do. Your drafts are kept."))
+}
+
+/// The sentence of the hard limit.
+pub(super) fn limit_words(ends: Timestamp) -> String {
+    format!("For safety this session ends at {} whatever you do. Your drafts are kept.", ends.clock())
 }
 
 /// Says something to a screen reader, and nothing on the screen.
@@ -86,15 +105,14 @@ fn announce(ui: &Ui, words: &str) {
 
 fn time(ui: &mut Ui, frame: &Frame<'_>, unlocked: &UnlockedView, intents: &mut Vec<Intent>) {
     let hard = frame.left(unlocked.hard_deadline);
-    if warns_of_minute(frame) {
-        announce(ui, "This vault locks in 60 seconds because you have been idle.");
+    if let Some(words) = last_words(frame, unlocked) {
+        announce(ui, &words);
     }
     if warns_of_idle(frame) {
         idle(ui, frame.left(unlocked.idle_deadline), intents);
     } else if hard <= HARD_SOON {
         let at = frame.now.plus_ms(i64::try_from(hard.as_millis()).unwrap_or(i64::MAX));
-        let words =
-            format!("For safety this session ends at {} whatever you do. Your drafts are kept.", at.clock());
+        let words = limit_words(at);
         let banner = Banner::new(Tone::Warn, &words).icon(icons::SESSION).full_width();
         if banner.action("Lock now").show(ui).is_some() {
             intents.push(Intent::App(Command::Lock(LockReason::ByHand)));

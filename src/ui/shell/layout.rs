@@ -9,7 +9,7 @@ use crate::app::platform::paths::RecentVault;
 use crate::app::{App, Command, Phase, Reply, Snapshot, Ticket};
 use crate::ui::frame::{Frame, Intent, Page};
 use crate::ui::screens::audit::AuditStatus;
-use crate::ui::screens::{create, palette, shortcuts, unlock, welcome};
+use crate::ui::screens::{create, overview, palette, shortcuts, unlock, welcome};
 use crate::ui::theme::{self, size};
 use crate::ui::widgets::{Pane, pane};
 
@@ -62,6 +62,8 @@ impl Shell {
         self.restore_drafts();
         let snapshot = Arc::clone(&self.snapshot);
         let narrow = full.width() < NARROW || self.rail_narrow;
+        self.since_unseen &= self.page != Page::Overview;
+        let since_unseen = self.since_unseen;
         let Self { app, tickets, pages, told, pinned_revealed, .. } = self;
         let (page, counts) = (self.page, self.counts.of(&snapshot, app.now()));
         let keys = (page == Page::Keys).then(|| pages.key_counts());
@@ -75,10 +77,11 @@ impl Shell {
             let frame = Frame { revealed, ..frame(app, &snapshot, tickets, replies) };
             let top = Rect::from_min_size(full.min, vec2(full.width(), size::TOP_BAR));
             draw::place(ui, "banners", Rect::from_min_max(top.left_bottom(), full.max), |ui| {
-                if banners::any(&frame) {
+                let since = frame.unlocked().filter(|_| since_unseen).and_then(overview::odd_since);
+                if banners::any(&frame, since.as_deref()) {
                     pane(ui, Pane::Banner);
                 }
-                intents.extend(banners::show(ui, &frame));
+                intents.extend(banners::show(ui, &frame, since.as_deref()));
                 let below = ui.min_rect().bottom().max(top.bottom());
                 let bottom = full.bottom() - size::STATUS_BAR;
                 let rail = if narrow { size::RAIL_COLLAPSED } else { size::RAIL };

@@ -109,6 +109,8 @@ pub struct Shell {
     main_menu: bool,
     pub(super) undo: undo::Undo,
     pub(super) told: told::Told,
+    /// The Overview was not open yet in this session: what is odd about the time before it is told elsewhere.
+    since_unseen: bool,
     counts: rail::Counts,
     title: String,
     protected: bool,
@@ -159,6 +161,7 @@ impl Shell {
             main_menu: false,
             undo: undo::Undo::default(),
             told: told::Told::default(),
+            since_unseen: false,
             counts: rail::Counts::default(),
             title: String::new(),
             protected: false,
@@ -283,6 +286,7 @@ impl Shell {
             // A picture shows what is so, not what has just begun.
             if self.pinned.is_none() {
                 self.tell_limit();
+                self.since_unseen = true;
             }
         }
     }
@@ -292,8 +296,7 @@ impl Shell {
         let Some(unlocked) = self.snapshot.unlocked() else { return };
         let left = unlocked.hard_deadline.saturating_sub(self.app.monotonic());
         let at = self.app.now().plus_ms(i64::try_from(left.as_millis()).unwrap_or(0));
-        let words = format!("This session ends at {} at the latest.", at.clock());
-        self.toast(Tone::Neutral, words);
+        self.toast(Tone::Neutral, banners::limit_words(at));
     }
 
     /// What there is to draw.

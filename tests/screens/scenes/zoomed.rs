@@ -22,6 +22,8 @@ pub const SCENES: &[Scene] = &[
     scene("zoomed-session", Zoomed, inventory, |stand| stand.ask(Intent::Go(Page::Session))),
     scene("zoomed-settings", Zoomed, inventory, |stand| section(stand, SettingsSection::Vault)),
     scene("zoomed-dialog-new-key", Zoomed, inventory, |stand| stand.ask(Intent::Open(DialogRequest::NewKey))),
-    scene("zoomed-dialog-rotate", Zoomed, inventory, |stand| stand.dialog("payments-db", DialogRequest::Rotate)),
+    scene("zoomed-dialog-rotate", Zoomed, inventory, |stand| {
+        stand.dialog("payments-db", DialogRequest::Rotate)
+    }),
     scene("zoomed-palette", Zoomed, inventory, |stand| stand.key(CTRL, Key::K)),
 ];

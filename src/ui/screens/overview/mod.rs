@@ -5,6 +5,8 @@ mod activity;
 mod next;
 mod since;
 
+pub use since::odd_since;
+
 use super::pages::paint::{Words, glyph, quiet};
 use super::pages::stock::Stock;
 use super::pages::{is_small, t, when};

@@ -10,14 +10,13 @@ use crate::model::Action;
 use crate::ui::frame::{Frame, Intent, SettingsSection};
 use crate::ui::theme::{TextRole, icons, size};
 use crate::ui::widgets::{self as w, IconButton};
-use crate::ui::words::plural;
+use crate::ui::words::{plural, sentence};
 use crate::vault::AnchorStatus;
 use egui::{Layout, Sense, Ui, UiBuilder, pos2, vec2};
 
 /// A piece of the line: words, and where they lead.
 enum Clause {
     Text(String),
-    Mono(String),
     Link(String, Box<dyn Fn() -> Intent>),
 }
 
@@ -55,7 +54,6 @@ pub(super) fn show(
     for clause in clauses {
         match clause {
             Clause::Text(words) => say(&mut child, TextRole::Body, colour, &words),
-            Clause::Mono(words) => say(&mut child, TextRole::Mono, colour, &words),
             Clause::Link(words, to) => {
                 if w::link(&mut child, &words).clicked() {
                     out.push(to());
@@ -92,6 +90,21 @@ fn say(ui: &mut Ui, role: TextRole, colour: egui::Color32, words: &str) {
     for word in words.split_inclusive(' ') {
         Words::new().add(role, colour, word).show(ui);
     }
+}
+
+/// What an operator must hear of the time before this session wherever they are, in one sentence; `None` where nothing is odd.
+pub fn odd_since(view: &UnlockedView) -> Option<String> {
+    let failed = view.view.session.failed_before.len();
+    let attempts = (failed > 0).then(|| {
+        format!(
+            "{} since your last session",
+            plural(failed, "failed unlock attempt", "failed unlock attempts")
+        )
+    });
+    let crashed = before(view).filter(|last| last.how == Ending::Crashed);
+    let crashed = crashed.map(|_| "no lock of your last session is recorded".to_owned());
+    let odd: Vec<String> = attempts.into_iter().chain(crashed).collect();
+    (!odd.is_empty()).then(|| sentence(&odd.join("; ")))
 }
 
 fn clauses(frame: &Frame<'_>, view: &UnlockedView) -> (Vec<Clause>, bool) {
@@ -161,20 +174,22 @@ fn is_first(view: &UnlockedView) -> bool {
 fn last_time(frame: &Frame<'_>, last: &SessionSummary, clauses: &mut Vec<Clause>) -> bool {
     let query = format!("session:{}", last.tag.short());
     let day = when::day_words(last.started, frame.now);
-    let unlocked = format!("unlocked {day} {}", when::clock(last.started));
-    clauses.push(link(unlocked, move || Intent::ShowAudit(query.clone())));
+    let unlocked = format!("unlocked {day} {} on {}", when::clock(last.started), last.host);
     let lasted = when::span(last.duration_ms(frame.now));
     let crashed = last.how == Ending::Crashed;
+    let session = move |words: String| {
+        let query = query.clone();
+        link(words, move || Intent::ShowAudit(query.clone()))
+    };
     if crashed {
-        let query = format!("session:{}", last.tag.short());
-        clauses.push(Clause::Text(format!(" on {}; ", last.host)));
-        clauses.push(link(
-            "no lock of it is recorded: it crashed, or is still open in another program",
-            move || Intent::ShowAudit(query.clone()),
-        ));
+        clauses.push(session(unlocked));
+        clauses.push(Clause::Text("; ".to_owned()));
+        let why = "no lock of it is recorded: it crashed, or is still open in another program";
+        clauses.push(session(why.to_owned()));
         clauses.push(Clause::Text(". ".to_owned()));
     } else {
-        clauses.push(Clause::Text(format!(" on {} for {lasted}. ", last.host)));
+        clauses.push(session(format!("{unlocked} for {lasted}.")));
+        clauses.push(Clause::Text(" ".to_owned()));
     }
     crashed
 }
@@ -184,14 +199,14 @@ fn failures(frame: &Frame<'_>, view: &UnlockedView, clauses: &mut Vec<Clause>) -
     let (Some(first), Some(last)) = (failed.iter().min().copied(), failed.iter().max().copied()) else {
         return false;
     };
-    let words = plural(failed.len(), "failed unlock attempt", "failed unlock attempts");
+    let count = plural(failed.len(), "failed unlock attempt", "failed unlock attempts");
+    let (from, to) = (when::clock(first), when::clock(last));
+    let times = if from == to { from } else { format!("{from}\u{2013}{to}") };
+    let words = format!("{count} since then, {} {times}.", when::day_words(first, frame.now));
     // A failed unlock is told by the session that follows it, so the range reaches to now.
     let query = replace_time_range("action:session.unlock_failed", first.plus_ms(-1000), frame.now);
     clauses.push(link(words, move || Intent::ShowAudit(query.clone())));
-    clauses.push(Clause::Text(format!(" since then, {} ", when::day_words(first, frame.now))));
-    let (from, to) = (when::clock(first), when::clock(last));
-    clauses.push(Clause::Mono(if from == to { from } else { format!("{from}\u{2013}{to}") }));
-    clauses.push(Clause::Text(". ".to_owned()));
+    clauses.push(Clause::Text(" ".to_owned()));
     true
 }
 
@@ -222,7 +237,7 @@ mod tests {
         let frame = stage.frame();
         let (clauses, _) = clauses(&frame, frame.unlocked().unwrap());
         let words = |clause: &Clause| match clause {
-            Clause::Text(words) | Clause::Mono(words) | Clause::Link(words, _) => words.clone(),
+            Clause::Text(words) | Clause::Link(words, _) => words.clone(),
         };
         clauses.iter().map(words).collect()
     }

@@ -4,6 +4,7 @@ use super::super::pages::paint::{Words, glyph, put_left, width};
 use super::super::pages::save::{Saving, forbidden};
 use super::super::pages::{pair, place, t, when};
 use crate::app::{Command, UnlockedView};
+use crate::audit::sessions::SessionSummary;
 use crate::model::Settings;
 use crate::ui::frame::{Frame, Intent};
 use crate::ui::theme::{TextRole, icons, size};
@@ -314,24 +315,46 @@ fn held_words(ui: &mut Ui, what: &str, stands: &str, warns: bool) {
     put_left(ui.painter(), rect.left(), rect.top() + 27.0, second);
 }
 
+/// One of the counts: what is counted, its words, and the query that finds the same.
+struct Counted {
+    of: fn(&SessionSummary) -> u32,
+    one: &'static str,
+    many: &'static str,
+    query: &'static str,
+}
+
+const COUNTED: [Counted; 5] = [
+    Counted { of: |s| s.reveals, one: "reveal", many: "reveals", query: "action:secret.reveal" },
+    Counted { of: |s| s.copies, one: "copy", many: "copies", query: "action:secret.copy" },
+    Counted {
+        of: |s| s.exports,
+        one: "export",
+        many: "exports",
+        query: "action:(secret.export, key.export_list)",
+    },
+    Counted {
+        of: |s| s.changes,
+        one: "change",
+        many: "changes",
+        query: "category:(key, operator, policy, rotation) -action:(key.export_list, rotation.complete)",
+    },
+    Counted { of: |s| s.rotations, one: "rotation", many: "rotations", query: "action:rotation.complete" },
+];
+
+/// What of this session `query` asks for: what was done, as it is counted; not what was refused.
+fn of_this_session(query: &str) -> String {
+    format!("session:current outcome:done {query}")
+}
+
 fn counts(ui: &mut Ui, view: &UnlockedView, out: &mut Vec<Intent>) {
     let t = t(ui);
     let tag = view.view.session.tag;
     let known = view.sessions.iter().find(|s| s.tag == tag);
-    let of = |pick: fn(&crate::audit::sessions::SessionSummary) -> u32| known.map_or(0, pick);
-    let counts = [
-        (of(|s| s.reveals), "reveal", "reveals", "action:secret.reveal"),
-        (of(|s| s.copies), "copy", "copies", "action:secret.copy"),
-        (of(|s| s.exports), "export", "exports", "action:(secret.export, key.export_list)"),
-        (
-            of(|s| s.changes),
-            "change",
-            "changes",
-            "category:(key, operator, policy, rotation) -action:key.export_list",
-        ),
-        (of(|s| s.rotations), "rotation", "rotations", "action:rotation.complete"),
-    ];
-    let counts = counts.map(|(count, one, many, query)| (count, if count == 1 { one } else { many }, query));
+    let of = |pick: fn(&SessionSummary) -> u32| known.map_or(0, pick);
+    let counts = COUNTED.map(|counted| {
+        let count = of(counted.of);
+        (count, if count == 1 { counted.one } else { counted.many }, counted.query)
+    });
     // On a narrow card the columns move together.
     let widths = counts.map(|(_, what, _)| width(ui, TextRole::Small, what).ceil());
     let gap = ((ui.available_width() - widths.iter().sum::<f32>()) / 4.0).floor().clamp(2.0, 28.0);
@@ -349,9 +372,34 @@ fn counts(ui: &mut Ui, view: &UnlockedView, out: &mut Vec<Intent>) {
                 w::text_in(ui, TextRole::Small, t.text_2, what)
                     .widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("0 {what}")));
             } else if w::link_small(ui, what).clicked() {
-                out.push(Intent::ShowAudit(format!("session:current {query}")));
+                out.push(Intent::ShowAudit(of_this_session(query)));
             }
         });
     }
     ui.allocate_space(vec2(ui.available_width(), 40.0));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::audit::query::{Context, parse_in};
+    use crate::ui::fixture::Stage;
+
+    #[test]
+    fn each_count_opens_as_many_events_as_it_says() {
+        let stage = Stage::new(60);
+        let view = stage.snapshot.unlocked().unwrap();
+        let mut seen = [0; COUNTED.len()];
+        for session in view.sessions.iter() {
+            let context = Context { now: stage.frame().now, session: Some(session.tag) };
+            for (counted, seen) in COUNTED.iter().zip(&mut seen) {
+                let query = parse_in(&of_this_session(counted.query), context).unwrap();
+                let found = query.select(&view.log).len();
+                assert_eq!(found, (counted.of)(session) as usize, "{}", counted.query);
+                *seen += found;
+            }
+        }
+        // The fixture's people do most of it.
+        assert!(seen[0] > 0 && seen[1] > 0 && seen[2] > 0 && seen[3] > 0, "{seen:?}");
+    }
 }
