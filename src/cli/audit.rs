@@ -1,5 +1,7 @@
 //! `audit list`, `audit verify`, `audit export`.
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 
 use super::args::{AuditExport, AuditList, Open};
@@ -24,7 +26,19 @@ pub(super) fn list(args: &AuditList, json: bool) -> Result<Answer, Failure> {
             Walk::Continue(())
         })?;
         let selection = query.select(&index);
-        Ok(index.rows(&selection).map(|row| EventTold::of(&row.event())).collect::<Vec<_>>())
+        if !json {
+            return Ok(index.rows(&selection).map(|row| EventTold::of(&row.event())).collect::<Vec<_>>());
+        }
+        // The index does not keep what an event changed.
+        let wanted: HashSet<u64> = index.rows(&selection).map(|row| row.seq()).collect();
+        let mut told = Vec::with_capacity(wanted.len());
+        session.vault().events(0, &mut |event| {
+            if wanted.contains(&event.seq) {
+                told.push(EventTold::of(&event));
+            }
+            Walk::Continue(())
+        })?;
+        Ok(told)
     })?;
     Answer::of(json, &events, |events| match events.as_slice() {
         [] => "no events".to_owned(),

@@ -104,7 +104,7 @@ pub const SCENES: &[Scene] = &[
     scene("locked-idle", Whole, || locked(|v| v.reason = Some(LockReason::Idle { minutes: 5 })), |_| {}),
 ];
 
-fn nothing() -> Snapshot {
+pub(super) fn nothing() -> Snapshot {
     no_vault(None)
 }
 
@@ -150,7 +150,7 @@ fn to_place(stand: &mut Stand) {
     stand.fill("File", "/srv/prod-vault.keyroom");
 }
 
-fn to_password(stand: &mut Stand) {
+pub(super) fn to_password(stand: &mut Stand) {
     to_place(stand);
     stand.click("Continue");
 }

@@ -4,13 +4,15 @@ use egui::Key;
 use keyroom::ui::frame::{DialogRequest, Intent, Page, SettingsSection};
 
 use super::Shot::Zoomed;
-use super::entrance::locked;
+use super::entrance::{locked, nothing, to_password};
 use super::{Scene, scene, section};
 use crate::stand::{CTRL, inventory};
 
 /// In the order a person meets them.
 pub const SCENES: &[Scene] = &[
     scene("zoomed-unlock", Zoomed, || locked(|_| {}), |_| {}),
+    scene("zoomed-create-place", Zoomed, nothing, |stand| stand.click("Create a vault")),
+    scene("zoomed-create-password", Zoomed, nothing, to_password),
     scene("zoomed-overview", Zoomed, inventory, |_| {}),
     scene("zoomed-keys", Zoomed, inventory, |stand| stand.ask(Intent::Go(Page::Keys))),
     scene("zoomed-key", Zoomed, inventory, |stand| {
@@ -24,6 +26,9 @@ pub const SCENES: &[Scene] = &[
     scene("zoomed-dialog-new-key", Zoomed, inventory, |stand| stand.ask(Intent::Open(DialogRequest::NewKey))),
     scene("zoomed-dialog-rotate", Zoomed, inventory, |stand| {
         stand.dialog("payments-db", DialogRequest::Rotate)
+    }),
+    scene("zoomed-dialog-compromised", Zoomed, inventory, |stand| {
+        stand.dialog("payments-db", DialogRequest::Compromised);
     }),
     scene("zoomed-palette", Zoomed, inventory, |stand| stand.key(CTRL, Key::K)),
 ];
