@@ -12,8 +12,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use keyroom::crypto::memory::SecretBuf;
-use keyroom::model::{Action, KeyState, Object, Outcome, Role, Timestamp, VersionState};
-use keyroom::operations::{Reveal, open_vault};
+use keyroom::model::key::KeyLife;
+use keyroom::model::{Action, KeyRecord, KeyState, Object, Outcome, Role, Timestamp, VersionState};
+use keyroom::operations::{Reveal, Suspend, open_vault};
+use keyroom::store::sqlite::SqliteStore;
+use keyroom::store::{Row, Store, Table};
 use keyroom::vault::anchor::MemoryAnchor;
 use keyroom::vault::clock::ManualClock;
 use keyroom::vault::{Environment, Unlock, Vault, VaultError};
@@ -24,6 +27,15 @@ const TEAM_GENESIS: &str = "54b6c4b6a4a006366f5b1b744326f5d005d468589684cc97101d
 
 /// What the operators of the team but the administrator unlock with.
 const TEAM_PASSWORD: &[u8] = b"correct horse battery staple";
+
+fn environment() -> Environment {
+    Environment {
+        clock: Arc::new(ManualClock::at(Timestamp(1_800_000_000_000))),
+        anchor: Arc::new(MemoryAnchor::new()),
+        host: "later".into(),
+        os_user: "later".into(),
+    }
+}
 
 fn opened(name: &str) -> (tempfile::TempDir, Vault) {
     let frozen = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/v1");
@@ -37,12 +49,7 @@ fn opened_by(name: &str, operator: &str, password: Vec<u8>) -> (tempfile::TempDi
     let path = folder.path().join("frozen.keyroom");
     std::fs::copy(frozen.join(format!("{name}.keyroom")), &path).unwrap();
     let password = SecretBuf::from_vec(password);
-    let environment = Environment {
-        clock: Arc::new(ManualClock::at(Timestamp(1_800_000_000_000))),
-        anchor: Arc::new(MemoryAnchor::new()),
-        host: "later".into(),
-        os_user: "later".into(),
-    };
+    let environment = environment();
     let unlock = Unlock { password: &password, operator: Some(operator), accept_restored: None };
     let vault = open_vault(&path).unwrap().unlock(environment, &unlock).map_err(|(_, error)| error).unwrap();
     (folder, vault)
@@ -132,4 +139,38 @@ fn the_frozen_teams_auditor_verifies_and_reads_no_value_and_its_custodian_reads(
     assert!(auditor.drafts(&[]).unwrap().is_empty(), "somebody else's draft");
     let (_folder, mut custodian) = opened_by("team", "a.novak", TEAM_PASSWORD.to_vec());
     assert_eq!(value(&mut custodian, "payments-db", 2).unwrap(), "pa55-of-the-team-db-2");
+}
+
+/// The rows of all keys as they stand in the file, by key.
+fn key_rows(folder: &tempfile::TempDir, vault: &Vault) -> Vec<(String, Row)> {
+    let mut store = SqliteStore::open(&folder.path().join("frozen.keyroom")).unwrap();
+    let view = vault.view();
+    let mut row = |key: &KeyRecord| store.row(Table::Key, &key.id.0).unwrap().unwrap();
+    view.keys.all().iter().map(|key| (key.name.clone(), row(key))).collect()
+}
+
+#[test]
+fn frozen_keys_open_with_what_held_then_and_only_the_row_of_the_one_that_changes_is_written_anew() {
+    let (folder, mut vault) = opened("team");
+    let bare = |key: &KeyRecord| key.life == KeyLife::default() && key.counts_from() == key.last_rotated();
+    assert!(vault.view().keys.all().iter().all(|key| bare(key)));
+    let before = key_rows(&folder, &vault);
+    let key = vault.view().find("smtp").unwrap().id;
+    vault.perform(Suspend { key, reason: "a later look".into(), review_by: None }).unwrap();
+    let changed: Vec<_> = key_rows(&folder, &vault).into_iter().zip(&before).collect();
+    let changed: Vec<_> =
+        changed.iter().filter(|(now, was)| now != *was).map(|(now, _)| now.0.as_str()).collect();
+    assert_eq!(changed, ["smtp"]);
+    drop(vault);
+    let path = folder.path().join("frozen.keyroom");
+    let frozen = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/v1/team.password");
+    let password = SecretBuf::from_vec(std::fs::read(frozen).unwrap());
+    let unlock = Unlock { password: &password, operator: Some("m.ito"), accept_restored: None };
+    let vault =
+        open_vault(&path).unwrap().unlock(environment(), &unlock).map_err(|(_, error)| error).unwrap();
+    let view = vault.view();
+    let smtp = view.find("smtp").unwrap();
+    assert_eq!((smtp.state, smtp.suspended.as_deref()), (KeyState::Suspended, Some("a later look")));
+    assert!(smtp.life.review_by > smtp.life.suspended_at);
+    assert!(view.keys.all().iter().filter(|key| key.name != "smtp").all(|key| bare(key)));
 }

@@ -16,6 +16,9 @@ fn suspend(vault: &mut Vault, key: KeyId, days: Option<i64>) -> Result<(), Vault
     vault.perform(Suspend { key, reason: "an odd login".into(), review_by })
 }
 
+/// What ends a suspension.
+type End = fn(&mut Vault, KeyId) -> Result<(), VaultError>;
+
 /// The moment of the last entry: that of the bench's clock.
 fn now(vault: &mut Vault) -> keyroom::model::Timestamp {
     last_event(vault).time
@@ -80,7 +83,7 @@ fn a_reviewed_suspension_goes_on_until_another_day_for_another_reason() {
 fn whatever_ends_a_suspension_ends_its_review() {
     let bench = Bench::new();
     let mut vault = stepped_up(bench.create());
-    let ends: [(&str, fn(&mut Vault, KeyId) -> Result<(), VaultError>); 4] = [
+    let ends: [(&str, End); 4] = [
         ("active", |v, key| v.perform(Resume { key, reason: "it was a colleague".into() })),
         ("deactivated", |v, key| v.perform(Deactivate { key, reason: "not needed".into() })),
         ("compromised", |v, key| {

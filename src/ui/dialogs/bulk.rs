@@ -408,4 +408,18 @@ mod tests {
         assert_eq!(overdue_words(1, 0), "1 becomes overdue at once.");
         assert_eq!(overdue_words(2, 1), "2 become overdue at once, 1 stays overdue.");
     }
+
+    #[test]
+    fn of_suspended_keys_those_that_are_late_are_not_resumed() {
+        let mut key = crate::model::key::tests::sample("db");
+        let out = |key: &KeyRecord, over| why_not(Bulk::Resume, key, over);
+        assert_eq!(out(&key, None).as_deref(), Some("It is not suspended"));
+        key.state = KeyState::Suspended;
+        assert_eq!(out(&key, None), None);
+        let why = out(&key, Some(key.created)).unwrap();
+        assert!(
+            why.contains(&words::date(key.created)) && why.ends_with("rotate it or deactivate it"),
+            "{why}"
+        );
+    }
 }

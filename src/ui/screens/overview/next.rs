@@ -280,3 +280,69 @@ fn row_of(ui: &mut Ui, i: usize, row: Rect, task: Task, out: &mut Vec<Intent>) {
         out.push(task.intent);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::KeyState;
+    use crate::model::search::{KeyIndex, Sort, parse_in};
+    use crate::ui::fixture::Stage;
+    use crate::vault::Keys;
+    use std::sync::Arc;
+
+    /// A stage on which these keys are suspended, each to be reviewed so many days from now.
+    fn suspended(reviews: &[(&str, i64)]) -> Stage {
+        let mut stage = Stage::new(30);
+        let now = stage.now;
+        stage.change(|unlocked| {
+            let view = Arc::make_mut(&mut unlocked.view);
+            let mut keys = view.keys.all().to_vec();
+            for (name, days) in reviews {
+                let key = keys.iter_mut().find(|key| key.name == *name).map(Arc::make_mut).unwrap();
+                (key.state, key.suspended) = (KeyState::Suspended, Some("an odd login".to_owned()));
+                key.life.review_by = Some(now.plus_days(*days));
+            }
+            view.keys = Keys::new(keys.clone());
+            unlocked.keys = KeyIndex::new(Arc::clone(&view.settings), keys);
+        });
+        stage
+    }
+
+    fn reviews_of(stage: &Stage) -> Vec<Task> {
+        let frame = stage.frame();
+        let view = frame.unlocked().unwrap();
+        let mut stock = Stock::default();
+        stock.refresh(&frame, view);
+        let all = tasks(&frame, view, &stock);
+        all.into_iter().filter(|task| task.title.ends_with("to be reviewed")).collect()
+    }
+
+    #[test]
+    fn a_suspension_is_told_from_its_day_on_and_leads_to_its_key() {
+        assert!(reviews_of(&suspended(&[("ldap-bind", 1)])).is_empty());
+        for days in [0, -5] {
+            let stage = suspended(&[("ldap-bind", days)]);
+            let id = stage.snapshot.unlocked().unwrap().view.find("ldap-bind").unwrap().id;
+            let tasks = reviews_of(&stage);
+            let [task] = &tasks[..] else { panic!("{} tasks", tasks.len()) };
+            assert_eq!(task.title, "ldap-bind is to be reviewed");
+            assert!(task.body.ends_with("An odd login."), "{}", task.body);
+            assert!(matches!(task.intent, Intent::ShowKey(key) if key == id));
+        }
+    }
+
+    #[test]
+    fn several_are_one_sentence_and_lead_to_the_keys_it_counts() {
+        let stage =
+            suspended(&[("ldap-bind", -5), ("sap-rfc-user", -9), ("kafka-mtls", 0), ("jump-host-ca", 4)]);
+        let tasks = reviews_of(&stage);
+        let [task] = &tasks[..] else { panic!("{} tasks", tasks.len()) };
+        assert_eq!(task.title, "3 suspended keys are to be reviewed");
+        assert!(task.body.starts_with("Oldest: sap-rfc-user"), "{}", task.body);
+        assert!(task.body.ends_with("Then ldap-bind and kafka-mtls."), "{}", task.body);
+        let Intent::ShowKeys(query) = &task.intent else { panic!("it leads elsewhere") };
+        let view = stage.snapshot.unlocked().unwrap();
+        let query = parse_in(query, stage.now, &view.view.settings).unwrap();
+        assert_eq!(view.keys.search(&query, Sort::default()).len(), 3);
+    }
+}
