@@ -108,7 +108,10 @@ impl Run {
         // What the title and the body may need beyond a line each: long names wrap.
         let lines = |words: &str, wide: f32| (words.chars().count() as f32 * wide / width).floor();
         let head = 26.0 * lines(&title, 10.0).min(2.0) + 20.0 * lines(&body, 7.5);
-        let room = (ctx.content_rect().height() - 180.0 - head).max(160.0);
+        // In a window at 200 % the line that says what is missing must not push the dialog over the edge.
+        let height = ctx.content_rect().height();
+        let around = if height < 600.0 { 216.0 } else { 180.0 };
+        let room = (height - around - head).max(130.0);
         let outcome = dialog.show(ctx, |ui, first| {
             let area = ScrollArea::vertical().id_salt("dialog").max_height(room).auto_shrink([false, true]);
             // As high as its contents at once: a dialog only ever asks for the room it had in the frame before.

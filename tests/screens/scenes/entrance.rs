@@ -150,7 +150,7 @@ fn to_place(stand: &mut Stand) {
     stand.fill("File", "/srv/prod-vault.keyroom");
 }
 
-pub(super) fn to_password(stand: &mut Stand) {
+fn to_password(stand: &mut Stand) {
     to_place(stand);
     stand.click("Continue");
 }

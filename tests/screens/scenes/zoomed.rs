@@ -4,7 +4,7 @@ use egui::Key;
 use keyroom::ui::frame::{DialogRequest, Intent, Page, SettingsSection};
 
 use super::Shot::Zoomed;
-use super::entrance::{locked, nothing, to_password};
+use super::entrance::{locked, nothing};
 use super::{Scene, scene, section};
 use crate::stand::{CTRL, inventory};
 
@@ -12,7 +12,6 @@ use crate::stand::{CTRL, inventory};
 pub const SCENES: &[Scene] = &[
     scene("zoomed-unlock", Zoomed, || locked(|_| {}), |_| {}),
     scene("zoomed-create-place", Zoomed, nothing, |stand| stand.click("Create a vault")),
-    scene("zoomed-create-password", Zoomed, nothing, to_password),
     scene("zoomed-overview", Zoomed, inventory, |_| {}),
     scene("zoomed-keys", Zoomed, inventory, |stand| stand.ask(Intent::Go(Page::Keys))),
     scene("zoomed-key", Zoomed, inventory, |stand| {
