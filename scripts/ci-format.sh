@@ -27,7 +27,7 @@ for frozen in tests/vectors/v1/*.keyroom; do
 done
 
 # A vault with a history: several types, a rotation, a destruction, an older epoch of every key.
-printf 'orbit lantern walrus nine' >"$work/password"
+printf 'orbit lantern walrus nine teapot granite' >"$work/password"
 password=(--password-file "$work/password")
 v="$work/v.keyroom"
 "$keyroom" create "$v" --operator m.ito --unlock-ms 1 "${password[@]}" >/dev/null 2>&1
@@ -38,9 +38,9 @@ head -c 70000 /dev/urandom >"$work/file"
 "$keyroom" key add "$v" --name a-file --type file --from "$work/file" "${password[@]}" >/dev/null
 "$keyroom" key rotate "$v" a-password --generate --reason scheduled --overlap-days 7 "${password[@]}" >/dev/null
 "$keyroom" key state "$v" a-chacha20 compromised --reason drill --code key-compromise "${password[@]}" >/dev/null
-"$keyroom" vault exposed "$v" --reason drill --unlock-ms 1 "${password[@]}" --new-password-file <(printf 'walrus nine orbit lantern') \
+"$keyroom" vault exposed "$v" --reason drill --unlock-ms 1 "${password[@]}" --new-password-file <(printf 'walrus nine orbit lantern teapot granite') \
     >/dev/null 2>&1
-printf 'walrus nine orbit lantern' >"$work/password"
+printf 'walrus nine orbit lantern teapot granite' >"$work/password"
 holds "$v" "$work/password"
 echo "$step: a vault made now: $(grep -c '^key ' "$work/told") keys, $(grep '^log ' "$work/told" | cut -d' ' -f2) entries"
 

@@ -20,7 +20,7 @@ use keyroom::app::platform::paths::{self, Workstation};
 use keyroom::crypto::kdf::KdfParams;
 use keyroom::crypto::memory::SecretBuf;
 use keyroom::model::{KeyId, KeyType};
-use keyroom::operations::{CreateKey, EditKey, KeyDraft, NewValue};
+use keyroom::operations::{CreateKey, EditKey, KeyDraft, NewPassword, NewValue};
 use keyroom::ui::frame::Page;
 use keyroom::ui::offscreen::Driver;
 use keyroom::ui::shell::Shell;
@@ -69,7 +69,7 @@ impl Bench {
             path,
             name: "prod-vault".into(),
             operator: "m.ito".into(),
-            password: SecretBuf::from_slice(PASSWORD.as_bytes()),
+            password: NewPassword::strong(SecretBuf::from_slice(PASSWORD.as_bytes())),
             params: KdfParams::FLOOR,
         });
         bench.until("Overview");

@@ -94,6 +94,14 @@ pub(super) struct Open {
     pub password: PasswordFrom,
 }
 
+/// What is said about a new password.
+#[derive(Args, Debug)]
+pub(super) struct WeakBecause {
+    /// Why the new password is used although it is weak; it is recorded with the strength
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    pub weak_because: String,
+}
+
 /// How long an unlock is meant to take.
 #[derive(Args, Debug)]
 pub(super) struct UnlockTime {
@@ -112,6 +120,8 @@ pub(super) struct Create {
     /// The vault's name; the file's without its extension where it is left out
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
+    #[command(flatten)]
+    pub weak: WeakBecause,
     #[command(flatten)]
     pub unlock: UnlockTime,
     #[command(flatten)]
@@ -450,6 +460,8 @@ pub(super) struct VaultAccept {
     /// Why; it is recorded
     #[arg(long, value_name = "TEXT")]
     pub reason: String,
+    pub weak: WeakBecause,
+    #[command(flatten)]
 }
 
 #[derive(Args, Debug)]
@@ -463,6 +475,8 @@ pub(super) struct Demo {
     #[arg(long, value_name = "N", default_value_t = 600, value_parser = clap::value_parser!(u32).range(1..=2_000_000))]
     pub events: u32,
     /// The same seed tells the same story; ids and secrets are always new
+    pub weak: WeakBecause,
+    #[command(flatten)]
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
     #[command(flatten)]
@@ -512,7 +526,9 @@ mod tests {
             "keyroom",
             "keyroom a.keyroom",
             "keyroom --demo",
-            "keyroom create v --operator m.ito --unlock-ms 1",
+            "keyroom create v --operator m.ito --unlock-ms 1 --weak-because t",
+            "keyroom vault passwd v --weak-because t",
+            "keyroom vault exposed v --reason r --weak-because t",
             "keyroom --json key list v",
             "keyroom key list v due:overdue type:api-token --json",
             "keyroom key add v --name n --type aes-256 --generate --tag a --tag b",

@@ -23,8 +23,18 @@ pub(super) fn list(args: &AuditList, json: bool) -> Result<Answer, Failure> {
             index.push(&event);
             Walk::Continue(())
         })?;
-        let selection = query.select(&index);
-        Ok(index.rows(&selection).map(|row| EventTold::of(&row.event())).collect::<Vec<_>>())
+        let wanted: Vec<u64> = index.rows(&query.select(&index)).map(|row| row.seq()).collect();
+        // The index knows events without what they changed: those that are told are read again.
+        let mut told = Vec::with_capacity(wanted.len());
+        let mut wanted = wanted.into_iter().peekable();
+        let Some(first) = wanted.peek().copied() else { return Ok(told) };
+        session.vault().events(first, &mut |event| {
+            if wanted.next_if_eq(&event.seq).is_some() {
+                told.push(EventTold::of(&event));
+            }
+            if wanted.peek().is_some() { Walk::Continue(()) } else { Walk::Break(()) }
+        })?;
+        Ok(told)
     })?;
     Answer::of(json, &events, |events| match events.as_slice() {
         [] => "no events".to_owned(),

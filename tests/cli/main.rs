@@ -22,3 +22,4 @@ mod main_job;
 mod refusals;
 mod settings;
 mod terminal;
+mod weak_password;

@@ -22,3 +22,4 @@ mod second_program;
 mod sessions;
 mod states;
 mod unlock;
+mod weak_password;

@@ -12,7 +12,7 @@ use keyroom::app::Command;
 use keyroom::app::platform::dialogs::Picked;
 use keyroom::crypto::kdf::KdfParams;
 use keyroom::crypto::memory::SecretBuf;
-use keyroom::operations::create_vault;
+use keyroom::operations::{NewPassword, create_vault};
 use keyroom::ui::shell::Shell;
 use keyroom::vault::NewVault;
 
@@ -53,7 +53,7 @@ impl Person {
             path: person.desk.path(),
             name: "prod-vault".into(),
             operator: "m.ito".into(),
-            password: SecretBuf::from_slice(PASSWORD.as_bytes()),
+            password: NewPassword::strong(SecretBuf::from_slice(PASSWORD.as_bytes())),
             params,
         });
         person.until("Locks in");
@@ -280,7 +280,7 @@ impl Person {
         let password = SecretBuf::from_slice(PASSWORD.as_bytes());
         let new =
             NewVault { name: "spare", operator: "m.ito", password: &password, params: KdfParams::FLOOR };
-        drop(create_vault(&path, self.desk.env(), &new).unwrap());
+        drop(create_vault(&path, self.desk.env(), &new, "").unwrap());
         self.desk.dialogs.push(Picked::Path(path));
         let button =
             if self.sees("Open another vault…") { "Open another vault…" } else { "Open existing…" };

@@ -124,6 +124,12 @@ pub const SCENES: &[Scene] = &[
     scene("dialog-export-log", Dialog, inventory, |stand| stand.ask(Intent::Open(D::ExportLog))),
     scene("dialog-backup", Dialog, inventory, |stand| stand.ask(Intent::Open(D::Backup))),
     scene("dialog-change-password", Dialog, inventory, |stand| stand.ask(Intent::Open(D::ChangePassword))),
+    scene("dialog-change-password-weak", Dialog, inventory, |stand| {
+        stand.ask(Intent::Open(D::ChangePassword));
+        stand.fill("Password in use", "sixteen letters!");
+        stand.fill("New password", "Tr0ub4dor&3");
+        stand.fill("New password again", "Tr0ub4dor&3");
+    }),
     scene("dialog-unlock-time", Dialog, inventory, |stand| stand.ask(Intent::Open(D::UnlockTime))),
     scene("dialog-unlock-time-measured", Dialog, inventory, |stand| {
         stand.ask(Intent::Open(D::UnlockTime));
