@@ -228,6 +228,9 @@ pub enum VaultError {
     /// Something of the workstation did not work: the clipboard, a file that was to be read or written.
     #[error("{0}")]
     Workstation(String),
+    /// Every field of an edit was changed again, so nothing of it can be taken back.
+    #[error("{0} was changed since, so nothing of that edit can be taken back")]
+    ChangedSince(String),
     /// The new password is the old one.
     #[error("the new password is the one in use; choose another")]
     SamePassword,

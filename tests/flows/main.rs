@@ -22,4 +22,5 @@ mod second_program;
 mod sessions;
 mod states;
 mod unlock;
+mod undo;
 mod weak_password;

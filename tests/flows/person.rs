@@ -219,6 +219,12 @@ impl Person {
         self.settle();
     }
 
+    /// The same without letting the window come to rest, as a hand that is faster than the disk.
+    pub fn press_without_waiting(&mut self, modifiers: Modifiers, key: Key) {
+        self.window().key_press_modifiers(modifiers, key);
+        self.window().step();
+    }
+
     /// Presses Tab until `name` has the focus.
     #[track_caller]
     pub fn tab_to(&mut self, name: &str) {

@@ -92,6 +92,14 @@ fn rotated(c: &Context<'_>, vault: &mut Vault, name: &str) -> KeyId {
     key
 }
 
+/// Whose owner was written by an edit.
+fn edited(c: &Context<'_>, vault: &mut Vault, name: &str) -> KeyId {
+    let key = active(c, vault, name);
+    let draft = KeyDraft { owner: "a.novak".into(), ..KeyDraft::from_record(&crate::bench::key(vault, key)) };
+    vault.perform(EditKey { key, draft }).unwrap();
+    key
+}
+
 /// With a session of another program.
 fn with_another(c: &Context<'_>, vault: &mut Vault, name: &str) -> KeyId {
     *c.other.borrow_mut() = Some(c.unlock().unwrap());
@@ -210,6 +218,11 @@ fn cases() -> Vec<Case> {
         }),
         case!("destroy version", KeyDestroy, About::Key(Some(1)), rotated, |_, v, key| {
             v.perform(DestroyVersion { key, version: 1, reason: REASON.into() })
+        }),
+        case!("put back", KeyEdit, About::Key(None), edited, |_, v, key| {
+            let after = crate::bench::key(v, key);
+            let before = keyroom::model::KeyRecord { owner: String::new(), ..after.clone() };
+            v.perform(PutBack(FieldEdit::between(&before, &after).unwrap())).map(|_| ())
         }),
         case!("change settings", VaultSettings, About::Vault, active, |_, v, _| {
             let settings = Settings { idle_lock_min: 2, ..Settings::clone(&v.view().settings) };

@@ -242,6 +242,7 @@ impl Shell {
         }
         self.overlays(&ctx, &replies, &mut intents);
         for tag in self.toasts.show(&ctx) {
+        self.hear_undo(&replies);
             intents.extend(self.of_toast(tag));
         }
         self.hovered(ui);
