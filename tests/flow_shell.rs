@@ -262,7 +262,12 @@ fn a_finding_is_answered_on_the_session_page_and_does_not_ask_again() {
     bench.until("1 finding without an answer");
     bench.driver.click("1 finding without an answer").unwrap();
     bench.driver.settle(4);
-    bench.driver.click("It was me").unwrap();
+    bench.driver.click("It was me…").unwrap();
+    bench.until("Record the answer");
+    assert!(bench.driver.find("Note").unwrap().focused, "{}", bench.all());
+    assert!(bench.driver.find("Record the answer").unwrap().disabled, "there is no answer without a note");
+    bench.driver.type_text("Caps Lock was on");
+    bench.driver.click("Record the answer").unwrap();
     bench.until("0 without an answer, 1 in all");
     assert!(bench.all().contains("m.ito said: it was me."), "{}", bench.all());
     bench.driver.click("Show sessions").unwrap();

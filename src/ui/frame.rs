@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use crate::app::platform::paths::Columns;
 use crate::app::{Command, Reply, Revealed, Snapshot, Ticket, UnlockedView};
+use crate::guard::unusual::Rule;
 use crate::model::{KeyId, PolicyId, Timestamp};
 
 use super::theme::Theme;
@@ -288,3 +289,5 @@ pub enum DialogRequest {
     /// The password was exposed.
     PasswordExposed,
 }
+    /// Say about the finding of this rule at this event whether it was as it should be.
+    AnswerFinding(Rule, u64, bool),

@@ -9,6 +9,7 @@ mod cancel;
 mod clipboard;
 #[path = "../common/mod.rs"]
 mod common;
+mod findings;
 mod first_run;
 #[cfg(target_os = "linux")]
 mod full_disk;

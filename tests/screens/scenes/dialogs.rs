@@ -136,6 +136,10 @@ pub const SCENES: &[Scene] = &[
         stand.answer_calibration();
     }),
     scene("dialog-password-exposed", Dialog, inventory, |stand| stand.ask(Intent::Open(D::PasswordExposed))),
+    scene("dialog-answer-finding", Dialog, inventory, |stand| {
+        let (rule, seq) = stand.unlocked().findings[0].key().unwrap();
+        stand.ask(Intent::Open(D::AnswerFinding(rule, seq, false)));
+    }),
 ];
 
 fn asks_for_reasons(stand: &mut Stand) {

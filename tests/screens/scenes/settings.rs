@@ -1,8 +1,10 @@
 //! The session and the settings.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use keyroom::app::ClipboardState;
+use keyroom::guard::unusual::Answer;
 use keyroom::ui::fixture;
 use keyroom::ui::frame::{Intent, Page, SettingsSection};
 
@@ -20,6 +22,18 @@ pub const SCENES: &[Scene] = &[
         stand.ask(Intent::Go(Page::Session));
     }),
     scene("session-findings", Whole, inventory, |stand| stand.ask(Intent::ShowFindings)),
+    scene("session-findings-answered", Whole, inventory, |stand| {
+        stand.change(|view| {
+            let me = view.view.me.name.clone();
+            let findings = Arc::make_mut(&mut view.findings);
+            for (finding, expected) in findings.iter_mut().zip([false, true]) {
+                let note = if expected { "The drill of May" } else { "I was at lunch" }.to_owned();
+                finding.operator.clone_from(&me);
+                finding.answer = Some(Answer { expected, by: me.clone(), at: fixture::now(), note });
+            }
+        });
+        stand.ask(Intent::ShowFindings);
+    }),
     scene("session-first", Whole, empty, |stand| stand.ask(Intent::Go(Page::Session))),
     scene("settings-security", Main, inventory, |stand| section(stand, SettingsSection::Security)),
     scene("settings-weaker", Whole, inventory, |stand| {
