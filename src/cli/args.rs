@@ -460,6 +460,8 @@ pub(super) struct VaultPasswd {
     #[command(flatten)]
     pub new: NewPasswordFrom,
     #[command(flatten)]
+    pub weak: WeakBecause,
+    #[command(flatten)]
     pub unlock: UnlockTime,
 }
 
@@ -472,6 +474,8 @@ pub(super) struct VaultExposed {
     pub reason: String,
     #[command(flatten)]
     pub new: NewPasswordFrom,
+    #[command(flatten)]
+    pub weak: WeakBecause,
     #[command(flatten)]
     pub unlock: UnlockTime,
 }
@@ -491,8 +495,6 @@ pub(super) struct VaultAccept {
     /// Why; it is recorded
     #[arg(long, value_name = "TEXT")]
     pub reason: String,
-    pub weak: WeakBecause,
-    #[command(flatten)]
 }
 
 #[derive(Args, Debug)]
@@ -506,8 +508,6 @@ pub(super) struct Demo {
     #[arg(long, value_name = "N", default_value_t = 600, value_parser = clap::value_parser!(u32).range(1..=2_000_000))]
     pub events: u32,
     /// The same seed tells the same story; ids and secrets are always new
-    pub weak: WeakBecause,
-    #[command(flatten)]
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
     #[command(flatten)]

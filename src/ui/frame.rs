@@ -131,6 +131,8 @@ pub enum Intent {
     SetTheme(Theme),
     /// Other columns of the Keys table, to be remembered by this workstation.
     SetColumns(Columns),
+    /// Whether single letters are shortcuts, to be remembered by this workstation.
+    SetLetters(bool),
     /// Another zoom factor (1.0 is 100 %).
     SetZoom(f32),
     /// A short message at the bottom.
@@ -288,6 +290,6 @@ pub enum DialogRequest {
     UnlockTime,
     /// The password was exposed.
     PasswordExposed,
-}
     /// Say about the finding of this rule at this event whether it was as it should be.
     AnswerFinding(Rule, u64, bool),
+}

@@ -114,6 +114,11 @@ impl Shell {
                 self.workstation.key_columns = columns;
                 self.save_workstation();
             }
+            Intent::SetLetters(on) => {
+                self.workstation.letters = on;
+                self.pages.set_letters(on);
+                self.save_workstation();
+            }
             Intent::SetZoom(zoom) => self.set_zoom(ctx, zoom),
             Intent::Toast(tone, words) => self.tell(tone, words),
             Intent::Offer(words, label, request) => self.offer(words, label, request),
@@ -209,6 +214,7 @@ impl Shell {
             | UiCommand::StepBack
             | UiCommand::Facets
             | UiCommand::Chart
+            | UiCommand::Details
             | UiCommand::Quit => None,
         }
     }

@@ -22,6 +22,6 @@ mod person;
 mod second_program;
 mod sessions;
 mod states;
-mod unlock;
 mod undo;
+mod unlock;
 mod weak_password;

@@ -63,6 +63,8 @@ pub struct Workstation {
     pub recent: Vec<RecentVault>,
     /// The columns of the Keys table.
     pub key_columns: Columns,
+    /// Whether single letters are shortcuts (WCAG 2.2, 2.1.4: they can be turned off).
+    pub letters: bool,
 }
 
 /// Columns of a table: which there are, and how wide. By the words of the table; no text of a vault is in it.
@@ -110,6 +112,7 @@ impl Default for Workstation {
             window: None,
             recent: Vec::new(),
             key_columns: Columns::default(),
+            letters: true,
         }
     }
 }

@@ -122,6 +122,7 @@ impl Shell {
         let mut pages = Pages::default();
         pages.set_files(Box::new(dialogs.clone()));
         pages.set_columns(workstation.key_columns.clone());
+        pages.set_letters(workstation.letters);
         let (snapshot, time_zone) = (app.snapshot(), words::time_zone(app.now()));
         Self {
             app,
@@ -241,8 +242,8 @@ impl Shell {
             _ => self.closed_ui(ui, full, &replies, &mut intents),
         }
         self.overlays(&ctx, &replies, &mut intents);
-        for tag in self.toasts.show(&ctx) {
         self.hear_undo(&replies);
+        for tag in self.toasts.show(&ctx) {
             intents.extend(self.of_toast(tag));
         }
         self.hovered(ui);

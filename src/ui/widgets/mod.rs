@@ -62,7 +62,9 @@ mod toast;
 
 pub use banner::Banner;
 pub use button::{Button, IconButton, link, link_small, split_button};
-pub use chart::{Bar, Histogram, HistogramResponse, HistogramState, Horizon, HorizonBar, Scale};
+pub use chart::{
+    Bar, HISTOGRAM_KEYS, Histogram, HistogramResponse, HistogramState, Horizon, HorizonBar, Scale,
+};
 pub use chip::{ChipAction, FilterChip, key_cap};
 pub use choice::{Segmented, Tick, checkbox, checkbox_mixed, paint_checkbox, radio, switch};
 pub use dialog::{Dialog, Outcome};

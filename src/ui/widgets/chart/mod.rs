@@ -4,6 +4,6 @@ mod histogram;
 mod horizon;
 mod scale;
 
-pub use histogram::{Bar, Histogram, HistogramResponse, HistogramState};
+pub use histogram::{Bar, Histogram, HistogramResponse, HistogramState, KEYS as HISTOGRAM_KEYS};
 pub use horizon::{Horizon, HorizonBar};
 pub use scale::Scale;
