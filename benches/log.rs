@@ -68,7 +68,8 @@ fn build(path: &Path, leaves: u64) {
     store.relax_durability().unwrap();
     let password = password();
     let anchor: Arc<dyn AnchorStore> = Arc::new(NoAnchor);
-    let mut vault = Vault::create(Box::new(store), environment(anchor), &new_vault(&password)).unwrap();
+    let mut vault =
+        Vault::create(Box::new(store), environment(anchor), &new_vault(&password), Vec::new()).unwrap();
     common::fill(&mut vault, KEYS);
     while vault.view().log_size < leaves {
         let n = vault.view().log_size;

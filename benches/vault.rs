@@ -49,7 +49,7 @@ fn vault(criterion: &mut Criterion, keys: usize) {
     let anchor = Arc::new(MemoryAnchor::new());
     let environment = || common::environment(anchor.clone());
     let password = password();
-    let mut vault = create_vault(&path, environment(), &common::new_vault(&password)).unwrap();
+    let mut vault = create_vault(&path, environment(), &common::new_vault(&password), "").unwrap();
     common::fill(&mut vault, keys);
     drop(vault);
     criterion.bench_function(&format!("unlock with the kdf at the floor, {keys} keys"), |b| {

@@ -11,7 +11,7 @@ work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
 unset DBUS_SESSION_BUS_ADDRESS
 
-printf 'a password for measuring only' >"$work/password"
+printf 'a password for measuring only, velvet otter quilt' >"$work/password"
 
 # median NAME COMMAND…: runs the command five times and prints the median.
 median() {

@@ -24,7 +24,7 @@ WIDTH, HEIGHT = 1440, 900
 PAINTED = 0.5
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAM = (Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "release" / "keyroom").resolve()
-PASSWORD = "a password for measuring only"
+PASSWORD = "a password for measuring only, velvet otter quilt"
 
 
 class Display:

@@ -12,7 +12,7 @@ unset DBUS_SESSION_BUS_ADDRESS DISPLAY WAYLAND_DISPLAY
 mkdir -m 700 "$work/home"
 export HOME="$work/home" XDG_CONFIG_HOME="$work/home/config" XDG_STATE_HOME="$work/home/state" XDG_RUNTIME_DIR="$work/home"
 
-printf 'orbit lantern walrus nine' >"$work/password"
+printf 'orbit lantern walrus nine teapot granite' >"$work/password"
 password=(--password-file "$work/password")
 not_tried=()
 

@@ -27,7 +27,7 @@ for frozen in tests/vectors/v1/*.keyroom; do
 done
 
 # A vault with a history: several types, a rotation, a destruction, an older epoch of every key.
-printf 'orbit lantern walrus nine' >"$work/password"
+printf 'orbit lantern walrus nine teapot granite' >"$work/password"
 password=(--password-file "$work/password")
 review="$(date -d '+9 days' +%F)"
 v="$work/v.keyroom"
@@ -41,9 +41,9 @@ head -c 70000 /dev/urandom >"$work/file"
 "$keyroom" key rotate "$v" a-api-token --generate --reason early --keep-schedule "${password[@]}" >/dev/null
 "$keyroom" key state "$v" a-hmac-sha256 suspend --reason drill --review-by "$review" "${password[@]}" >/dev/null
 "$keyroom" key state "$v" a-chacha20 compromised --reason drill --code key-compromise "${password[@]}" >/dev/null
-"$keyroom" vault exposed "$v" --reason drill --unlock-ms 1 "${password[@]}" --new-password-file <(printf 'walrus nine orbit lantern') \
+"$keyroom" vault exposed "$v" --reason drill --unlock-ms 1 "${password[@]}" --new-password-file <(printf 'walrus nine orbit lantern teapot granite') \
     >/dev/null 2>&1
-printf 'walrus nine orbit lantern' >"$work/password"
+printf 'walrus nine orbit lantern teapot granite' >"$work/password"
 holds "$v" "$work/password"
 grep -q "^  suspended .* review by $review" "$work/told" || fail "the reader does not know of the review"
 grep -q "^  v2 counts from " "$work/told" || fail "the reader does not know of the schedule that was kept"

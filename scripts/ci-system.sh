@@ -31,7 +31,7 @@ has_owner() {
 }
 try_for 20 has_owner system org.freedesktop.login1 || fail "the stand-in for logind did not start"
 
-words='orbit lantern walrus nine'
+words='orbit lantern walrus nine teapot granite'
 printf %s "$words" >"$work/password"
 password=(--password-file "$work/password")
 vault="$work/v.keyroom"

@@ -44,7 +44,7 @@ const KILLS: u32 = 200;
 const VERIFY_EVERY: u32 = 20;
 
 fn password() -> SecretBuf {
-    SecretBuf::from_slice(b"orbit-lantern-walrus-9")
+    SecretBuf::from_slice(b"orbit-lantern-walrus-9-teapot-quilt")
 }
 
 /// A keyring that is one file, changed whole or not at all.
@@ -203,7 +203,7 @@ fn a_writer_killed_two_hundred_times_never_loses_what_it_acknowledged() {
     let path = dir.path().join("v.keyroom");
     let password = password();
     let new = NewVault { name: "crash", operator: "m.ito", password: &password, params: KdfParams::FLOOR };
-    drop(operations::create_vault(&path, environment(&path), &new).unwrap());
+    drop(operations::create_vault(&path, environment(&path), &new, "").unwrap());
     let journal = dir.path().join("v.keyroom-journal");
     let (mut random, mut journals, mut hot, mut in_commits) = (0x2545_f491_4f6c_dd1d_u64, 0, 0, 0);
     let mut ahead = 0;

@@ -20,7 +20,7 @@ use keyroom::app::platform::paths::{self, Workstation};
 use keyroom::crypto::kdf::KdfParams;
 use keyroom::crypto::memory::SecretBuf;
 use keyroom::model::{KeyId, KeyType};
-use keyroom::operations::{CreateKey, EditKey, KeyDraft, NewValue};
+use keyroom::operations::{CreateKey, EditKey, KeyDraft, NewPassword, NewValue};
 use keyroom::ui::frame::Page;
 use keyroom::ui::offscreen::Driver;
 use keyroom::ui::shell::Shell;
@@ -69,7 +69,7 @@ impl Bench {
             path,
             name: "prod-vault".into(),
             operator: "m.ito".into(),
-            password: SecretBuf::from_slice(PASSWORD.as_bytes()),
+            password: NewPassword::strong(SecretBuf::from_slice(PASSWORD.as_bytes())),
             params: KdfParams::FLOOR,
         });
         bench.until("Overview");
@@ -262,9 +262,14 @@ fn a_finding_is_answered_on_the_session_page_and_does_not_ask_again() {
     bench.until("1 finding without an answer");
     bench.driver.click("1 finding without an answer").unwrap();
     bench.driver.settle(4);
-    bench.driver.click("It was me").unwrap();
+    bench.driver.click("It was me…").unwrap();
+    bench.until("Record the answer");
+    assert!(bench.driver.find("Note").unwrap().focused, "{}", bench.all());
+    assert!(bench.driver.find("Record the answer").unwrap().disabled, "there is no answer without a note");
+    bench.driver.type_text("Caps Lock was on");
+    bench.driver.click("Record the answer").unwrap();
     bench.until("0 without an answer, 1 in all");
-    assert!(bench.all().contains("m.ito said: it was me."), "{}", bench.all());
+    assert!(bench.all().contains("m.ito said: it was me – Caps Lock was on."), "{}", bench.all());
     bench.driver.click("Show sessions").unwrap();
     bench.driver.settle(4);
     assert!(bench.sees("All findings"), "{}", bench.all());
@@ -300,6 +305,24 @@ fn the_palette_finds_commands_runs_them_and_says_what_it_cannot() {
     bench.driver.type_text("theme: dark");
     bench.key(Key::Enter, Modifiers::NONE);
     assert_eq!(bench.workstation().theme, paths::Theme::Dark);
+    assert!(bench.workstation().letters, "single letters are shortcuts unless somebody switches them off");
+    bench.key(Key::Num6, CTRL);
+    bench.driver.settle(4);
+    bench.driver.click("Keyboard").unwrap();
+    bench.driver.settle(4);
+    bench.driver.click("Single-letter shortcuts").unwrap();
+    bench.driver.settle(4);
+    assert!(!bench.workstation().letters, "the workstation remembers it");
+    bench.key(Key::L, CTRL);
+    bench.until("Unlock");
+    bench.unlock();
+    bench.key(Key::Num4, CTRL);
+    bench.driver.settle(4);
+    bench.key(Key::Enter, Modifiers::ALT);
+    bench.until("Close the event");
+    bench.key(Key::I, Modifiers::NONE);
+    bench.driver.settle(4);
+    assert!(!bench.all().contains("Remove filter"), "nor does a lock bring them back: {}", bench.all());
     bench.key(Key::K, CTRL);
     bench.driver.settle(4);
     bench.driver.type_text("clear the clip");

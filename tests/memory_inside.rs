@@ -101,7 +101,7 @@ fn make(path: &Path, needles: &Needles) {
         password: &needles.secret(PASSWORD),
         params: KdfParams::FLOOR,
     };
-    let mut vault = create_vault(path, environment(), &vault).unwrap();
+    let mut vault = create_vault(path, environment(), &vault, "").unwrap();
     let found: String = needles.characters(SEARCH).collect();
     for (name, needle) in [("copied", COPIED), (found.as_str(), REVEALED)] {
         let draft = KeyDraft::new(name, KeyType::ApiToken);

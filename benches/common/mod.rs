@@ -27,7 +27,7 @@ pub fn as_the_program() {
 pub const OPERATOR: &str = "m.ito";
 
 pub fn password() -> SecretBuf {
-    SecretBuf::from_slice(b"correct horse battery staple")
+    SecretBuf::from_slice(b"correct horse battery staple orbit lantern")
 }
 
 pub fn environment(anchor: Arc<dyn AnchorStore>) -> Environment {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::crypto::kdf::{Calibration, KdfParams};
 use crate::crypto::memory::SecretBuf;
 use crate::model::{Event, KeyId, KeyType, LockReason};
-use crate::operations::WholeCheck;
+use crate::operations::{NewPassword, WholeCheck};
 use crate::vault::{Around, Checked, Operation, Vault, VaultError};
 
 /// Tells the answer to one command from those to others. Chosen by the window.
@@ -38,7 +38,7 @@ pub enum Command {
         /// Its first administrator.
         operator: String,
         /// Their password.
-        password: SecretBuf,
+        password: NewPassword,
         /// How it is stretched.
         params: KdfParams,
     },
@@ -126,7 +126,7 @@ pub enum Command {
         /// The old one.
         old: SecretBuf,
         /// The new one.
-        new: SecretBuf,
+        new: NewPassword,
     },
     /// Another cost of every unlock, and the operator's slot wrapped anew with it.
     ChangeUnlockTime {
@@ -144,7 +144,7 @@ pub enum Command {
         /// The old one.
         old: SecretBuf,
         /// The new one.
-        new: SecretBuf,
+        new: NewPassword,
         /// What happened.
         reason: String,
     },

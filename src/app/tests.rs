@@ -11,7 +11,7 @@ use super::*;
 use crate::crypto::kdf::KdfParams;
 use crate::formats::GenerateOptions;
 use crate::model::{Action, KeyType, LockReason, Timestamp};
-use crate::operations::{CreateKey, KeyDraft, NewValue, Rotate};
+use crate::operations::{CreateKey, KeyDraft, NewPassword, NewValue, Rotate};
 use crate::vault::VaultError;
 use crate::vault::anchor::MemoryAnchor;
 use crate::vault::clock::ManualClock;
@@ -24,7 +24,7 @@ struct Bench {
     app: App,
 }
 
-const PASSWORD: &[u8] = b"correct horse battery staple";
+const PASSWORD: &[u8] = b"correct horse battery staple orbit lantern";
 
 impl Bench {
     /// A vault with one key, unlocked.
@@ -37,7 +37,7 @@ impl Bench {
             path: bench.path.clone(),
             name: "prod".into(),
             operator: "m.ito".into(),
-            password: SecretBuf::from_slice(PASSWORD),
+            password: NewPassword::strong(SecretBuf::from_slice(PASSWORD)),
             params: KdfParams::FLOOR,
         });
         bench.answer(1).unwrap();
@@ -250,7 +250,7 @@ fn a_password_asked_for_again_and_wrong_too_often_locks_and_the_edit_is_kept() {
     bench.app.send(Command::ChangePassword {
         ticket: 51,
         old: SecretBuf::from_slice(b"wrong"),
-        new: SecretBuf::from_slice(b"amber canyon whistle drift"),
+        new: NewPassword::strong(SecretBuf::from_slice(b"amber canyon whistle drift lantern sage")),
     });
     assert_eq!(bench.answer(51).map(|_| ()), Err(VaultError::WrongPassword));
     assert_eq!(bench.until_locked().reason, Some(LockReason::WrongPasswords));

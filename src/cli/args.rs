@@ -40,7 +40,7 @@ pub(super) enum Verb {
     /// Rotation policies
     #[command(subcommand)]
     Policy(Policy),
-    /// The signed log: list, verify, export
+    /// The signed log: list, verify, export; findings, and answers to them
     #[command(subcommand)]
     Audit(Audit),
     /// Sessions
@@ -94,6 +94,14 @@ pub(super) struct Open {
     pub password: PasswordFrom,
 }
 
+/// What is said about a new password.
+#[derive(Args, Debug)]
+pub(super) struct WeakBecause {
+    /// Why the new password is used although it is weak; it is recorded with the strength
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    pub weak_because: String,
+}
+
 /// How long an unlock is meant to take.
 #[derive(Args, Debug)]
 pub(super) struct UnlockTime {
@@ -112,6 +120,8 @@ pub(super) struct Create {
     /// The vault's name; the file's without its extension where it is left out
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
+    #[command(flatten)]
+    pub weak: WeakBecause,
     #[command(flatten)]
     pub unlock: UnlockTime,
     #[command(flatten)]
@@ -364,6 +374,37 @@ pub(super) enum Audit {
     Verify(Open),
     /// Write the log to a folder that `keyroom-verify` checks without a password
     Export(AuditExport),
+    /// List what the rules of unusual activity found
+    Findings(AuditFindings),
+    /// Answer a finding: it was you, or it was not
+    Answer(AuditAnswer),
+}
+
+#[derive(Args, Debug)]
+pub(super) struct AuditFindings {
+    #[command(flatten)]
+    pub open_with: Open,
+    /// Only those that somebody must still say something about
+    #[arg(long)]
+    pub open: bool,
+}
+
+#[derive(Args, Debug)]
+#[command(group = ArgGroup::new("whose").required(true).multiple(false))]
+pub(super) struct AuditAnswer {
+    #[command(flatten)]
+    pub open: Open,
+    /// The finding, as `audit findings` lists it: such as `off-hours#12`
+    pub finding: String,
+    /// It was you; about somebody else: it was expected
+    #[arg(long, group = "whose")]
+    pub mine: bool,
+    /// It was not you, or was not expected: recorded as critical
+    #[arg(long, group = "whose")]
+    pub not_mine: bool,
+    /// What is known about it; it is recorded
+    #[arg(long, value_name = "TEXT")]
+    pub note: String,
 }
 
 #[derive(Args, Debug)]
@@ -427,6 +468,8 @@ pub(super) struct VaultPasswd {
     #[command(flatten)]
     pub new: NewPasswordFrom,
     #[command(flatten)]
+    pub weak: WeakBecause,
+    #[command(flatten)]
     pub unlock: UnlockTime,
 }
 
@@ -439,6 +482,8 @@ pub(super) struct VaultExposed {
     pub reason: String,
     #[command(flatten)]
     pub new: NewPasswordFrom,
+    #[command(flatten)]
+    pub weak: WeakBecause,
     #[command(flatten)]
     pub unlock: UnlockTime,
 }
@@ -520,7 +565,9 @@ mod tests {
             "keyroom",
             "keyroom a.keyroom",
             "keyroom --demo",
-            "keyroom create v --operator m.ito --unlock-ms 1",
+            "keyroom create v --operator m.ito --unlock-ms 1 --weak-because t",
+            "keyroom vault passwd v --weak-because t",
+            "keyroom vault exposed v --reason r --weak-because t",
             "keyroom --json key list v",
             "keyroom key list v due:overdue type:api-token --json",
             "keyroom key add v --name n --type aes-256 --generate --tag a --tag b",
@@ -536,6 +583,8 @@ mod tests {
             "keyroom key list v --csv due:overdue",
             "keyroom policy list v --json",
             "keyroom audit list v --json -- -7d action:secret.*",
+            "keyroom audit findings v --open --json",
+            "keyroom audit answer v off-hours#12 --not-mine --note t",
             "keyroom vault accept-restored v --reason r",
             "keyroom demo f --keys 5 --events 10",
         ] {
@@ -544,6 +593,9 @@ mod tests {
         for line in [
             "keyroom key add v --name n --type rsa --generate",
             "keyroom key add v --name n --type text",
+            "keyroom audit answer v off-hours#12 --note t",
+            "keyroom audit answer v off-hours#12 --mine --not-mine --note t",
+            "keyroom audit answer v off-hours#12 --mine",
             "keyroom key tag v k",
             "keyroom key edit v k --policy p --exempt r",
         ] {

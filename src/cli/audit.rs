@@ -1,7 +1,5 @@
 //! `audit list`, `audit verify`, `audit export`.
 
-use std::collections::HashSet;
-
 use serde::Serialize;
 
 use super::args::{AuditExport, AuditList, Open};
@@ -25,18 +23,16 @@ pub(super) fn list(args: &AuditList, json: bool) -> Result<Answer, Failure> {
             index.push(&event);
             Walk::Continue(())
         })?;
-        let selection = query.select(&index);
-        if !json {
-            return Ok(index.rows(&selection).map(|row| EventTold::of(&row.event())).collect::<Vec<_>>());
-        }
-        // The index does not keep what an event changed.
-        let wanted: HashSet<u64> = index.rows(&selection).map(|row| row.seq()).collect();
+        let wanted: Vec<u64> = index.rows(&query.select(&index)).map(|row| row.seq()).collect();
+        // The index knows events without what they changed: those that are told are read again.
         let mut told = Vec::with_capacity(wanted.len());
-        session.vault().events(0, &mut |event| {
-            if wanted.contains(&event.seq) {
+        let mut wanted = wanted.into_iter().peekable();
+        let Some(first) = wanted.peek().copied() else { return Ok(told) };
+        session.vault().events(first, &mut |event| {
+            if wanted.next_if_eq(&event.seq).is_some() {
                 told.push(EventTold::of(&event));
             }
-            Walk::Continue(())
+            if wanted.peek().is_some() { Walk::Continue(()) } else { Walk::Break(()) }
         })?;
         Ok(told)
     })?;

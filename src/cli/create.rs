@@ -82,7 +82,7 @@ pub(super) fn create(args: &Create, json: bool) -> Result<Answer, Failure> {
     let password = input::new_password(from.password_file.as_deref(), from.password_fd)?;
     let Calibration { params, measured } = calibrate(args.unlock.unlock_ms)?;
     let new = NewVault { name: &name, operator: &args.operator, password: &password, params };
-    let vault = operations::create_vault(&args.vault, environment(), &new)?;
+    let vault = operations::create_vault(&args.vault, environment(), &new, &args.weak.weak_because)?;
     let view = vault.view();
     let (anchor, anchor_words) = anchor_words(&view.anchor);
     let created = Created {

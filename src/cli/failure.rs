@@ -66,6 +66,10 @@ impl From<VaultError> for Failure {
             // Where the window offers a button.
             message.push_str(": keyroom vault accept-restored VAULT --reason TEXT");
         }
+        if matches!(error, VaultError::WeakWithoutReason { .. }) {
+            // Where the window offers a field.
+            message.push_str(": --weak-because TEXT");
+        }
         Self { code: word(&error), message, candidates, exit: exit(&error) }
     }
 }
@@ -120,6 +124,7 @@ fn word(error: &VaultError) -> &'static str {
         E::NotRecorded { .. } => "not_recorded",
         E::Cancelled => "cancelled",
         E::WeakPassword(_) | E::SamePassword => "weak_password",
+        E::WeakWithoutReason { .. } => "weak_without_reason",
         E::NoSuchPolicy => "no_such_policy",
         E::NotScheduled(_) | E::AlreadyScheduled { .. } | E::TooEarly { .. } => "schedule_forbids",
         E::TooManyKeys { .. } => "too_many_keys",

@@ -12,6 +12,7 @@ mod demo;
 mod edit_args;
 mod edits;
 mod failure;
+mod findings;
 mod import;
 mod input;
 mod keys;
@@ -128,6 +129,8 @@ fn carry_out(command: Command, screens: ScreensFn) -> Result<Answer, Failure> {
         Verb::Audit(Audit::List(args)) => audit::list(&args, json),
         Verb::Audit(Audit::Verify(args)) => audit::verify(&args, json),
         Verb::Audit(Audit::Export(args)) => audit::export(&args, json),
+        Verb::Audit(Audit::Findings(args)) => findings::findings(&args, json),
+        Verb::Audit(Audit::Answer(args)) => findings::answer(&args, json),
         Verb::Session(Session::List(args)) => session::list(&args, json),
         Verb::Vault(Vault::Info(args)) => vault::info(&args, json),
         Verb::Vault(Vault::Check(args)) => vault::check(&args, json),

@@ -9,7 +9,7 @@ use super::failure::Failure;
 use super::open::{self, anchor_words};
 use super::output::{Answer, fields};
 use crate::model::{Action, KeyState, Timestamp};
-use crate::operations;
+use crate::operations::{self, NewPassword};
 use crate::store::Walk;
 use crate::store::sqlite::FORMAT;
 use crate::vault::{VaultError, View};
@@ -186,7 +186,7 @@ struct Replaced {
 
 pub(super) fn passwd(args: &VaultPasswd, json: bool) -> Result<Answer, Failure> {
     let replaced = open::with(&args.open, |session| {
-        let new = args.new.read()?;
+        let new = NewPassword { value: args.new.read()?, weak_because: args.weak.weak_because.clone() };
         let chosen = calibrate(args.unlock.unlock_ms)?;
         let old = session.password().duplicate();
         session.perform(operations::ChangePassword { old, new, params: chosen.params })?;
@@ -200,7 +200,7 @@ pub(super) fn passwd(args: &VaultPasswd, json: bool) -> Result<Answer, Failure> 
 
 pub(super) fn exposed(args: &VaultExposed, json: bool) -> Result<Answer, Failure> {
     let replaced = open::with(&args.open, |session| {
-        let new = args.new.read()?;
+        let new = NewPassword { value: args.new.read()?, weak_because: args.weak.weak_because.clone() };
         let chosen = calibrate(args.unlock.unlock_ms)?;
         let old = session.password().duplicate();
         operations::password_exposed(

@@ -1,12 +1,14 @@
 //! Answering a finding of the rules of unusual activity: it was expected ("it was me"), or not. The finding stays, with the
-//! answer and who gave it.
+//! answer, its note and who gave it. A later answer takes the place of an earlier one; both stay in the log.
 
 use crate::guard::unusual::{Answer, Rule};
 use crate::model::operator::Permission;
-use crate::model::{Action, Change, Object, Severity};
+use crate::model::text::TextError;
+use crate::model::{Action, Change, Object, Severity, text};
 use crate::vault::{Entry, Needs, Operation, Transaction, VaultError, View};
 
-use super::common::optional_reason;
+/// The note in words.
+const NOTE: &str = "the note";
 
 /// Answers a finding.
 pub struct AnswerFinding {
@@ -16,7 +18,7 @@ pub struct AnswerFinding {
     pub seq: u64,
     /// Whether it was as it should be.
     pub expected: bool,
-    /// A note; may be empty.
+    /// What is known about it: whoever reviews the log reads it. There is no answer without one.
     pub note: String,
 }
 
@@ -42,7 +44,9 @@ impl Operation for AnswerFinding {
     }
 
     fn apply(self, tx: &mut Transaction<'_>) -> Result<(), VaultError> {
-        optional_reason(&self.note)?;
+        if text::note(NOTE, &self.note)?.is_empty() {
+            return Err(TextError::Empty { field: NOTE }.into());
+        }
         if self.seq >= tx.view().log_size {
             return Err(VaultError::Workstation(format!("the log has no event {}", self.seq)));
         }

@@ -4,17 +4,17 @@
 use crate::crypto::kdf::KdfParams;
 use crate::crypto::memory::SecretBuf;
 use crate::model::operator::Permission;
-use crate::model::{Action, Object};
+use crate::model::{Action, Change, Object};
 use crate::vault::{Entry, Needs, Operation, Transaction, VaultError, View};
 
-use super::common::check_strength;
+use super::new_password::{NewPassword, check_new_password};
 
 /// Changes the acting operator's password.
 pub struct ChangePassword {
     /// The password in use.
     pub old: SecretBuf,
     /// The password from now on.
-    pub new: SecretBuf,
+    pub new: NewPassword,
     /// How it is stretched, where the vault does not ask for more.
     pub params: KdfParams,
 }
@@ -35,11 +35,13 @@ impl Operation for ChangePassword {
     }
 
     fn apply(self, tx: &mut Transaction<'_>) -> Result<(), VaultError> {
-        check_new_password(tx.view(), &self.old, &self.new)?;
+        let said = check_another(tx.view(), &self.old, &self.new)?;
         // What nobody may ask for is refused, not raised: it was a mistake.
         self.params.check()?;
         let params = tx.settings().later.at_least(self.params);
-        tx.replace_password(&self.old, &self.new, params)
+        tx.replace_password(&self.old, &self.new.value, params)?;
+        said.into_iter().for_each(|change| tx.note_change(Some(change)));
+        Ok(())
     }
 }
 
@@ -48,10 +50,14 @@ pub(super) fn me(view: &View) -> Object {
     Object::Operator { id: view.me.id, name: view.me.name.clone() }
 }
 
-/// Refuses the old password and one that is easily guessed.
-pub(super) fn check_new_password(view: &View, old: &SecretBuf, new: &SecretBuf) -> Result<(), VaultError> {
-    if old == new {
+/// Refuses the old password and one that is easily guessed; tells what the log has to say about the new one.
+pub(super) fn check_another(
+    view: &View,
+    old: &SecretBuf,
+    new: &NewPassword,
+) -> Result<Vec<Change>, VaultError> {
+    if *old == new.value {
         return Err(VaultError::SamePassword);
     }
-    check_strength(new, &[&view.me.name, &view.settings.vault_name])
+    check_new_password(&new.value, &new.weak_because, &view.me.name, &view.settings.vault_name)
 }

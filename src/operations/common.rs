@@ -1,8 +1,6 @@
 //! What several operations share: finding a key that lives, the reason, a change of state, reading a value, and noting in
 //! the log what changes no row.
 
-use crate::crypto::memory::SecretBuf;
-use crate::formats::strength::{self, Band};
 use crate::model::operator::Permission;
 use crate::model::{
     Action, Change, KeyId, KeyRecord, KeyState, Object, PolicyChoice, Settings, Severity, Timestamp,
@@ -176,16 +174,6 @@ pub(super) fn check_policy(settings: &Settings, choice: &PolicyChoice) -> Result
             Err(VaultError::NoSuchPolicy)
         }
         _ => Ok(()),
-    }
-}
-
-/// Refuses a password that one computer could guess. `known` are words an attacker would try first.
-pub(super) fn check_strength(password: &SecretBuf, known: &[&str]) -> Result<(), VaultError> {
-    let strength = strength::estimate(password, known);
-    if strength.band == Band::Poor {
-        Err(VaultError::WeakPassword(strength.advice.to_owned()))
-    } else {
-        Ok(())
     }
 }
 

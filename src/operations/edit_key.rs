@@ -30,36 +30,41 @@ impl Operation for EditKey {
     }
 
     fn apply(self, tx: &mut Transaction<'_>) -> Result<(), VaultError> {
-        let mut key = living(tx, self.key, "edited")?;
-        if self.draft.key_type != key.key_type {
-            return Err(VaultError::TypeFixed(key.name));
-        }
-        let mut draft = self.draft.check()?;
-        if draft.policy != key.policy {
-            draft = draft.check_with(tx.settings())?;
-        }
-        if draft.name != key.name {
-            tx.claim_name(&draft.name, Some(key.id))?;
-        }
-        note_changes(tx, &key, &draft);
-        if key.critical && !draft.critical {
-            // From now on fewer readings of it stand out.
-            tx.raise_severity(Severity::Warn);
-        }
-        key.name = draft.name;
-        key.owner = draft.owner;
-        key.system = draft.system;
-        key.environment = draft.environment;
-        key.purpose = draft.purpose;
-        key.tags = draft.tags;
-        key.note = draft.note;
-        key.critical = draft.critical;
-        key.policy = draft.policy;
-        key.later.contact = draft.contact;
-        key.later.deployed = draft.deployed;
-        key.later.expires = draft.expires;
-        tx.put_key(key)
+        let key = living(tx, self.key, "edited")?;
+        edit(tx, key, &self.draft)
     }
+}
+
+/// Checks a draft and makes it what is known about `key`.
+pub(super) fn edit(tx: &mut Transaction<'_>, mut key: KeyRecord, draft: &KeyDraft) -> Result<(), VaultError> {
+    if draft.key_type != key.key_type {
+        return Err(VaultError::TypeFixed(key.name));
+    }
+    let mut draft = draft.check()?;
+    if draft.policy != key.policy {
+        draft = draft.check_with(tx.settings())?;
+    }
+    if draft.name != key.name {
+        tx.claim_name(&draft.name, Some(key.id))?;
+    }
+    note_changes(tx, &key, &draft);
+    if key.critical && !draft.critical {
+        // From now on fewer readings of it stand out.
+        tx.raise_severity(Severity::Warn);
+    }
+    key.name = draft.name;
+    key.owner = draft.owner;
+    key.system = draft.system;
+    key.environment = draft.environment;
+    key.purpose = draft.purpose;
+    key.tags = draft.tags;
+    key.note = draft.note;
+    key.critical = draft.critical;
+    key.policy = draft.policy;
+    key.later.contact = draft.contact;
+    key.later.deployed = draft.deployed;
+    key.later.expires = draft.expires;
+    tx.put_key(key)
 }
 
 fn note_changes(tx: &mut Transaction<'_>, key: &KeyRecord, draft: &KeyDraft) {

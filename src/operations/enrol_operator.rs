@@ -1,12 +1,11 @@
 //! Adding an operator, with keys of their own and grants for what their role may read.
 
 use crate::crypto::kdf::KdfParams;
-use crate::crypto::memory::SecretBuf;
 use crate::model::operator::Permission;
 use crate::model::{Action, Change, CompartmentId, Object, OperatorId, Role, text};
 use crate::vault::{Entry, Needs, Operation, Transaction, VaultError, View};
 
-use super::common::check_strength;
+use super::new_password::{NewPassword, check_new_password};
 
 /// Adds an operator.
 pub struct EnrolOperator {
@@ -15,7 +14,7 @@ pub struct EnrolOperator {
     /// What they are there for.
     pub role: Role,
     /// Their first password.
-    pub password: SecretBuf,
+    pub password: NewPassword,
     /// How it is stretched, where the vault does not ask for more.
     pub params: KdfParams,
     /// The compartments they are granted; none for an auditor, whatever is named here.
@@ -40,10 +39,12 @@ impl Operation for EnrolOperator {
 
     fn apply(self, tx: &mut Transaction<'_>) -> Result<OperatorId, VaultError> {
         let name = text::name("the operator's name", &self.name)?;
-        check_strength(&self.password, &[&name, &tx.settings().vault_name])?;
+        let NewPassword { value, weak_because } = &self.password;
+        let said = check_new_password(value, weak_because, &name, &tx.settings().vault_name)?;
         let params = tx.settings().later.at_least(self.params);
-        let id = tx.enrol(&name, self.role, &self.password, params, &self.compartments)?;
+        let id = tx.enrol(&name, self.role, value, params, &self.compartments)?;
         tx.note_change(Change::of("role", "", self.role.word()));
+        said.into_iter().for_each(|change| tx.note_change(Some(change)));
         tx.set_object(Object::Operator { id, name });
         Ok(id)
     }

@@ -8,19 +8,21 @@ use crate::model::{Action, Outcome};
 use crate::store::Walk;
 use crate::vault::{Entry, Vault, VaultError};
 
-use super::change_password::{check_new_password, me};
+use super::change_password::{check_another, me};
 use super::common::{Note, need_reason};
+use super::new_password::NewPassword;
 
 /// Replaces the acting operator's password, keys and every scope key they could open. Recorded either way. `step` is told
 /// how many values and records are wrapped anew, of how many; a break leaves the vault as it was.
 ///
 /// # Errors
-/// [`VaultError::WrongPassword`] for the old password, [`VaultError::WeakPassword`] and the like for the new one,
+/// [`VaultError::WrongPassword`] for the old password, [`VaultError::WeakPassword`], [`VaultError::WeakWithoutReason`] and
+/// the like for the new one,
 /// [`VaultError::ReasonNeeded`], [`VaultError::NotPermitted`], [`VaultError::Cancelled`]; nothing was changed then.
 pub fn password_exposed(
     vault: &mut Vault,
     old: &SecretBuf,
-    new: &SecretBuf,
+    new: &NewPassword,
     params: KdfParams,
     reason: &str,
     step: &mut dyn FnMut(u64, u64) -> Walk,
@@ -28,12 +30,16 @@ pub fn password_exposed(
     // Another program may have changed the password.
     vault.refresh()?;
     let checked = need_reason(reason).and_then(|reason| {
-        check_new_password(&vault.view(), old, new)?;
+        let said = check_another(&vault.view(), old, new)?;
         params.check()?;
-        Ok(reason)
+        Ok((reason, said))
     });
     let params = vault.view().settings.later.at_least(params);
-    match checked.and_then(|reason| vault.replace_all_keys((old, new), params, &reason, step)) {
+    let replaced = checked.and_then(|(reason, said)| {
+        let entry = Entry { changes: said, ..Entry::new(Action::OperatorExposed, me(&vault.view())) };
+        vault.replace_all_keys((old, &new.value), params, entry.because(reason), step)
+    });
+    match replaced {
         Ok(()) => Ok(()),
         Err(error @ VaultError::NotRecorded { .. }) => Err(error),
         Err(refusal) => Err(record_refusal(vault, refusal)),

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use crate::app::platform::paths::Columns;
 use crate::app::{Command, Reply, Revealed, Snapshot, Ticket, UnlockedView};
+use crate::guard::unusual::Rule;
 use crate::model::time::Shown;
 use crate::model::{KeyId, PolicyId, Timestamp};
 
@@ -135,6 +136,8 @@ pub enum Intent {
     SetColumns(Columns),
     /// Another time zone or clock.
     SetTime(Shown),
+    /// Whether single letters are shortcuts, to be remembered by this workstation.
+    SetLetters(bool),
     /// Another zoom factor (1.0 is 100 %).
     SetZoom(f32),
     /// A short message at the bottom.
@@ -292,4 +295,6 @@ pub enum DialogRequest {
     UnlockTime,
     /// The password was exposed.
     PasswordExposed,
+    /// Say about the finding of this rule at this event whether it was as it should be.
+    AnswerFinding(Rule, u64, bool),
 }

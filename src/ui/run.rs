@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use egui::Context;
 
 use crate::app::platform::dialogs::Picked;
-use crate::app::{Command, Phase};
+use crate::app::{Command, Phase, Reply};
 use crate::model::LockReason;
+use crate::vault::VaultError;
 
 use super::frame::{DialogRequest, Intent, Page};
 use super::screens::{create, palette, shortcuts};
@@ -15,6 +16,7 @@ use super::shell::undo::{Taken, Way};
 use super::shell::{Choosing, Shell, remembered, zoom_step};
 use super::theme;
 use super::widgets::{Toast, Tone};
+use super::words::sentence;
 
 /// Tag of the toast that offers to undo.
 const UNDO: u64 = 1;
@@ -122,6 +124,11 @@ impl Shell {
                 self.show_time();
                 self.save_workstation();
             }
+            Intent::SetLetters(on) => {
+                self.workstation.letters = on;
+                self.pages.set_letters(on);
+                self.save_workstation();
+            }
             Intent::SetZoom(zoom) => self.set_zoom(ctx, zoom),
             Intent::Toast(tone, words) => self.tell(tone, words),
             Intent::Offer(words, label, request) => self.offer(words, label, request),
@@ -223,6 +230,7 @@ impl Shell {
             | UiCommand::StepBack
             | UiCommand::Facets
             | UiCommand::Chart
+            | UiCommand::Details
             | UiCommand::Quit => None,
         }
     }
@@ -308,13 +316,29 @@ impl Shell {
 
     /// One edit back or forth.
     fn step(&mut self, way: Way) {
-        let ticket = self.ticket();
-        if let Some(Taken { command, words }) = self.undo.take(way, ticket) {
-            self.told.listen(ticket, Some(words));
-            self.app.send(command);
-        } else {
-            let verb = if way == Way::Undo { "undo" } else { "do again" };
-            self.toast(Tone::Neutral, format!("There is nothing to {verb} in this session."));
+        let (ticket, snapshot) = (self.ticket(), self.snapshot());
+        let Some(unlocked) = snapshot.unlocked() else { return };
+        match self.undo.take(way, ticket, &unlocked.view) {
+            Taken::Command(command) => self.pass_on(command),
+            Taken::Nothing(words) => self.toast(Tone::Neutral, words),
+            Taken::Later => {}
+        }
+    }
+
+    /// Tells what came of a step back or forth, and goes on to the next where several were asked for.
+    pub(super) fn hear_undo(&mut self, replies: &[Reply]) {
+        let snapshot = self.snapshot();
+        let Some(unlocked) = snapshot.unlocked() else { return };
+        match self.undo.hear(replies, &unlocked.view) {
+            None => return,
+            Some(Ok(words)) => self.toast(Tone::Ok, words),
+            Some(Err(VaultError::Cancelled)) => {
+                self.toast(Tone::Neutral, "Stopped. What was not put back yet can still be.".to_owned());
+            }
+            Some(Err(error)) => self.toast(Tone::Critical, sentence(&error.to_string())),
+        }
+        if let Some(way) = self.undo.next() {
+            self.step(way);
         }
     }
 

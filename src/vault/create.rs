@@ -10,8 +10,8 @@ use crate::crypto::kdf::KdfParams;
 use crate::crypto::memory::{SecretBuf, SecretKey};
 use crate::crypto::random_bytes;
 use crate::model::{
-    Action, Compartment, CompartmentId, Object, Operator, OperatorId, Role, SessionTag, Settings, UnlockCost,
-    VaultId, text,
+    Action, Change, Compartment, CompartmentId, Object, Operator, OperatorId, Role, SessionTag, Settings,
+    UnlockCost, VaultId, text,
 };
 use crate::store::{Row, Store, Table, Walk};
 
@@ -40,11 +40,16 @@ pub struct NewVault<'a> {
 pub type OpenStore<'a> = dyn Fn(&std::path::Path) -> Result<Box<dyn Store>, crate::store::StoreError> + 'a;
 
 impl Vault {
-    /// Makes a vault in an empty store; it is unlocked, in its first session.
+    /// Makes a vault in an empty store; it is unlocked, in its first session. `said` is what its first entry tells besides.
     ///
     /// # Errors
     /// [`VaultError::Text`] for a name that cannot be used, [`VaultError::NotRecorded`] when it cannot be written.
-    pub fn create(store: Box<dyn Store>, env: Environment, new: &NewVault<'_>) -> Result<Self, VaultError> {
+    pub fn create(
+        store: Box<dyn Store>,
+        env: Environment,
+        new: &NewVault<'_>,
+        said: Vec<Change>,
+    ) -> Result<Self, VaultError> {
         let mut settings =
             Settings { vault_name: text::name("the vault's name", new.name)?, ..Settings::default() };
         // What the creator chose is what every later password is held to.
@@ -125,15 +130,16 @@ impl Vault {
             view: Arc::new(view),
         };
         vault.view_mut().session.tag = unlock::new_session_tag()?;
-        vault.write_first(staged)?;
+        vault.write_first(staged, said)?;
         vault.begin_first_session()?;
         Ok(vault)
     }
 
-    fn write_first(&mut self, rows: Vec<Row>) -> Result<(), VaultError> {
+    fn write_first(&mut self, rows: Vec<Row>, said: Vec<Change>) -> Result<(), VaultError> {
         self.begin(Action::VaultCreate)?;
         let staged: Staged = rows.into_iter().map(|row| ((row.table, row.id.clone()), Some(row))).collect();
-        let details = self.details(Entry::new(Action::VaultCreate, Object::Vault));
+        let entry = Entry { changes: said, ..Entry::new(Action::VaultCreate, Object::Vault) };
+        let details = self.details(entry);
         self.commit(Action::VaultCreate, &details, staged)
     }
 

@@ -247,9 +247,20 @@ pub enum VaultError {
     /// The new password is too weak.
     #[error("the password is too weak: {0}")]
     WeakPassword(String),
+    /// The new password is weak, and nobody said why it is used.
+    #[error("the password is {strength}. {advice} Choose a stronger one, or say why this one is used anyway")]
+    WeakWithoutReason {
+        /// How weak, in words: "weak, about 58 bits".
+        strength: String,
+        /// What makes it weak and what helps, as a sentence.
+        advice: &'static str,
+    },
     /// Something of the workstation did not work: the clipboard, a file that was to be read or written.
     #[error("{0}")]
     Workstation(String),
+    /// Every field of an edit was changed again, so nothing of it can be taken back.
+    #[error("{0} was changed since, so nothing of that edit can be taken back")]
+    ChangedSince(String),
     /// The new password is the old one.
     #[error("the new password is the one in use; choose another")]
     SamePassword,

@@ -42,6 +42,7 @@ impl Vault {
 
     /// Replaces everything the operator held, because a password or a device was exposed: root key, key pairs, and every
     /// scope key they could open. Whoever has an older copy of the file and the old password opens nothing in this one.
+    /// `entry` is what the log says about it.
     ///
     /// # Errors
     /// [`VaultError::WrongPassword`] for the old password, [`VaultError::Cancelled`] where `step` breaks; any error leaves the
@@ -50,7 +51,7 @@ impl Vault {
         &mut self,
         (old, new): (&SecretBuf, &SecretBuf),
         params: KdfParams,
-        reason: &str,
+        entry: Entry,
         step: &mut dyn FnMut(u64, u64) -> Walk,
     ) -> Result<(), VaultError> {
         let action = Action::OperatorExposed;
@@ -69,7 +70,7 @@ impl Vault {
                 return Err(error);
             }
         };
-        let details = self.details(Entry::new(action, self.my_object()).because(reason));
+        let details = self.details(entry);
         // The entry itself is sealed under the new log key already; the old one may be known to others.
         let (epoch, log_key) = prepared.scopes.log.newest().map(|(e, k)| (e, k.duplicate()))?;
         self.scopes.log.insert(epoch, log_key);

@@ -51,7 +51,7 @@ impl Bench {
     pub fn create_in(&self, store: SqliteStore) -> Vault {
         let password = password();
         let new = NewVault { name: "test", operator: "m.ito", password: &password, params: KdfParams::FLOOR };
-        Vault::create(Box::new(store), self.env(), &new).unwrap()
+        Vault::create(Box::new(store), self.env(), &new, Vec::new()).unwrap()
     }
 
     pub fn file(&self, path: &Path) -> Result<VaultFile, VaultError> {
@@ -236,7 +236,8 @@ fn after_an_exposure_the_old_password_and_the_old_copy_open_nothing_of_the_new_f
         told.push((done, total));
         std::ops::ControlFlow::Continue(())
     };
-    vault.replace_all_keys((&password(), &new), KdfParams::FLOOR, "laptop stolen", &mut step).unwrap();
+    let entry = Entry::new(Action::OperatorExposed, vault.my_object()).because("laptop stolen");
+    vault.replace_all_keys((&password(), &new), KdfParams::FLOOR, entry, &mut step).unwrap();
     vault.perform(Rename("after")).unwrap();
     verify(&mut vault).unwrap();
     drop(vault);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use keyroom::crypto::kdf::KdfParams;
 use keyroom::crypto::memory::SecretBuf;
 use keyroom::model::{Event, KeyId, KeyRecord, KeyType, Timestamp, VersionState};
-use keyroom::operations::{CreateKey, KeyDraft, NewValue, create_vault, open_vault, step_up};
+use keyroom::operations::{CreateKey, KeyDraft, NewPassword, NewValue, create_vault, open_vault, step_up};
 use keyroom::store::Walk;
 use keyroom::store::sqlite::SqliteStore;
 use keyroom::vault::anchor::MemoryAnchor;
@@ -15,7 +15,7 @@ use keyroom::vault::{Environment, NewVault, Unlock, Vault, VaultError, VaultFile
 
 use crate::faulty::{Fault, FaultyStore};
 
-pub const PASSWORD: &str = "correct horse battery staple";
+pub const PASSWORD: &str = "correct horse battery staple orbit lantern";
 pub const START: Timestamp = Timestamp(1_775_000_000_000);
 
 pub struct Bench {
@@ -27,6 +27,11 @@ pub struct Bench {
 
 pub fn buf(text: &str) -> SecretBuf {
     SecretBuf::from_slice(text.as_bytes())
+}
+
+/// A new password that needs no reason.
+pub fn strong(text: &str) -> NewPassword {
+    NewPassword::strong(buf(text))
 }
 
 pub fn go_on(_: u64, _: u64) -> Walk {
@@ -52,7 +57,7 @@ impl Bench {
     /// A new vault of `m.ito`.
     pub fn create(&self) -> Vault {
         let password = buf(PASSWORD);
-        create_vault(&self.path, self.env(), &new_vault(&password)).unwrap()
+        create_vault(&self.path, self.env(), &new_vault(&password), "").unwrap()
     }
 
     /// The same on a disk that can be full.
@@ -60,7 +65,7 @@ impl Bench {
         let (password, fault) = (buf(PASSWORD), Fault::default());
         let inner = SqliteStore::create(&self.path).unwrap();
         let store = FaultyStore { inner, fault: fault.clone() };
-        (Vault::create(Box::new(store), self.env(), &new_vault(&password)).unwrap(), fault)
+        (Vault::create(Box::new(store), self.env(), &new_vault(&password), Vec::new()).unwrap(), fault)
     }
 
     /// Another program on the same file, whose disk can be full too.

@@ -21,7 +21,7 @@ use keyroom::vault::{Environment, Unlock, Vault};
 use super::disk::Disk;
 
 /// The password of the vaults made here.
-pub const PASSWORD: &str = "correct horse battery staple";
+pub const PASSWORD: &str = "correct horse battery staple orbit lantern";
 
 /// A workstation without a window yet.
 pub struct Desk {

@@ -7,7 +7,7 @@ use egui::Key;
 use keyroom::crypto::kdf::KdfParams;
 use keyroom::crypto::memory::SecretBuf;
 use keyroom::model::{Action, LockReason, Role};
-use keyroom::operations::EnrolOperator;
+use keyroom::operations::{EnrolOperator, NewPassword};
 
 use crate::common::desk::PASSWORD;
 use crate::common::disk::Mood;
@@ -122,13 +122,13 @@ fn unlock_as(person: &mut Person, operator: &str, password: &str) {
 
 #[test]
 fn a_draft_no_lock_could_store_waits_for_its_operator_while_another_one_works() {
-    const OTHER: &str = "amber canyon whistle drift";
+    const OTHER: &str = "amber canyon whistle drift maple quartz";
     let mut person = Person::at_a_vault();
     person.add_key("payments-db", VALUE);
     let mut second = person.desk.second(PASSWORD);
     let compartments = second.view().compartments.iter().map(|c| c.id).collect();
-    let (name, role, password) =
-        ("a.novak".to_owned(), Role::Custodian, SecretBuf::from_slice(OTHER.as_bytes()));
+    let (name, role) = ("a.novak".to_owned(), Role::Custodian);
+    let password = NewPassword::strong(SecretBuf::from_slice(OTHER.as_bytes()));
     second.perform(EnrolOperator { name, role, password, params: KdfParams::FLOOR, compartments }).unwrap();
     keyroom::operations::lock(second, LockReason::Exit, &[]).0.unwrap();
     person.press(CTRL, Key::E);

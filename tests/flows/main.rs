@@ -12,6 +12,7 @@ mod clipboard;
 #[path = "../common/mod.rs"]
 mod common;
 mod export_list;
+mod findings;
 mod first_run;
 #[cfg(target_os = "linux")]
 mod full_disk;
@@ -25,4 +26,6 @@ mod person;
 mod second_program;
 mod sessions;
 mod states;
+mod undo;
 mod unlock;
+mod weak_password;

@@ -12,7 +12,7 @@ use keyroom::app::Command;
 use keyroom::app::platform::dialogs::Picked;
 use keyroom::crypto::kdf::KdfParams;
 use keyroom::crypto::memory::SecretBuf;
-use keyroom::operations::create_vault;
+use keyroom::operations::{NewPassword, create_vault};
 use keyroom::ui::shell::Shell;
 use keyroom::vault::NewVault;
 
@@ -53,7 +53,7 @@ impl Person {
             path: person.desk.path(),
             name: "prod-vault".into(),
             operator: "m.ito".into(),
-            password: SecretBuf::from_slice(PASSWORD.as_bytes()),
+            password: NewPassword::strong(SecretBuf::from_slice(PASSWORD.as_bytes())),
             params,
         });
         person.until("Locks in");
@@ -219,6 +219,12 @@ impl Person {
         self.settle();
     }
 
+    /// The same without letting the window come to rest, as a hand that is faster than the disk.
+    pub fn press_without_waiting(&mut self, modifiers: Modifiers, key: Key) {
+        self.window().key_press_modifiers(modifiers, key);
+        self.window().step();
+    }
+
     /// Presses Tab until `name` has the focus.
     #[track_caller]
     pub fn tab_to(&mut self, name: &str) {
@@ -280,7 +286,7 @@ impl Person {
         let password = SecretBuf::from_slice(PASSWORD.as_bytes());
         let new =
             NewVault { name: "spare", operator: "m.ito", password: &password, params: KdfParams::FLOOR };
-        drop(create_vault(&path, self.desk.env(), &new).unwrap());
+        drop(create_vault(&path, self.desk.env(), &new, "").unwrap());
         self.desk.dialogs.push(Picked::Path(path));
         let button =
             if self.sees("Open another vault…") { "Open another vault…" } else { "Open existing…" };

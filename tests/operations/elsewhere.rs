@@ -50,7 +50,7 @@ fn only_an_administrator_goes_on_with_an_older_copy() {
     let bench = Bench::new();
     let mut vault = bench.create();
     for (name, role) in [("s.okafor", Role::Auditor), ("a.novak", Role::Custodian)] {
-        let (name, password, params) = (name.to_owned(), buf(PASSWORD), KdfParams::FLOOR);
+        let (name, password, params) = (name.to_owned(), strong(PASSWORD), KdfParams::FLOOR);
         vault.perform(EnrolOperator { name, role, password, params, compartments: Vec::new() }).unwrap();
     }
     let older = std::fs::read(&bench.path).unwrap();

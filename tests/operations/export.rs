@@ -20,11 +20,11 @@ fn busy(bench: &Bench) -> Vault {
     vault.perform(Reveal { key: id, version: None, reason: "incident 12".into() }).unwrap();
     vault.perform(Suspend { key: id, reason: String::new(), review_by: None }).unwrap_err();
     let (name, role, params) = ("s.okafor".to_owned(), Role::Auditor, KdfParams::FLOOR);
-    let password = buf(PASSWORD);
+    let password = strong(PASSWORD);
     vault.perform(EnrolOperator { name, role, password, params, compartments: Vec::new() }).unwrap();
     let mut auditor = bench.unlock("s.okafor", PASSWORD).unwrap();
     auditor.perform(Suspend { key: id, reason: "x".into(), review_by: None }).unwrap_err();
-    let new = buf("copper violin thunder sail");
+    let new = strong("copper violin thunder sail maple quartz");
     password_exposed(&mut vault, &buf(PASSWORD), &new, KdfParams::FLOOR, "laptop stolen", &mut go_on)
         .unwrap();
     vault

@@ -9,10 +9,10 @@ use keyroom::vault::{NewVault, Vault, VaultError};
 
 use crate::bench::*;
 
-const NEW: &str = "copper violin thunder sail";
+const NEW: &str = "copper violin thunder sail maple quartz";
 
 fn change(vault: &mut Vault, old: &str, new: &str, params: KdfParams) -> Result<(), VaultError> {
-    vault.perform(ChangePassword { old: buf(old), new: buf(new), params })
+    vault.perform(ChangePassword { old: buf(old), new: strong(new), params })
 }
 
 #[test]
@@ -22,7 +22,7 @@ fn a_vault_that_cannot_be_made_leaves_no_file_and_one_that_exists_is_not_touched
     let weak = buf("m.ito 2026");
     let new = |password, params| NewVault { name: "test", operator: "m.ito", password, params };
     let absurd = KdfParams { memory_kib: u32::MAX, passes: 1, lanes: 1 };
-    let make = |new: &NewVault<'_>| create_vault(&bench.path, bench.env(), new).err();
+    let make = |new: &NewVault<'_>| create_vault(&bench.path, bench.env(), new, "").err();
     let refused = make(&new(&weak, KdfParams::FLOOR));
     assert!(matches!(&refused, Some(VaultError::WeakPassword(advice)) if !advice.is_empty()), "{refused:?}");
     let refused = make(&new(&password, absurd));
@@ -62,7 +62,7 @@ fn a_password_that_another_program_changed_counts_here_too() {
     assert_eq!(step_up(&mut second, &buf(PASSWORD)), Err(VaultError::WrongPassword));
     step_up(&mut second, &buf(NEW)).unwrap();
     change(&mut second, NEW, PASSWORD, KdfParams::FLOOR).unwrap();
-    password_exposed(&mut first, &buf(PASSWORD), &buf(NEW), KdfParams::FLOOR, "laptop stolen", &mut go_on)
+    password_exposed(&mut first, &buf(PASSWORD), &strong(NEW), KdfParams::FLOOR, "laptop stolen", &mut go_on)
         .unwrap();
 }
 
@@ -73,7 +73,7 @@ fn a_weak_or_unchanged_password_and_a_wrong_old_one_are_refused_and_recorded() {
     let floor = KdfParams::FLOOR;
     let below = KdfParams { passes: 1, ..floor };
     let exposed = |vault: &mut Vault, old: &str, new: &str, params, reason: &str| {
-        password_exposed(vault, &buf(old), &buf(new), params, reason, &mut go_on)
+        password_exposed(vault, &buf(old), &strong(new), params, reason, &mut go_on)
     };
     let weak = |result| matches!(result, Err(VaultError::WeakPassword(_)));
     assert!(weak(change(&mut vault, PASSWORD, "m.ito1234", floor)));
@@ -101,7 +101,7 @@ fn a_custodian_works_with_keys_and_changes_neither_settings_nor_operators() {
     let id = add(&mut vault, "db", "some value");
     let compartments: Vec<_> = vault.view().compartments.iter().map(|c| c.id).collect();
     let enrol = |vault: &mut Vault, name: &str, password: &str| {
-        let (name, password) = (name.to_owned(), buf(password));
+        let (name, password) = (name.to_owned(), strong(password));
         let (role, params, compartments) = (Role::Custodian, KdfParams::FLOOR, compartments.clone());
         vault.perform(EnrolOperator { name, role, password, params, compartments })
     };
@@ -214,7 +214,7 @@ fn a_session_whose_keys_another_one_replaced_is_told_to_unlock_again_and_not_of_
     let mut first = bench.create();
     let id = add(&mut first, "db", "some value");
     let mut second = bench.unlock("m.ito", PASSWORD).unwrap();
-    password_exposed(&mut first, &buf(PASSWORD), &buf(NEW), KdfParams::FLOOR, "laptop stolen", &mut go_on)
+    password_exposed(&mut first, &buf(PASSWORD), &strong(NEW), KdfParams::FLOOR, "laptop stolen", &mut go_on)
         .unwrap();
     assert_eq!(second.refresh(), Err(VaultError::KeysReplaced));
     let tried = second.perform(Suspend { key: id, reason: "x".into(), review_by: None });
@@ -222,4 +222,81 @@ fn a_session_whose_keys_another_one_replaced_is_told_to_unlock_again_and_not_of_
     assert_eq!(verify_log(&mut second, &mut go_on), Err(VaultError::KeysReplaced));
     verify_log(&mut first, &mut go_on).unwrap();
     bench.unlock("m.ito", NEW).unwrap();
+}
+
+/// Between 40 and 75 bits.
+const WEAK: &str = "Tr0ub4dor&3";
+
+fn weak(because: &str) -> NewPassword {
+    NewPassword { value: buf(WEAK), weak_because: because.to_owned() }
+}
+
+/// What the last entry says about a weak password.
+fn said(vault: &mut Vault) -> (Action, Vec<(String, String)>) {
+    let event = last_event(vault);
+    let about = |field: &str| ["strength", "weak because"].contains(&field);
+    let said = event.changes.into_iter().filter(|change| about(&change.field));
+    (event.action, said.map(|change| (change.field, change.after)).collect())
+}
+
+#[test]
+fn at_every_door_a_weak_password_needs_a_reason_and_the_log_tells_it_with_the_strength() {
+    let bench = Bench::new();
+    let password = buf(WEAK);
+    let new = NewVault { name: "test", operator: "m.ito", password: &password, params: KdfParams::FLOOR };
+    let unsaid = create_vault(&bench.path, bench.env(), &new, "  ").err();
+    assert!(matches!(unsaid, Some(VaultError::WeakWithoutReason { .. })), "{unsaid:?}");
+    assert!(!bench.path.exists());
+    let mut vault = create_vault(&bench.path, bench.env(), &new, "a test bench").unwrap();
+    let all = vault.view().log_size;
+    let first =
+        vault.last_events(all).unwrap().into_iter().find(|e| e.action == Action::VaultCreate).unwrap();
+    let words: Vec<_> = first.changes.iter().map(|c| format!("{}: {}", c.field, c.after)).collect();
+    let [strength, because] = words.as_slice() else { panic!("{words:?}") };
+    assert!(strength.starts_with("strength: weak, about ") && strength.ends_with(" bits"), "{strength}");
+    assert_eq!(because, "weak because: a test bench");
+    let strength = strength.strip_prefix("strength: ").unwrap().to_owned();
+    let expected = |because: &str| {
+        vec![("strength".to_owned(), strength.clone()), ("weak because".to_owned(), because.to_owned())]
+    };
+
+    let params = KdfParams::FLOOR;
+    let enrol = |vault: &mut Vault, password| {
+        let (name, compartments) = ("s.okafor".to_owned(), Vec::new());
+        vault.perform(EnrolOperator { name, role: Role::Auditor, password, params, compartments }).map(|_| ())
+    };
+    let refused = |result| matches!(result, Err(VaultError::WeakWithoutReason { .. }));
+    assert!(refused(enrol(&mut vault, weak(""))));
+    assert_eq!(last_event(&mut vault).outcome, Outcome::Refused);
+    enrol(&mut vault, weak("until the card reader is there")).unwrap();
+    assert_eq!(said(&mut vault), (Action::OperatorEnrol, expected("until the card reader is there")));
+
+    let change =
+        |vault: &mut Vault, old: &str, new| vault.perform(ChangePassword { old: buf(old), new, params });
+    change(&mut vault, WEAK, strong(NEW)).unwrap();
+    assert_eq!(
+        said(&mut vault),
+        (Action::OperatorPassword, Vec::new()),
+        "nothing is said about a strong one"
+    );
+    assert!(refused(change(&mut vault, NEW, weak(" "))));
+    change(&mut vault, NEW, weak("a demonstration")).unwrap();
+    assert_eq!(said(&mut vault), (Action::OperatorPassword, expected("a demonstration")));
+    change(&mut vault, WEAK, strong(NEW)).unwrap();
+
+    let exposed = |vault: &mut Vault, new: &NewPassword| {
+        password_exposed(vault, &buf(NEW), new, params, "laptop stolen", &mut go_on)
+    };
+    assert!(refused(exposed(&mut vault, &weak(""))));
+    let event = last_event(&mut vault);
+    assert_eq!((event.action, event.outcome), (Action::OperatorExposed, Outcome::Refused));
+    exposed(&mut vault, &weak("a demonstration")).unwrap();
+    assert_eq!(said(&mut vault), (Action::OperatorExposed, expected("a demonstration")));
+    assert_eq!(last_event(&mut vault).reason, "laptop stolen");
+    // The words are in the log; the password is nowhere.
+    let all = vault.view().log_size;
+    let events = vault.last_events(all).unwrap();
+    assert!(!format!("{events:?}").contains(WEAK));
+    drop(vault);
+    bench.unlock("m.ito", WEAK).unwrap();
 }

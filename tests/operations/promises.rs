@@ -95,6 +95,14 @@ fn rotated(c: &Context<'_>, vault: &mut Vault, name: &str) -> KeyId {
     key
 }
 
+/// Whose owner was written by an edit.
+fn edited(c: &Context<'_>, vault: &mut Vault, name: &str) -> KeyId {
+    let key = active(c, vault, name);
+    let draft = KeyDraft { owner: "a.novak".into(), ..KeyDraft::from_record(&crate::bench::key(vault, key)) };
+    vault.perform(EditKey { key, draft }).unwrap();
+    key
+}
+
 /// With a session of another program.
 fn with_another(c: &Context<'_>, vault: &mut Vault, name: &str) -> KeyId {
     *c.other.borrow_mut() = Some(c.unlock().unwrap());
@@ -227,6 +235,11 @@ fn cases() -> Vec<Case> {
         case!("destroy version", KeyDestroy, About::Key(Some(1)), rotated, |_, v, key| {
             v.perform(DestroyVersion { key, version: 1, reason: REASON.into() })
         }),
+        case!("put back", KeyEdit, About::Key(None), edited, |_, v, key| {
+            let after = crate::bench::key(v, key);
+            let before = keyroom::model::KeyRecord { owner: String::new(), ..after.clone() };
+            v.perform(PutBack(FieldEdit::between(&before, &after).unwrap())).map(|_| ())
+        }),
         case!("change settings", VaultSettings, About::Vault, active, |_, v, _| {
             let settings = Settings { idle_lock_min: 2, ..Settings::clone(&v.view().settings) };
             v.perform(ChangeSettings { settings, reason: REASON.into() })
@@ -234,7 +247,7 @@ fn cases() -> Vec<Case> {
         case!("enrol operator", OperatorEnrol, About::NewOperator, active, |_, v, _| {
             let compartments = v.view().compartments.iter().map(|c| c.id).collect();
             let (name, role, password) =
-                ("b.chen".to_owned(), Role::Custodian, buf("maple orbit lantern quartz"));
+                ("b.chen".to_owned(), Role::Custodian, strong("maple orbit lantern quartz canyon drift"));
             v.perform(EnrolOperator { name, role, password, params: KdfParams::FLOOR, compartments })
                 .map(|_| ())
         }),
@@ -269,14 +282,14 @@ fn cases() -> Vec<Case> {
             password_exposed(
                 v,
                 &buf(c.password),
-                &buf("copper violin thunder sail"),
+                &strong("copper violin thunder sail maple quartz"),
                 KdfParams::FLOOR,
                 REASON,
                 &mut go_on,
             )
         }),
         case!("change password", OperatorPassword, About::Me, active, |c, v, _| {
-            let (old, new) = (buf(c.password), buf("amber canyon whistle drift"));
+            let (old, new) = (buf(c.password), strong("amber canyon whistle drift lantern sage"));
             v.perform(ChangePassword { old, new, params: KdfParams::FLOOR })
         }),
     ];
@@ -288,8 +301,8 @@ fn cases() -> Vec<Case> {
             case.refused_at = 1;
         }
         case.new_password = match case.name {
-            "password exposed" => Some("copper violin thunder sail"),
-            "change password" => Some("amber canyon whistle drift"),
+            "password exposed" => Some("copper violin thunder sail maple quartz"),
+            "change password" => Some("amber canyon whistle drift lantern sage"),
             _ => None,
         };
     }
@@ -319,10 +332,19 @@ fn last_actions(vault: &mut Vault, count: usize) -> Vec<Action> {
 
 #[test]
 fn every_file_of_the_folder_of_operations_is_one_of_the_cases() {
-    // What they share, what is done before there is a vault that could record it, and what begins with another file: those
-    // have tests of their own.
-    let others =
-        ["mod", "common", "new_value", "create_vault", "open_vault", "accept_restored", "undelivered"];
+    // What they share, what is done before there is a vault that could record it, what begins with another file, and what
+    // only reads the log: those have tests of their own.
+    let others = [
+        "mod",
+        "common",
+        "new_value",
+        "new_password",
+        "create_vault",
+        "open_vault",
+        "accept_restored",
+        "findings",
+        "undelivered",
+    ];
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/operations");
     let names = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let files: BTreeSet<String> =
@@ -362,7 +384,7 @@ fn every_operation_is_done_and_recorded_exactly_once() {
 /// A key for each case, and an auditor who may see them all.
 fn with_an_auditor(context: &Context<'_>, vault: &mut Vault, cases: &[Case]) -> Vec<KeyId> {
     let keys = cases.iter().map(|case| (case.prepare)(context, vault, case.name)).collect();
-    let (name, password, params) = ("s.okafor".to_owned(), buf(PASSWORD), KdfParams::FLOOR);
+    let (name, password, params) = ("s.okafor".to_owned(), strong(PASSWORD), KdfParams::FLOOR);
     let compartments: Vec<_> = vault.view().compartments.iter().map(|c| c.id).collect();
     vault.perform(EnrolOperator { name, role: Role::Auditor, password, params, compartments }).unwrap();
     keys

@@ -87,7 +87,7 @@ fn a_value_that_was_ever_used_is_refused_even_after_its_version_or_every_encrypt
     assert_eq!(rotate(&mut vault, key, "first value\n", None), reused(1));
     vault.perform(DestroyVersion { key, version: 1, reason: "old".into() }).unwrap();
     assert_eq!(rotate(&mut vault, key, "first value", None), reused(1));
-    let new = buf("copper violin thunder sail");
+    let new = strong("copper violin thunder sail maple quartz");
     let params = keyroom::crypto::kdf::KdfParams::FLOOR;
     password_exposed(&mut vault, &buf(PASSWORD), &new, params, "laptop stolen", &mut go_on).unwrap();
     assert_eq!(rotate(&mut vault, key, "second value", None), reused(2));

@@ -113,7 +113,7 @@ fn exercise(bench: &Bench, vault: &mut Vault) -> String {
     remember(&mut said, vault.perform(ExportOne { key: id, version: None, reason: "move".into() }).err());
     remember(&mut said, vault.perform(DestroyVersion { key: id, version: 1, reason: "old".into() }).err());
     let change = |vault: &mut Vault, old: &str, new: &str| {
-        vault.perform(ChangePassword { old: buf(old), new: buf(new), params: KdfParams::FLOOR }).err()
+        vault.perform(ChangePassword { old: buf(old), new: strong(new), params: KdfParams::FLOOR }).err()
     };
     remember(&mut said, step_up(vault, &buf(SECRETS[6])).err());
     remember(&mut said, change(vault, SECRETS[6], SECRETS[2]));

@@ -100,6 +100,67 @@ fn f7_and_f8_show_and_hide_the_facets_and_the_chart() {
 }
 
 #[test]
+fn alt_enter_shows_and_hides_the_details_of_the_row_in_keys_and_audit() {
+    let mut stand = stand();
+    stand.ask(Intent::Go(Page::Keys));
+    stand.key(ALT, Key::Enter);
+    assert!(!stand.sees("More actions"), "no row has the cursor yet");
+    let row = stand.driver.find_role(Role::Cell, "payments-db").unwrap().rect;
+    stand.driver.click_at(row.center());
+    assert!(stand.sees("More actions"));
+    stand.key(ALT, Key::Enter);
+    assert!(!stand.sees("More actions"));
+    stand.key(NONE, Key::ArrowDown);
+    assert!(!stand.sees("More actions"), "the cursor alone opens nothing");
+    stand.key(ALT, Key::Enter);
+    assert!(stand.sees("More actions"));
+    stand.ask(Intent::Go(Page::Audit));
+    assert!(!stand.sees("Close the event"));
+    stand.key(ALT, Key::Enter);
+    assert!(stand.sees("Close the event"), "without a choice it is the first event");
+    stand.key(ALT, Key::Enter);
+    assert!(!stand.sees("Close the event"));
+    stand.key(ALT, Key::Enter);
+    assert!(stand.sees("Close the event"));
+}
+
+#[test]
+fn single_letters_are_shortcuts_until_they_are_switched_off() {
+    let mut stand = stand();
+    let chosen = |stand: &Stand| stand.sees("Close the event");
+    stand.ask(Intent::Go(Page::Audit));
+    stand.key(NONE, Key::J);
+    assert!(chosen(&stand), "J goes to the next warning");
+    let filters = |stand: &Stand| {
+        stand.driver.all().iter().filter(|f| f.label.starts_with("Remove filter action")).count()
+    };
+    let before = filters(&stand);
+    stand.key(NONE, Key::I);
+    assert!(filters(&stand) > before, "I keeps the value of the cell");
+    stand.key(CTRL, Key::W);
+    stand.ask(Intent::ShowSettings(SettingsSection::Keyboard));
+    stand.click("Single-letter shortcuts");
+    stand.ask(Intent::Go(Page::Audit));
+    let before = filters(&stand);
+    for key in [Key::J, Key::K, Key::OpenBracket, Key::CloseBracket] {
+        stand.key(NONE, key);
+        assert!(!chosen(&stand), "{key:?}");
+    }
+    // What is no letter goes on working, and the switch takes it back.
+    stand.key(ALT, Key::Enter);
+    assert!(chosen(&stand));
+    stand.key(NONE, Key::I);
+    stand.key(NONE, Key::X);
+    assert_eq!(filters(&stand), before);
+    stand.key(CTRL, Key::W);
+    stand.ask(Intent::ShowSettings(SettingsSection::Keyboard));
+    stand.click("Single-letter shortcuts");
+    stand.ask(Intent::Go(Page::Audit));
+    stand.key(NONE, Key::J);
+    assert!(chosen(&stand));
+}
+
+#[test]
 fn f7_opens_the_facets_of_a_small_window() {
     let mut stand = Stand::new(SMALL, Theme::Light, inventory(), Default::default());
     for page in [Page::Keys, Page::Audit] {

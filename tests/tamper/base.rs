@@ -11,7 +11,7 @@ use keyroom::crypto::memory::SecretBuf;
 use keyroom::formats::GenerateOptions;
 use keyroom::model::{DraftId, KeyState, KeyType, Role, Settings, VersionState};
 use keyroom::operations::{
-    self, ChangeSettings, CreateKey, Destroy, EnrolOperator, KeyDraft, NewValue, Reveal, Rotate,
+    self, ChangeSettings, CreateKey, Destroy, EnrolOperator, KeyDraft, NewPassword, NewValue, Reveal, Rotate,
 };
 use keyroom::store::sqlite::SqliteStore;
 use keyroom::store::{CheckpointRow, LogRow, Row, Store, StoreError, Table};
@@ -58,7 +58,7 @@ pub(crate) enum Verdict {
 }
 
 pub(crate) fn password() -> SecretBuf {
-    SecretBuf::from_slice(b"orbit-lantern-walrus-9")
+    SecretBuf::from_slice(b"orbit-lantern-walrus-9-teapot-quilt")
 }
 
 pub(crate) fn environment(anchor: Arc<MemoryAnchor>) -> Environment {
@@ -114,7 +114,7 @@ pub(crate) fn base() -> &'static Base {
         let new =
             NewVault { name: "small", operator: "m.ito", password: &password, params: KdfParams::FLOOR };
         let anchor = Arc::new(MemoryAnchor::new());
-        let mut vault = operations::create_vault(&path, environment(anchor.clone()), &new).unwrap();
+        let mut vault = operations::create_vault(&path, environment(anchor.clone()), &new, "").unwrap();
         let mut ids = Vec::new();
         for (name, key_type) in
             [("db", KeyType::Password), ("disk", KeyType::Aes256), ("gone", KeyType::ApiToken)]
@@ -145,7 +145,7 @@ pub(crate) fn base() -> &'static Base {
         let settings = Settings { clipboard_s: 9, ..vault.view().settings.as_ref().clone() };
         vault.perform(ChangeSettings { settings, reason: reason.clone() }).unwrap();
         let (name, role) = ("s.okafor".to_owned(), Role::Auditor);
-        let own = password.duplicate();
+        let own = NewPassword::strong(password.duplicate());
         let enrol =
             EnrolOperator { name, role, password: own, params: KdfParams::FLOOR, compartments: Vec::new() };
         vault.perform(enrol).unwrap();

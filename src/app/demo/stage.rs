@@ -9,12 +9,15 @@ use super::plan::Who;
 use crate::crypto::kdf::KdfParams;
 use crate::crypto::memory::SecretBuf;
 use crate::model::{LockReason, Role, Timestamp};
-use crate::operations::EnrolOperator;
+use crate::operations::{EnrolOperator, NewPassword};
 use crate::store::Store;
 use crate::store::sqlite::SqliteStore;
 use crate::vault::anchor::NoAnchor;
 use crate::vault::clock::{Clock, ManualClock};
 use crate::vault::{Environment, NewVault, Unlock, Vault, VaultError, VaultFile};
+
+/// Why a weak password will do here.
+const WEAK_BECAUSE: &str = "it opens demonstration data";
 
 /// An operator of the demo vault.
 struct Person {
@@ -43,14 +46,14 @@ impl<'a> Stage<'a> {
         let new =
             NewVault { name: super::VAULT, operator: super::OPERATOR, password, params: KdfParams::FLOOR };
         let env = environment(&clock, "ws-14", "mito");
-        let mut vault = Vault::create(Box::new(store), env, &new)?;
+        let mut vault = Vault::create(Box::new(store), env, &new, Vec::new())?;
         let compartments: Vec<_> = vault.view().compartments.iter().map(|c| c.id).collect();
         for (name, role) in [(super::CUSTODIAN, Role::Custodian), (super::AUDITOR, Role::Auditor)] {
             clock.advance(Duration::from_secs(95));
             vault.perform(EnrolOperator {
                 name: name.to_owned(),
                 role,
-                password: password.duplicate(),
+                password: NewPassword { value: password.duplicate(), weak_because: WEAK_BECAUSE.to_owned() },
                 params: KdfParams::FLOOR,
                 compartments: compartments.clone(),
             })?;

@@ -67,6 +67,8 @@ pub struct Workstation {
     pub key_columns: Columns,
     /// Time zone and clock.
     pub time: Shown,
+    /// Whether single letters are shortcuts (WCAG 2.2, 2.1.4: they can be turned off).
+    pub letters: bool,
 }
 
 /// Columns of a table: which there are, and how wide. By the words of the table; no text of a vault is in it.
@@ -115,6 +117,7 @@ impl Default for Workstation {
             recent: Vec::new(),
             key_columns: Columns::default(),
             time: Shown::default(),
+            letters: true,
         }
     }
 }

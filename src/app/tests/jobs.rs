@@ -259,7 +259,7 @@ fn a_lock_does_not_wait_for_an_import_nor_for_keys_that_are_replaced() {
     let replace = Command::PasswordExposed {
         ticket: 72,
         old: SecretBuf::from_slice(PASSWORD),
-        new: SecretBuf::from_slice(b"amber canyon whistle drift"),
+        new: NewPassword::strong(SecretBuf::from_slice(b"amber canyon whistle drift lantern sage")),
         reason: "laptop stolen".into(),
     };
     at_once(&bench, [Command::Wake, replace, lock()]);

@@ -8,7 +8,7 @@ use crate::crypto::kdf::{self, KdfParams};
 use crate::crypto::memory::SecretBuf;
 use crate::guard::attempts;
 use crate::model::LockReason;
-use crate::operations::{self, create_vault, open_vault};
+use crate::operations::{self, NewPassword, create_vault, open_vault};
 use crate::store::Row;
 use crate::vault::clock::Clock;
 use crate::vault::{NewVault, Vault, VaultError, VaultFile};
@@ -151,12 +151,12 @@ impl Worker {
         path: PathBuf,
         name: &str,
         operator: &str,
-        password: &SecretBuf,
+        password: &NewPassword,
         params: KdfParams,
     ) -> Result<(), VaultError> {
         self.set_job(Some(Job { title: "Creating the vault", done: 0, total: 0, cancellable: false }));
-        let new = NewVault { name, operator, password, params };
-        let made = create_vault(&path, self.services.environment(), &new);
+        let new = NewVault { name, operator, password: &password.value, params };
+        let made = create_vault(&path, self.services.environment(), &new, &password.weak_because);
         self.set_job(None);
         let vault = made?;
         self.close(LockReason::ByHand);

@@ -12,6 +12,8 @@ pub struct Answer {
     pub by: String,
     /// When.
     pub at: Timestamp,
+    /// What they wrote about it; empty in logs from before a note was asked for.
+    pub note: String,
 }
 
 /// The values in the log.
@@ -24,6 +26,13 @@ impl Answer {
     pub fn change(rule: Rule, seq: u64, expected: bool) -> Change {
         let after = if expected { EXPECTED } else { NOT_EXPECTED }.to_owned();
         Change { field: format!("{} #{seq}", rule.word()), before: String::new(), after }
+    }
+
+    /// The finding that a text names as the log does, with or without the space: `off-hours#12`.
+    #[must_use]
+    pub fn about(text: &str) -> Option<(Rule, u64)> {
+        let (word, seq) = text.rsplit_once('#')?;
+        Some((Rule::from_word(word.trim_end())?, seq.parse().ok()?))
     }
 
     /// In the words of who gave it: "it was me" about oneself, "expected" about somebody else.
@@ -44,12 +53,10 @@ impl Answer {
         }
         let mut found = false;
         for Change { field, after, .. } in &event.changes {
-            let Some((word, seq)) = field.rsplit_once(" #") else { continue };
-            let (rule, seq) = (Rule::from_word(word), seq.parse::<u64>().ok());
-            let about = findings.iter_mut().find(|f| Some(f.rule) == rule && f.events.last().copied() == seq);
-            if let Some(finding) = about {
-                let (by, at) = (event.operator.clone(), event.time);
-                finding.answer = Some(Self { expected: after == EXPECTED, by, at });
+            let Some(named) = Self::about(field) else { continue };
+            if let Some(finding) = findings.iter_mut().find(|finding| finding.key() == Some(named)) {
+                let (by, at, note) = (event.operator.clone(), event.time, event.reason.clone());
+                finding.answer = Some(Self { expected: after == EXPECTED, by, at, note });
                 found = true;
             }
         }

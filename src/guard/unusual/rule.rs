@@ -189,6 +189,12 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// What an answer names it by: its rule and the event that made it fire.
+    #[must_use]
+    pub fn key(&self) -> Option<(Rule, u64)> {
+        Some((self.rule, *self.events.last()?))
+    }
+
     /// Whether somebody must still say something about it: nobody has, or somebody said that it was not expected.
     #[must_use]
     pub fn is_open(&self) -> bool {

@@ -234,6 +234,19 @@ fn a_key_nobody_read_for_ninety_days_is_told_when_it_is_read() {
 }
 
 #[test]
+fn a_log_heard_again_after_the_key_was_read_tells_the_same() {
+    let mut story = Story::new();
+    story.act(Action::KeyCreate);
+    story.now = story.now.plus_days(200);
+    let event = story.event(Action::SecretReveal);
+    // The record as it is now: this very reading is in it, and one a week later.
+    let facts = Facts { last_used: Some(story.now.plus_days(7)), ..Facts::default() };
+    story.tell_with(event, &facts);
+    assert_eq!(story.rules(), [Rule::DormantKeyRead]);
+    assert!(story.last().why.ends_with("for the first time in the 200 days it has been here."));
+}
+
+#[test]
 fn every_critical_key_is_told_once() {
     let mut story = Story::new();
     let critical = Facts { critical: true, ..Facts::default() };

@@ -287,10 +287,12 @@ impl Watch {
             let why = format!("{operator} {did} {object}, which is {when}.");
             findings.add(Rule::ReadBeforeDestruction, Severity::Warn, why, []);
         }
-        let used = facts.last_used.into_iter().chain(past.map(|p| p.used)).max();
+        // A log that is heard again knows the key as it is now: what was read since says nothing about then.
+        let known = facts.last_used.filter(|used| *used < *time);
+        let used = known.into_iter().chain(past.map(|p| p.used)).max();
         let days = used.map_or(0, |used| time.since(used) / DAY_MS);
         if days >= i64::from(self.limits.dormant_days) {
-            let never = facts.last_used.is_none() && past.is_some_and(|p| !p.ever_read);
+            let never = known.is_none() && past.is_some_and(|p| !p.ever_read);
             let why = if never {
                 format!("{operator} {did} {object} for the first time in the {days} days it has been here.")
             } else {

@@ -10,6 +10,7 @@ mod compromised;
 mod edit_key;
 mod export;
 mod fields;
+mod finding;
 mod form;
 mod generate;
 mod import;
@@ -229,6 +230,9 @@ fn make(request: &DialogRequest, frame: &Frame<'_>, files: &Files) -> Option<Box
         DialogRequest::ChangePassword => Box::new(password::PasswordForm::change(view)),
         DialogRequest::UnlockTime => Box::new(unlock_time::UnlockTime::new(view)),
         DialogRequest::PasswordExposed => Box::new(password::PasswordForm::exposed(view)),
+        DialogRequest::AnswerFinding(rule, seq, expected) => {
+            Box::new(finding::FindingForm::new((*rule, *seq), *expected, view)?)
+        }
         other => Box::new(reason::ReasonForm::new(other, key(&about(other)?)?, frame)),
     })
 }

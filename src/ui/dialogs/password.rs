@@ -4,7 +4,8 @@ use egui::Ui;
 
 use crate::app::{Command, Done, Ticket, UnlockedView};
 use crate::crypto::memory::SecretBuf;
-use crate::formats::strength::{self, Band, Strength};
+use crate::formats::strength::{Band, Strength};
+use crate::operations::{NewPassword, password_strength};
 use crate::ui::frame::{Frame, Intent};
 use crate::ui::widgets::{SecretEdit, TextField, Tone, strength_meter};
 
@@ -23,6 +24,8 @@ pub(super) struct PasswordForm {
     new: SecretBuf,
     again: SecretBuf,
     reason: String,
+    /// Why the new one is used although it is weak.
+    weak_because: String,
     found: Strength,
 }
 
@@ -31,8 +34,9 @@ impl PasswordForm {
         let empty = || SecretBuf::with_capacity(PASSWORD_MAX);
         let known = [view.view.me.name.clone(), view.view.settings.vault_name.clone()];
         let (old, new, again) = (empty(), empty(), empty());
-        let found = strength::estimate(&new, &[]);
-        Self { exposed, known, old, new, again, reason: String::new(), found }
+        let found = password_strength(&new, &known[0], &known[1]);
+        let (reason, weak_because) = (String::new(), String::new());
+        Self { exposed, known, old, new, again, reason, weak_because, found }
     }
 
     /// Another password, nothing else.
@@ -65,13 +69,16 @@ impl Form for PasswordForm {
             old.response.request_focus();
         }
         if SecretEdit::new("New password", &mut self.new).show_toggle().show(ui).changed {
-            let known = [self.known[0].as_str(), self.known[1].as_str()];
-            self.found = strength::estimate(&self.new, &known);
+            self.found = password_strength(&self.new, &self.known[0], &self.known[1]);
         }
         if !self.new.is_empty() {
             let Strength { bits, band, advice } = self.found;
             let width = ui.available_width().min(440.0);
             strength_meter(ui, width, meter(bits), band.word(), bits.floor() as u32, advice);
+            if band == Band::Weak {
+                let help = "It is recorded in the log, with how weak the password is.";
+                TextField::new("Use it anyway because", &mut self.weak_because).help(help).show(ui);
+            }
         }
         let differs = !self.again.is_empty() && self.again != self.new;
         let wrong = differs.then_some("It is not the same as the new password.");
@@ -92,6 +99,8 @@ impl Form for PasswordForm {
             "Type the new password."
         } else if self.found.band == Band::Poor {
             "The new password is too weak."
+        } else if self.found.band == Band::Weak && self.weak_because.trim().is_empty() {
+            "The new password is weak. Choose a stronger one, or say why you use it anyway."
         } else if self.new == self.old {
             "The new password is the one in use."
         } else if self.again != self.new {
@@ -106,7 +115,8 @@ impl Form for PasswordForm {
 
     fn send(&mut self, _: &Frame<'_>, ticket: Ticket) -> Send {
         let copy = |buf: &SecretBuf| SecretBuf::from_slice(buf.as_bytes());
-        let (old, new) = (copy(&self.old), copy(&self.new));
+        let old = copy(&self.old);
+        let new = NewPassword { value: copy(&self.new), weak_because: self.weak_because.clone() };
         Send::Command(if self.exposed {
             Command::PasswordExposed { ticket, old, new, reason: self.reason.clone() }
         } else {

@@ -126,6 +126,7 @@ impl Shell {
         pages.set_files(Box::new(dialogs.clone()));
         pages.set_columns(workstation.key_columns.clone());
         show_as(workstation.time);
+        pages.set_letters(workstation.letters);
         let (snapshot, time_zone) = (app.snapshot(), words::time_zone(app.now()));
         Self {
             app,
@@ -252,6 +253,7 @@ impl Shell {
             _ => self.closed_ui(ui, full, &replies, &mut intents),
         }
         self.overlays(&ctx, &replies, &mut intents);
+        self.hear_undo(&replies);
         for tag in self.toasts.show(&ctx) {
             intents.extend(self.of_toast(tag));
         }

@@ -23,6 +23,8 @@ pub(in crate::ui) struct Pages {
     session: session::State,
     settings: settings::State,
     dialogs: Dialogs,
+    /// Single letters are no shortcuts on this workstation.
+    letters_off: bool,
     /// What was kept of the pages last, as a number.
     kept: Option<[u64; 3]>,
 }
@@ -36,6 +38,13 @@ impl Pages {
     /// The columns of the Keys table, as this workstation remembers them.
     pub(super) fn set_columns(&mut self, columns: Columns) {
         self.keys.set_columns(columns);
+    }
+
+    /// Whether single letters are shortcuts, as this workstation remembers it.
+    pub(in crate::ui) fn set_letters(&mut self, on: bool) {
+        self.letters_off = !on;
+        self.audit.set_letters(on);
+        self.settings.set_letters(on);
     }
 
     /// Shows `page`.
@@ -87,6 +96,7 @@ impl Pages {
         self.audit = audit::State::default();
         self.session = session::State::default();
         self.settings = settings::State::default();
+        self.set_letters(!self.letters_off);
         self.kept = None;
     }
 

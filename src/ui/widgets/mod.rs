@@ -65,8 +65,8 @@ mod toast;
 pub use banner::Banner;
 pub use button::{Button, IconButton, link, link_small, split_button};
 pub use chart::{
-    Bar, Histogram, HistogramResponse, HistogramState, Horizon, HorizonBar, LaneBar, LaneEnd, Lanes,
-    LanesState, Scale, lanes_legend,
+    Bar, HISTOGRAM_KEYS, Histogram, HistogramResponse, HistogramState, Horizon, HorizonBar, LaneBar, LaneEnd,
+    Lanes, LanesState, Scale, lanes_legend,
 };
 pub use chip::{ChipAction, FilterChip, key_cap};
 pub use choice::{Segmented, Tick, checkbox, checkbox_mixed, paint_checkbox, radio, switch};

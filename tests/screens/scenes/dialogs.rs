@@ -153,12 +153,22 @@ pub const SCENES: &[Scene] = &[
     scene("dialog-export-log", Dialog, inventory, |stand| stand.ask(Intent::Open(D::ExportLog))),
     scene("dialog-backup", Dialog, inventory, |stand| stand.ask(Intent::Open(D::Backup))),
     scene("dialog-change-password", Dialog, inventory, |stand| stand.ask(Intent::Open(D::ChangePassword))),
+    scene("dialog-change-password-weak", Dialog, inventory, |stand| {
+        stand.ask(Intent::Open(D::ChangePassword));
+        stand.fill("Password in use", "sixteen letters!");
+        stand.fill("New password", "Tr0ub4dor&3");
+        stand.fill("New password again", "Tr0ub4dor&3");
+    }),
     scene("dialog-unlock-time", Dialog, inventory, |stand| stand.ask(Intent::Open(D::UnlockTime))),
     scene("dialog-unlock-time-measured", Dialog, inventory, |stand| {
         stand.ask(Intent::Open(D::UnlockTime));
         stand.answer_calibration();
     }),
     scene("dialog-password-exposed", Dialog, inventory, |stand| stand.ask(Intent::Open(D::PasswordExposed))),
+    scene("dialog-answer-finding", Dialog, inventory, |stand| {
+        let (rule, seq) = stand.unlocked().findings[0].key().unwrap();
+        stand.ask(Intent::Open(D::AnswerFinding(rule, seq, false)));
+    }),
 ];
 
 fn asks_for_reasons(stand: &mut Stand) {

@@ -42,6 +42,12 @@ pub const SCENES: &[Scene] = &[
         to_password(stand);
         stand.type_text("password1");
     }),
+    scene("create-2-password-because", Whole, nothing, |stand| {
+        to_password(stand);
+        stand.type_text("Tr0ub4dor&3");
+        stand.fill("Use it anyway because", "It opens a test bench");
+        stand.fill("Repeat it", "Tr0ub4dor&3");
+    }),
     scene("create-3-time", Whole, nothing, |stand| {
         to_time(stand);
         stand.answer_calibration();

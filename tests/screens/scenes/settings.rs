@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use keyroom::app::{ClipboardState, LastCheck};
 use keyroom::audit::sessions::Ending;
+use keyroom::guard::unusual::Answer;
 use keyroom::model::LockReason;
 use keyroom::operations::WholeCheck;
 use keyroom::ui::fixture;
@@ -41,6 +42,18 @@ pub const SCENES: &[Scene] = &[
         });
         stand.ask(Intent::Go(Page::Session));
         stand.click("Lanes");
+    }),
+    scene("session-findings-answered", Whole, inventory, |stand| {
+        stand.change(|view| {
+            let me = view.view.me.name.clone();
+            let findings = Arc::make_mut(&mut view.findings);
+            for (finding, expected) in findings.iter_mut().zip([false, true]) {
+                let note = if expected { "The drill of May" } else { "I was at lunch" }.to_owned();
+                finding.operator.clone_from(&me);
+                finding.answer = Some(Answer { expected, by: me.clone(), at: fixture::now(), note });
+            }
+        });
+        stand.ask(Intent::ShowFindings);
     }),
     scene("session-first", Whole, empty, |stand| stand.ask(Intent::Go(Page::Session))),
     scene("settings-security", Main, inventory, |stand| section(stand, SettingsSection::Security)),

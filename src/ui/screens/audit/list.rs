@@ -158,7 +158,8 @@ fn narrow(text: &str, event: &Row<'_>, column: usize, only: bool) -> String {
 }
 
 /// Left and Right choose a column. I and X keep or leave out the value of its cell; J and K walk to the next and the
-/// previous event that is a warning or worse, brackets to another day, braces to another session.
+/// previous event that is a warning or worse, brackets to another day, braces to another session. These are off where the
+/// workstation has single-letter shortcuts off.
 fn keys(ui: &Ui, focused: bool, columns: usize, view: &UnlockedView, state: &mut State) {
     let free = focused || ui.memory(|m| m.focused().is_none());
     if !free || ui.ctx().text_edit_focused() {
@@ -170,6 +171,9 @@ fn keys(ui: &Ui, focused: bool, columns: usize, view: &UnlockedView, state: &mut
         state.column = state.column.saturating_sub(1);
     } else if focused && pressed(Key::ArrowRight) {
         state.column = (state.column + 1).min(columns.saturating_sub(1));
+    }
+    if state.letters_off {
+        return;
     }
     let day = |event: &Row<'_>| event.time().local().date_naive().to_string();
     let session = |event: &Row<'_>| event.session().to_string();

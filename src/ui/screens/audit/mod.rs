@@ -82,6 +82,8 @@ pub struct State {
     /// The event whose detail was asked for.
     asked: Option<u64>,
     closed: bool,
+    /// Single letters and brackets are no shortcuts here.
+    letters_off: bool,
     drawer_tab: usize,
     verify: Option<Ticket>,
     around: proof::Around,
@@ -123,6 +125,7 @@ impl Default for State {
             wanted: None,
             asked: None,
             closed: false,
+            letters_off: false,
             drawer_tab: 0,
             verify: None,
             around: proof::Around::default(),
@@ -205,6 +208,11 @@ impl State {
         }
     }
 
+    /// Whether single letters and brackets are shortcuts.
+    pub fn set_letters(&mut self, on: bool) {
+        self.letters_off = !on;
+    }
+
     fn set(&mut self, text: &str) {
         text.clone_into(&mut self.text);
         self.typed_at = None;
@@ -282,7 +290,11 @@ fn header(ui: &mut Ui, view: &UnlockedView, state: &mut State, out: &mut Vec<Int
         let label = if narrow { "Next" } else { "Next warning" };
         let none = state.found.facets.severity.iter().take(2).all(|f| f.count == 0);
         let reason = none.then_some("No event in the list is a warning or worse.");
-        if Button::primary(label).shortcut("J").disabled(reason).show(ui).clicked() {
+        let mut next = Button::primary(label).disabled(reason);
+        if !state.letters_off {
+            next = next.shortcut("J");
+        }
+        if next.show(ui).clicked() {
             list::walk(view, state, true);
         }
         if Button::secondary("Export…").icon(icons::EXPORT).show(ui).clicked() {
@@ -303,7 +315,7 @@ fn review(
 ) {
     let t = t(ui);
     let narrow = is_narrow(ui);
-    panels(ui, narrow, state);
+    panels(ui, narrow, view, state);
     let left = if narrow { body.left() } else { body.left() + LEFT };
     let (pad, right) = (body.left() + 16.0, body.right() - 16.0);
     let row = |top: f32, height: f32| Rect::from_min_max(pos2(pad, top), pos2(right, top + height));
@@ -391,8 +403,8 @@ fn review(
     }
 }
 
-/// The keys that show or hide the facets and the chart.
-fn panels(ui: &Ui, narrow: bool, state: &mut State) {
+/// The keys that show or hide the facets, the chart and the details.
+fn panels(ui: &Ui, narrow: bool, view: &UnlockedView, state: &mut State) {
     if ui.ctx().memory(|memory| memory.top_modal_layer().is_some()) {
         return;
     }
@@ -403,6 +415,12 @@ fn panels(ui: &Ui, narrow: bool, state: &mut State) {
     }
     if pressed(Key::F8) {
         state.chart_shown = !state.chart_shown;
+    }
+    if ui.input_mut(|input| input.consume_key(Modifiers::ALT, Key::Enter)) {
+        match state.selected {
+            Some(_) => state.closed = !state.closed,
+            None => list::go(view, state, 0),
+        }
     }
 }
 

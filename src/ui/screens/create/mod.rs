@@ -169,8 +169,7 @@ impl State {
             path: self.place.path(),
             name: self.place.name.trim().to_owned(),
             operator: self.place.operator.trim().to_owned(),
-            // Kept until the answer is there, so that a full disk does not cost the password.
-            password: self.password.secret().duplicate(),
+            password: self.password.new_password(),
             params: self.time.found().map_or(KdfParams::DEFAULT, |found| found.params),
         })
     }

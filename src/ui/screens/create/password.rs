@@ -5,10 +5,11 @@ use egui::{Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 use crate::crypto::memory::SecretBuf;
 use crate::formats::strength::{self, Band, Strength};
 use crate::formats::{self, GenerateOptions, PassphraseOptions};
-use crate::model::KeyType;
+use crate::model::{KeyType, text};
+use crate::operations::{NewPassword, password_strength};
 use crate::ui::shell::draw::{bullet, icon, pieces, put};
 use crate::ui::theme::{TextRole, icons, size, tokens};
-use crate::ui::widgets::{IconButton, SecretEdit, Tone, checkbox, link, secret_label, text_in};
+use crate::ui::widgets::{IconButton, SecretEdit, TextField, Tone, link, secret_label, text_in};
 
 /// The longest password, in bytes.
 const PASSWORD_MAX: usize = 1024;
@@ -22,7 +23,8 @@ pub(super) struct State {
     secret: SecretBuf,
     repeat: SecretBuf,
     strength: Strength,
-    use_anyway: bool,
+    /// Why it is used although it is weak.
+    because: String,
     /// What was generated, while it is shown.
     generated: Option<SecretBuf>,
     /// The bits of what was generated, as long as the field still holds it.
@@ -33,10 +35,10 @@ impl Default for State {
     fn default() -> Self {
         let secret = SecretBuf::with_capacity(PASSWORD_MAX);
         Self {
-            strength: strength::estimate(&secret, &[]),
+            strength: password_strength(&secret, "", ""),
             secret,
             repeat: SecretBuf::with_capacity(PASSWORD_MAX),
-            use_anyway: false,
+            because: String::new(),
             generated: None,
             exact: None,
         }
@@ -44,8 +46,9 @@ impl Default for State {
 }
 
 impl State {
-    pub(super) fn secret(&self) -> &SecretBuf {
-        &self.secret
+    /// The password as it is asked for. What was typed stays, so that a full disk does not cost it.
+    pub(super) fn new_password(&self) -> NewPassword {
+        NewPassword { value: self.secret.duplicate(), weak_because: self.because.trim().to_owned() }
     }
 
     pub(super) fn hide_generated(&mut self) {
@@ -57,8 +60,10 @@ impl State {
             Some("Choose a password first.")
         } else if self.strength.band == Band::Poor {
             Some("This password is too easy to guess.")
-        } else if self.strength.band == Band::Weak && !self.use_anyway {
-            Some("This password is weak. Choose a stronger one, or say that you use it anyway.")
+        } else if self.strength.band == Band::Weak && self.because.trim().is_empty() {
+            Some("This password is weak. Choose a stronger one, or say why you use it anyway.")
+        } else if self.strength.band == Band::Weak && text::note("the reason", &self.because).is_err() {
+            Some("The reason is too long, or holds a character that cannot be seen.")
         } else if self.repeat.is_empty() {
             Some("Repeat the password.")
         } else if self.repeat != self.secret {
@@ -69,10 +74,10 @@ impl State {
     }
 
     fn measure(&mut self, known: &[String; 2]) {
-        let known: Vec<&str> = known.iter().map(String::as_str).chain(["keyroom", "vault"]).collect();
+        let [vault, operator] = known;
         self.strength = match self.exact {
             Some(bits) => strength::exact(bits),
-            None => strength::estimate(&self.secret, &known),
+            None => password_strength(&self.secret, operator.trim(), vault.trim()),
         };
     }
 
@@ -97,18 +102,20 @@ pub(super) fn show(ui: &mut Ui, arrived: bool, state: &mut State, known: &[Strin
     let field = SecretEdit::new("Master password", &mut state.secret).large().show_toggle().show(ui);
     if arrived {
         field.response.request_focus();
+        // The names it is held against may be others since.
+        state.measure(known);
     }
     if field.changed {
         state.exact = None;
         state.generated = None;
-        state.use_anyway = false;
         state.measure(known);
     }
     ui.add_space(14.0);
     line(ui, &state.strength, !state.secret.is_empty());
     if state.strength.band == Band::Weak && !state.secret.is_empty() {
-        ui.add_space(4.0);
-        checkbox(ui, &mut state.use_anyway, "Use it anyway");
+        ui.add_space(12.0);
+        let help = "It is recorded in the log, with how weak the password is.";
+        TextField::new("Use it anyway because", &mut state.because).help(help).show(ui);
     }
     ui.add_space(16.0);
     ui.horizontal(|ui| {

@@ -35,6 +35,11 @@ pub(super) fn keyboard(
         }
         ctx.request_repaint();
     }
+    if ui.input_mut(|i| i.consume_key(Modifiers::ALT, Key::Enter)) {
+        let at = state.table.cursor.and_then(|row| table::record(view, &state.list.hits, row));
+        state.open = if state.open.is_some() { None } else { at.map(|key| key.id) };
+        ctx.request_repaint();
+    }
     let may = May::of(view);
     if hit(Key::N) && may.manage {
         intents.push(Intent::Open(DialogRequest::NewKey));

@@ -68,7 +68,7 @@ const SUGGESTED: [UiCommand; 10] = [
 ];
 
 /// Settings that can be found: section, words, other words.
-const FOUND_SETTINGS: [(SettingsSection, &str, &str); 19] = [
+const FOUND_SETTINGS: [(SettingsSection, &str, &str); 20] = [
     (SettingsSection::Security, "Lock when idle", "timeout minutes auto-lock session"),
     (SettingsSection::Security, "End the session after", "hard limit hours"),
     (SettingsSection::Security, "The password counts for", "window minutes again step up"),
@@ -87,6 +87,7 @@ const FOUND_SETTINGS: [(SettingsSection, &str, &str); 19] = [
     (SettingsSection::Appearance, "Theme", "dark light contrast"),
     (SettingsSection::Appearance, "Zoom", "text size"),
     (SettingsSection::Keyboard, "Keyboard", "shortcuts keys"),
+    (SettingsSection::Keyboard, "Single-letter shortcuts", "letters off accessibility wcag"),
     (SettingsSection::About, "About Keyroom", "version licences memory protection"),
 ];
 

@@ -1,18 +1,19 @@
 //! What the rules of unusual activity found, newest first, and the two answers: it was me, it was not me; about
-//! somebody else: expected, not expected. An answer is in
-//! the log; a finding stays listed whatever was said about it.
+//! somebody else: expected, not expected. Each with a note. An answer is in the log; a finding stays listed whatever was
+//! said about it, and where it was somebody else, what is to be done about it stands beside it.
 
 use super::super::pages::paint::{Words, icon, put_left};
 use super::super::pages::{place, t, when};
-use crate::app::{Command, Ticket, UnlockedView};
+use crate::app::{Command, UnlockedView};
+use crate::audit::index::Row;
 use crate::guard::unusual::{Answer, Finding};
-use crate::model::{LockReason, Severity};
-use crate::operations::AnswerFinding;
+use crate::model::operator::Permission;
+use crate::model::{Action, KeyId, LockReason, Outcome, Severity};
 use crate::ui::frame::{DialogRequest, Frame, Intent};
 use crate::ui::theme::{TextRole, icons, size};
 use crate::ui::widgets::{self as w, Button, EmptyState, Tone, thousands};
-use crate::ui::words::sentence;
 use egui::{Align, Layout, Rect, ScrollArea, Sense, Ui, UiBuilder, pos2, vec2};
+use std::collections::HashMap;
 
 /// Height of a finding.
 const ROW: f32 = 48.0;
@@ -20,21 +21,41 @@ const ROW: f32 = 48.0;
 /// What the list remembers.
 #[derive(Default)]
 pub(super) struct State {
-    /// An answer on its way, and what is said once it is recorded.
-    asked: Option<(Ticket, Tone, &'static str)>,
+    /// What was read in the session of a finding, by the event that made it fire; for a log of this size.
+    read: HashMap<u64, Vec<KeyId>>,
+    log_size: usize,
 }
 
 impl State {
-    /// Tells whether the answer was recorded.
-    pub(super) fn hear(&mut self, frame: &Frame<'_>, out: &mut Vec<Intent>) {
-        let Some((ticket, tone, words)) = self.asked else { return };
-        let Some(reply) = frame.reply(Some(ticket)) else { return };
-        self.asked = None;
-        out.push(match &reply.result {
-            Ok(_) => Intent::Toast(tone, words.to_owned()),
-            Err(error) => Intent::Toast(Tone::Critical, sentence(&error.to_string())),
-        });
+    /// The keys that were read in the session of entry `seq` and can be rotated, each once.
+    fn read_in_session(&mut self, view: &UnlockedView, seq: u64) -> &[KeyId] {
+        if std::mem::replace(&mut self.log_size, view.log.len()) != view.log.len() {
+            self.read.clear();
+        }
+        self.read.entry(seq).or_insert_with(|| read_in_session(view, seq))
     }
+}
+
+/// Reads the log around `seq`, as far as its session goes.
+fn read_in_session(view: &UnlockedView, seq: u64) -> Vec<KeyId> {
+    let Some(tag) = view.log.get(seq).map(|row| row.session()) else { return Vec::new() };
+    let is = |row: &Row<'_>, action: Action| row.session() == tag && row.action() == action;
+    let before = (0..=seq).rev().map_while(|seq| view.log.get(seq));
+    let unlocked = before.into_iter().find(|row| is(row, Action::SessionUnlock)).map_or(0, |row| row.seq());
+    let mut keys: Vec<KeyId> = Vec::new();
+    for row in (unlocked..).map_while(|seq| view.log.get(seq)) {
+        if is(&row, Action::SessionLock) {
+            break;
+        }
+        let read = matches!(row.action(), Action::SecretReveal | Action::SecretCopy | Action::SecretExport)
+            && row.session() == tag
+            && row.outcome() == Outcome::Done;
+        let key = row.key_id().filter(|_| read).and_then(|id| view.keys.get(id));
+        keys.extend(key.filter(|key| key.state.is_in_use()).map(|key| key.id));
+    }
+    keys.sort_unstable();
+    keys.dedup();
+    keys
 }
 
 /// How many findings wait for an answer.
@@ -123,7 +144,9 @@ fn row(
         None => String::new(),
         Some(answer) => {
             let what = Answer::words(answer.expected, answer.by == finding.operator);
-            format!(" {} said: {what}.", answer.by)
+            let note = answer.note.lines().next().unwrap_or_default().trim_end_matches('.');
+            let why = if note.is_empty() { String::new() } else { format!(" \u{2013} {note}") };
+            format!(" {} said: {what}{why}.", answer.by)
         }
     };
     let title = finding.why.trim_end_matches('.');
@@ -152,36 +175,49 @@ fn actions(ui: &mut Ui, frame: &Frame<'_>, finding: &Finding, state: &mut State,
         node.set_role(egui::accesskit::Role::Group);
         node.set_label(of);
     });
+    let mine = frame.unlocked().is_some_and(|view| view.view.me.name == finding.operator);
     match &finding.answer {
         None => {
-            let busy = state.asked.map(|_| "An answer is being recorded");
-            let mut answer = |expected: bool, tone: Tone, words: &'static str| {
-                let ticket = frame.ticket();
-                let act = AnswerFinding { rule: finding.rule, seq, expected, note: String::new() };
-                out.push(Intent::App(Command::act(ticket, act)));
-                state.asked = Some((ticket, tone, words));
+            let mut answer = |expected: bool| {
+                out.push(Intent::Open(DialogRequest::AnswerFinding(finding.rule, seq, expected)));
             };
-            let mine = frame.unlocked().is_some_and(|view| view.view.me.name == finding.operator);
-            let (yes, no) = if mine { ("It was me", "It was not me") } else { ("Expected", "Not expected") };
-            if Button::secondary(no).disabled(busy).show(ui).clicked() {
-                let words = "Recorded as critical. Replace the password, and rotate what was read.";
-                answer(false, Tone::Warn, words);
+            let (yes, no) =
+                if mine { ("It was me…", "It was not me…") } else { ("Expected…", "Not expected…") };
+            if Button::secondary(no).show(ui).clicked() {
+                answer(false);
             }
-            if Button::secondary(yes).disabled(busy).show(ui).clicked() {
-                answer(true, Tone::Ok, "Recorded. The finding stays listed.");
-            }
-        }
-        Some(answer) if !answer.expected => {
-            if Button::danger_outline("Lock now").show(ui).clicked() {
-                out.push(Intent::App(Command::Lock(LockReason::ByHand)));
-            }
-            if Button::secondary("Password exposed…").show(ui).clicked() {
-                out.push(Intent::Open(DialogRequest::PasswordExposed));
+            if Button::secondary(yes).show(ui).clicked() {
+                answer(true);
             }
         }
+        Some(answer) if !answer.expected => next(ui, frame, (mine, seq), state, out),
         Some(_) => {}
     }
     if Button::quiet("Review").show(ui).clicked() {
         out.push(super::super::pages::look(finding));
+    }
+}
+
+/// What is to be done where it was somebody else: lock, replace the password, rotate what was read in that session.
+fn next(ui: &mut Ui, frame: &Frame<'_>, (mine, seq): (bool, u64), state: &mut State, out: &mut Vec<Intent>) {
+    let Some(view) = frame.unlocked() else { return };
+    if Button::danger_outline("Lock now").show(ui).clicked() {
+        out.push(Intent::App(Command::Lock(LockReason::ByHand)));
+    }
+    // The password of another operator is theirs to replace.
+    if mine && Button::secondary("Password exposed…").show(ui).clicked() {
+        out.push(Intent::Open(DialogRequest::PasswordExposed));
+    }
+    let read = state.read_in_session(view, seq);
+    let words = match read.len() {
+        0 => "Rotate what was read…".to_owned(),
+        1 => "Rotate 1 key…".to_owned(),
+        many => format!("Rotate {} keys…", thousands(many as u64)),
+    };
+    let forbidden =
+        (!view.view.me.role.may(Permission::ManageKeys)).then_some("Your role may not change keys");
+    let none = read.is_empty().then_some("No key that is in use was read in that session");
+    if Button::secondary(&words).disabled(forbidden.or(none)).show(ui).clicked() {
+        out.push(Intent::Open(DialogRequest::RotateEach(read.to_vec())));
     }
 }

@@ -41,7 +41,6 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, state: &mut State) -> Vec<Intent> {
     let mut out = Vec::new();
     let Some(view) = frame.unlocked() else { return out };
     state.saving.hear(frame, &mut out);
-    state.answers.hear(frame, &mut out);
     // The timers count in seconds.
     ui.ctx().request_repaint_after(Duration::from_secs(1));
     let page = ui.max_rect();

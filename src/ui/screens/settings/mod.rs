@@ -82,9 +82,16 @@ pub struct State {
     saving: Saving,
     /// The vault's name as typed, once it was changed.
     name: Option<String>,
+    /// Single letters are no shortcuts on this workstation.
+    letters_off: bool,
 }
 
 impl State {
+    /// Whether single letters are shortcuts on this workstation.
+    pub fn set_letters(&mut self, on: bool) {
+        self.letters_off = !on;
+    }
+
     /// Opens a section.
     pub fn go_to(&mut self, section: SettingsSection) {
         self.search.clear();
@@ -205,7 +212,7 @@ fn section(
         Section::Vault => vault::show(ui, form, frame, view, &mut state.saving, &mut state.name, out),
         Section::Audit => vault::audit(ui, form, frame, view, &mut state.saving, out),
         Section::Appearance => window::appearance(ui, form, out),
-        Section::Keyboard => window::keyboard(ui, form, out),
+        Section::Keyboard => window::keyboard(ui, form, !state.letters_off, out),
         Section::About => about::show(ui, form, frame),
     }
     if !form.searches() && form.hits == 0 {

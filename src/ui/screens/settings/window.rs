@@ -55,7 +55,18 @@ pub(super) fn appearance(ui: &mut Ui, form: &mut Form, out: &mut Vec<Intent>) {
     });
 }
 
-pub(super) fn keyboard(ui: &mut Ui, form: &mut Form, out: &mut Vec<Intent>) {
+pub(super) fn keyboard(ui: &mut Ui, form: &mut Form, letters: bool, out: &mut Vec<Intent>) {
+    let title = "Single-letter shortcuts";
+    let help =
+        "J K I X and the brackets on the Audit page. For this workstation; the vault does not know it.";
+    form.row(ui, title, help, 60.0, |ui| {
+        let mut on = letters;
+        let response = w::switch(ui, &mut on, "");
+        ui.ctx().accesskit_node_builder(response.id, |node| node.set_label(title));
+        if response.changed() {
+            out.push(Intent::SetLetters(on));
+        }
+    });
     form.row(ui, "All shortcuts", "As a list over the window.", 140.0, |ui| {
         if Button::secondary("Show list").show(ui).clicked() {
             out.push(Intent::OpenShortcuts);

@@ -101,6 +101,8 @@ pub enum UiCommand {
     Facets,
     /// Show or hide the chart.
     Chart,
+    /// Show or hide the details of the row the cursor is on.
+    Details,
     /// The list of shortcuts.
     Shortcuts,
     /// Lock and end.

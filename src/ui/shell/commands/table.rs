@@ -4,6 +4,7 @@ use egui::{Key, KeyboardShortcut, Modifiers};
 
 use crate::ui::frame::Page;
 use crate::ui::theme::{Theme, icons, icons::Icon};
+use crate::ui::widgets::HISTOGRAM_KEYS;
 
 use super::{Group, Row, UiCommand};
 
@@ -86,6 +87,7 @@ pub const TABLE: &[Row] = &[
     by_page(row(UiCommand::StepBack, "Step before in the wizard", "back create", Group::Window, icons::LEFT, &[key(Modifiers::ALT, Key::B)], "Alt B")),
     by_page(row(UiCommand::Facets, "Facets: show or hide", "panel column filter", Group::Window, icons::VIEW_OPTIONS, &[key(Modifiers::NONE, Key::F7)], "F7")),
     by_page(row(UiCommand::Chart, "Chart: show or hide", "panel histogram audit", Group::Window, icons::OVERVIEW, &[key(Modifiers::NONE, Key::F8)], "F8")),
+    by_page(row(UiCommand::Details, "Details: show or hide", "drawer panel open row", Group::Window, icons::INFO, &[key(Modifiers::ALT, Key::Enter)], "Alt Enter")),
     row(UiCommand::Shortcuts, "Keyboard shortcuts", "help keys", Group::Window, icons::KEYBOARD, &[key(Modifiers::NONE, Key::F1), key(CTRL, Key::Slash)], "F1"),
     row(UiCommand::Quit, "Quit", "exit end close", Group::Window, icons::SIGN_OUT, &[key(CTRL, Key::Q)], "Ctrl Q"),
 ];
@@ -117,15 +119,13 @@ pub const PARTS: &[(&str, &[(&str, &str)])] = &[
             ("{ }", "The session before, after"),
         ],
     ),
+    ("Chart", HISTOGRAM_KEYS),
     (
-        "Chart",
+        "Lanes",
         &[
-            ("Left Right", "Walk the bars"),
+            ("Left Right", "The session before, after"),
             ("Up Down", "The lane above, below"),
-            ("Shift Left Right", "Extend the range"),
-            ("Enter", "Apply the range, open a bar"),
-            ("Backspace", "Take the range away"),
-            ("+ - 0", "Zoom in, out, all"),
+            ("Enter", "The session in Audit"),
         ],
     ),
 ];

@@ -5,7 +5,7 @@ mod horizon;
 mod lanes;
 mod scale;
 
-pub use histogram::{Bar, Histogram, HistogramResponse, HistogramState};
+pub use histogram::{Bar, Histogram, HistogramResponse, HistogramState, KEYS as HISTOGRAM_KEYS};
 pub use horizon::{Horizon, HorizonBar};
 pub use lanes::{LaneBar, LaneEnd, Lanes, LanesState, lanes_legend};
 pub use scale::Scale;

@@ -81,7 +81,8 @@ fn act(table: &Table<'_>, ui: &Ui, state: &mut TableState, out: &mut TableRespon
     let (space, enter, all) = ui.input_mut(|input| {
         (
             input.consume_key(Modifiers::NONE, Key::Space),
-            input.consume_key(Modifiers::NONE, Key::Enter) || input.consume_key(Modifiers::ALT, Key::Enter),
+            // With Alt it is the page's: it shows and hides the details.
+            !input.modifiers.alt && input.consume_key(Modifiers::NONE, Key::Enter),
             input.consume_key(Modifiers::COMMAND, Key::A),
         )
     });

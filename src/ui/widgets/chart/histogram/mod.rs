@@ -1,16 +1,20 @@
 //! Events over time as stacked bars, with a brush that chooses a range: by drag, by its handles, by click and
 //! Shift-click, and by keyboard. Every severity that is present can be seen, however rare.
 
+mod keys;
 mod paint;
 #[cfg(test)]
 mod tests;
+
+pub use keys::KEYS;
 
 use super::scale::Scale;
 use crate::ui::theme::size;
 use crate::ui::widgets::focus::{self, Ring};
 use crate::ui::widgets::status::Severity;
 use crate::ui::widgets::thousands;
-use egui::{EventFilter, Key, Modifiers, Rect, Response, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::{EventFilter, Rect, Response, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+use keys::Move;
 use std::ops::Range;
 
 /// Handles of the brush.
@@ -284,7 +288,6 @@ impl<'a> Histogram<'a> {
         let filter = EventFilter { horizontal_arrows: true, vertical_arrows: true, escape, tab: false };
         ui.memory_mut(|m| m.set_focus_lock_filter(response.id, filter));
         let last = self.bars.len() - 1;
-        let pressed = |modifiers, key| ui.input_mut(|i| i.consume_key(modifiers, key));
         let here = state.cursor.or(state.brush.as_ref().map(|b| b.end - 1));
         let extend = |state: &mut HistogramState, to: usize| {
             let at = here.unwrap_or(to);
@@ -298,35 +301,30 @@ impl<'a> Histogram<'a> {
             state.brush = Some(start..end);
             state.cursor = Some(to);
         };
-        if pressed(Modifiers::SHIFT, Key::ArrowRight) {
-            extend(state, here.map_or(0, |bar| (bar + 1).min(last)));
-        } else if pressed(Modifiers::SHIFT, Key::ArrowLeft) {
-            extend(state, here.map_or(last, |bar| bar.saturating_sub(1)));
-        } else if pressed(Modifiers::NONE, Key::ArrowRight) {
-            state.cursor = Some(here.map_or(0, |bar| (bar + 1).min(last)));
-        } else if pressed(Modifiers::NONE, Key::ArrowLeft) {
-            state.cursor = Some(here.map_or(last, |bar| bar.saturating_sub(1)));
-        } else if pressed(Modifiers::NONE, Key::Home) {
-            state.cursor = Some(0);
-        } else if pressed(Modifiers::NONE, Key::End) {
-            state.cursor = Some(last);
-        } else if pressed(Modifiers::NONE, Key::Enter) || pressed(Modifiers::NONE, Key::Space) {
-            let outside = |bar: &usize| state.brush.as_ref().is_none_or(|b| !b.contains(bar));
-            if let Some(bar) = state.cursor.filter(outside) {
-                state.brush = Some(bar..bar + 1);
+        let beside = |on: bool| match (here, on) {
+            (Some(bar), true) => (bar + 1).min(last),
+            (Some(bar), false) => bar.saturating_sub(1),
+            (None, true) => 0,
+            (None, false) => last,
+        };
+        match keys::pressed(ui, escape) {
+            None => {}
+            Some(Move::Extend(on)) => extend(state, beside(on)),
+            Some(Move::Walk(on)) => state.cursor = Some(beside(on)),
+            Some(Move::First) => state.cursor = Some(0),
+            Some(Move::Last) => state.cursor = Some(last),
+            Some(Move::Apply) => {
+                let outside = |bar: &usize| state.brush.as_ref().is_none_or(|b| !b.contains(bar));
+                if let Some(bar) = state.cursor.filter(outside) {
+                    state.brush = Some(bar..bar + 1);
+                }
+                out.applied = state.brush.is_some();
             }
-            out.applied = state.brush.is_some();
-        } else if state.brush.is_some() && pressed(Modifiers::NONE, Key::Escape) {
-            state.brush = None;
-            out.applied = true;
-        } else if pressed(Modifiers::NONE, Key::Backspace) {
-            out.zoom = Some(-1);
-        } else if pressed(Modifiers::NONE, Key::ArrowUp) || pressed(Modifiers::NONE, Key::Plus) {
-            out.zoom = Some(1);
-        } else if pressed(Modifiers::NONE, Key::ArrowDown) || pressed(Modifiers::NONE, Key::Minus) {
-            out.zoom = Some(-1);
-        } else if pressed(Modifiers::NONE, Key::Num0) {
-            out.zoom = Some(0);
+            Some(Move::Clear) => {
+                state.brush = None;
+                out.applied = true;
+            }
+            Some(Move::Zoom(step)) => out.zoom = Some(step),
         }
     }
 

@@ -3,6 +3,7 @@ use super::paint::LEAST;
 use super::*;
 use crate::ui::offscreen::Driver;
 use crate::ui::theme::{self, Theme};
+use egui::{Key, Modifiers};
 use std::sync::{Arc, Mutex};
 
 fn chart() -> (Driver<impl FnMut(&mut Ui)>, Arc<Mutex<HistogramState>>) {
@@ -76,5 +77,60 @@ fn one_event_among_thousands_can_be_seen() {
         assert_eq!(segments.len(), 3);
         assert!(segments.iter().all(|(_, upper, lower)| lower - upper >= LEAST), "{scale:?}");
         assert!(segments[2].1 >= plot.top(), "{scale:?}");
+    }
+}
+
+#[test]
+fn every_key_of_the_table_acts_and_is_shown() {
+    use super::keys::{Move, ROWS};
+    let zoom = Arc::new(Mutex::new(None));
+    let state = Arc::new(Mutex::new(HistogramState::default()));
+    let (inside, seen) = (state.clone(), zoom.clone());
+    let bars = [Bar { counts: [30, 5, 1, 1], ..Bar::default() }; 10];
+    let mut driver = Driver::new(vec2(240.0, 138.0), move |ui: &mut Ui| {
+        let out = Histogram::new("Events", &bars).show(ui, &mut inside.lock().unwrap());
+        if let Some(step) = out.zoom {
+            *seen.lock().unwrap() = Some(step);
+        }
+    });
+    theme::install(driver.ctx(), Theme::Light);
+    driver.settle(4);
+    driver.key(Key::Tab, Modifiers::NONE);
+    for (modifiers, key, what) in ROWS.iter().flat_map(|row| row.keys) {
+        *state.lock().unwrap() =
+            HistogramState { brush: Some(3..6), cursor: Some(5), ..HistogramState::default() };
+        *zoom.lock().unwrap() = None;
+        driver.key(*key, *modifiers);
+        let (state, zoom) = (state.lock().unwrap(), *zoom.lock().unwrap());
+        let now = (state.brush.clone(), state.cursor, zoom);
+        let expected = match what {
+            Move::Walk(on) => (Some(3..6), Some(if *on { 6 } else { 4 }), None),
+            Move::Extend(true) => (Some(3..7), Some(6), None),
+            Move::Extend(false) => (Some(3..5), Some(4), None),
+            Move::First => (Some(3..6), Some(0), None),
+            Move::Last => (Some(3..6), Some(9), None),
+            Move::Apply => (Some(3..6), Some(5), None),
+            Move::Clear => (None, Some(5), None),
+            Move::Zoom(step) => (Some(3..6), Some(5), Some(*step)),
+        };
+        assert_eq!(now, expected, "{key:?}");
+    }
+    let name = |key: Key| match key {
+        Key::ArrowLeft => "Left",
+        Key::ArrowRight => "Right",
+        Key::ArrowUp => "Up",
+        Key::ArrowDown => "Down",
+        Key::Escape => "Esc",
+        Key::Plus => "+",
+        Key::Minus => "-",
+        Key::Num0 => "0",
+        key => key.name(),
+    };
+    for row in &ROWS {
+        let shown: Vec<&str> = row.shown.split(' ').filter(|word| *word != "Shift").collect();
+        let keys: Vec<&str> = row.keys.iter().map(|(_, key, _)| name(*key)).collect();
+        assert_eq!(shown, keys, "{}", row.words);
+        let shift = row.keys.iter().all(|(modifiers, ..)| modifiers.shift);
+        assert_eq!(row.shown.starts_with("Shift"), shift, "{}", row.words);
     }
 }
