@@ -69,7 +69,7 @@ fn the_whole_path_from_an_empty_folder_to_a_verified_log_and_no_secret_leaks_on_
     desk.open("key rotate v.keyroom smtp --from value --reason again").failed(1, "already used as version 1");
 
     desk.open("key state v.keyroom smtp suspend --reason 'looking into it'").done();
-    desk.open("key rotate v.keyroom smtp --generate --reason x").failed(1, "suspended");
+    desk.open("key rotate v.keyroom smtp --generate --reason x --overlap-days 3").failed(1, "suspended");
     desk.open("key state v.keyroom smtp resume --reason fine").done();
     desk.open("key state v.keyroom deploy compromised --reason 'on a public page' --code key-compromise --occurred 2026-01-02 --noticed 2026-01-03").done();
     let shown = desk.json("key show v.keyroom deploy");
