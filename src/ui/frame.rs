@@ -201,6 +201,8 @@ pub enum Bulk {
     Deactivate,
     /// Schedule the destruction of their values.
     Destroy,
+    /// Retire their versions whose overlap has ended.
+    RetireEnded,
 }
 
 impl Bulk {
@@ -214,6 +216,7 @@ impl Bulk {
             Self::Resume => "Resuming keys",
             Self::Deactivate => "Deactivating keys",
             Self::Destroy => "Scheduling destructions",
+            Self::RetireEnded => "Retiring versions",
         }
     }
 
@@ -229,6 +232,7 @@ impl Bulk {
             Self::Resume => "active again",
             Self::Deactivate => "deactivated",
             Self::Destroy => "destruction scheduled",
+            Self::RetireEnded => "retired",
         }
     }
 }
