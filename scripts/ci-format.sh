@@ -40,7 +40,7 @@ head -c 70000 /dev/urandom >"$work/file"
 "$keyroom" key rotate "$v" a-password --generate --reason scheduled --overlap-days 7 "${password[@]}" >/dev/null
 "$keyroom" key rotate "$v" a-api-token --generate --reason early --keep-schedule "${password[@]}" >/dev/null
 "$keyroom" key state "$v" a-hmac-sha256 suspend --reason drill --review-by "$review" "${password[@]}" >/dev/null
-"$keyroom" key state "$v" a-chacha20 compromised --reason drill --code key-compromise "${password[@]}" >/dev/null
+"$keyroom" key state "$v" a-chacha20 compromised --reason drill --code key-compromise --occurred now "${password[@]}" >/dev/null
 "$keyroom" vault exposed "$v" --reason drill --unlock-ms 1 "${password[@]}" --new-password-file <(printf 'walrus nine orbit lantern teapot granite') \
     >/dev/null 2>&1
 printf 'walrus nine orbit lantern teapot granite' >"$work/password"

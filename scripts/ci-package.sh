@@ -31,7 +31,7 @@ desktop-file-validate "$entry" >"$work/told" 2>&1 || fail "the menu entry: $(cat
 kind() {
     gio info -a standard::content-type "$1" | sed -n 's/.*standard::content-type: //p'
 }
-printf 'orbit lantern walrus nine' >"$work/password"
+printf 'orbit lantern walrus nine teapot granite' >"$work/password"
 "$keyroom" create "$work/v.keyroom" --operator m.ito --unlock-ms 1 --password-file "$work/password" >/dev/null 2>&1
 cp "$work/v.keyroom" "$work/a-copy-without-a-name"
 # The same file with another application's id is some other database.

@@ -12,7 +12,7 @@ stand_display
 export DISPLAY="$display" HOME="$work" XDG_CONFIG_HOME="$work/config" XDG_STATE_HOME="$work/state" LIBGL_ALWAYS_SOFTWARE=1
 unset WAYLAND_DISPLAY DBUS_SESSION_BUS_ADDRESS
 
-printf 'orbit lantern walrus nine' >"$work/password"
+printf 'orbit lantern walrus nine teapot granite' >"$work/password"
 "$keyroom" demo "$work/prod-vault.keyroom" --password-file "$work/password" >/dev/null
 "$keyroom" "$work/prod-vault.keyroom" >"$work/window.log" 2>&1 &
 pids+=($!)
@@ -24,7 +24,7 @@ sleep 1
 xdotool type --delay 80 'm.ito'
 xdotool key Tab
 sleep 2
-xdotool type --delay 80 'orbit lantern walrus nine'
+xdotool type --delay 80 'orbit lantern walrus nine teapot granite'
 xdotool key Return
 sleep 6
 xdotool key ctrl+k

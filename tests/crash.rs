@@ -114,6 +114,7 @@ fn writer() {
                     overlap_days: None,
                     expires: None,
                     keep_schedule: false,
+                    compromise: None,
                 })
                 .unwrap();
             acknowledge(&format!("{} {name}", vault.view().log_size));

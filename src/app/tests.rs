@@ -131,6 +131,7 @@ fn a_key_is_added_rotated_and_every_act_is_in_the_log_the_window_sees() {
         overlap_days: None,
         expires: None,
         keep_schedule: false,
+        compromise: None,
     };
     bench.app.send(Command::act(3, rotate));
     assert!(matches!(bench.answer(3), Ok(Done::Version(2))));

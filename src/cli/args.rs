@@ -1,6 +1,7 @@
 //! What may be typed: the grammar of the command line and nothing else. No password is ever an argument.
 
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
@@ -300,6 +301,23 @@ pub(super) struct KeyRotate {
     /// The day the new value ends by itself; what a web token says of itself where nothing is named
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub expires: Option<Timestamp>,
+    /// The version that is replaced is known or suspected to be in the wrong hands: it is marked so and gets no overlap.
+    /// With the reason code; `key-compromise` where none is said
+    #[arg(
+        long,
+        value_name = "CODE",
+        num_args = 0..=1,
+        default_missing_value = "key-compromise",
+        value_parser = compromise_reason(),
+        conflicts_with = "overlap_days"
+    )]
+    pub compromised: Option<CompromiseReason>,
+    /// With --compromised: when it happened, as far as is known; now where nothing is said
+    #[arg(long, value_name = "TIME", value_parser = moment, requires = "compromised")]
+    pub occurred: Option<Timestamp>,
+    /// With --compromised: when it was noticed; now where nothing is said
+    #[arg(long, value_name = "TIME", value_parser = moment, requires = "compromised")]
+    pub noticed: Option<Timestamp>,
 }
 
 /// What may be asked of a key's state.
@@ -328,10 +346,10 @@ pub(super) struct KeyState {
     /// Why; it is recorded. For `compromised`: what happened
     #[arg(long, value_name = "TEXT")]
     pub reason: String,
-    /// With `compromised`: the reason code
-    #[arg(long, value_name = "CODE", value_parser = compromise_reason(), default_value = "key-compromise")]
-    pub code: CompromiseReason,
-    /// With `compromised`: when it happened, as far as is known; now where nothing is said
+    /// With `compromised`, which needs it: the reason code
+    #[arg(long, value_name = "CODE", value_parser = compromise_reason())]
+    pub code: Option<CompromiseReason>,
+    /// With `compromised`, which needs it: when it happened, as far as is known; a day, a time, or `now`
     #[arg(long, value_name = "TIME", value_parser = moment)]
     pub occurred: Option<Timestamp>,
     /// With `compromised`: when it was noticed; now where nothing is said
@@ -358,7 +376,7 @@ pub(super) struct KeyDestroy {
     /// With --now: destroy the value of this version only; not the one in use
     #[arg(long, value_name = "N", requires = "now")]
     pub version: Option<u32>,
-    /// Destroy the values now; for keys whose destruction is due, and for those that were never in use
+    /// Destroy the values now; for keys whose destruction is due, that are compromised, or that were never in use
     #[arg(long, group = "when")]
     pub now: bool,
     /// Call a scheduled destruction off
@@ -533,7 +551,12 @@ fn compromise_reason() -> impl TypedValueParser<Value = CompromiseReason> {
 }
 
 fn moment(text: &str) -> Result<Timestamp, &'static str> {
-    Timestamp::parse(text).ok_or("write it as 2026-11-30 or 2026-11-30T14:05:00Z")
+    // The same moment wherever a command line says so.
+    static NOW: OnceLock<Timestamp> = OnceLock::new();
+    if text == "now" {
+        return Ok(*NOW.get_or_init(super::keys::now));
+    }
+    Timestamp::parse(text).ok_or("write it as 2026-11-30 or 2026-11-30T14:05:00Z, or now")
 }
 
 #[cfg(test)]

@@ -9,7 +9,8 @@ use super::open;
 use super::output::{Answer, table};
 use super::secrets::{policy_named, told};
 use super::tell::KeyFull;
-use crate::model::due::{Due, due, policy_of};
+use crate::model::due::{Due, due, policy_of, too_long_for};
+use crate::model::policy::too_long_words;
 use crate::model::{KeyState, PolicyChoice, PolicyId};
 use crate::operations::{EditKey, KeyDraft, TagKey};
 use crate::vault::View;
@@ -76,6 +77,8 @@ pub(super) struct PolicyTold {
     keys: usize,
     /// Those of them that are late.
     overdue: usize,
+    /// That it is longer than is advised for keys it decides for.
+    warning: Option<String>,
 }
 
 pub(super) fn policies(args: &Open, json: bool) -> Result<Answer, Failure> {
@@ -100,6 +103,11 @@ pub(super) fn policies_told(view: &View) -> Vec<PolicyTold> {
             default_for: policy.default_for.iter().map(|key_type| key_type.word()).collect(),
             keys: keys.len(),
             overdue,
+            warning: too_long_words(&too_long_for(
+                policy,
+                settings,
+                view.keys.all().iter().map(AsRef::as_ref),
+            )),
         }
     };
     settings.policies.iter().map(policy).collect()
@@ -118,6 +126,12 @@ impl PolicyTold {
                 .collect()
         };
         let rows: Vec<Vec<String>> = told.iter().map(row).collect();
-        table(&["POLICY", "EVERY", "OVERLAP", "KEYS", "OVERDUE", "DEFAULT FOR"], &rows)
+        let mut words = table(&["POLICY", "EVERY", "OVERLAP", "KEYS", "OVERDUE", "DEFAULT FOR"], &rows);
+        for policy in told {
+            if let Some(warning) = &policy.warning {
+                words.push_str(&format!("{}: {warning}\n", policy.name));
+            }
+        }
+        words
     }
 }

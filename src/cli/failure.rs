@@ -113,7 +113,8 @@ fn word(error: &VaultError) -> &'static str {
         E::StateForbids { .. }
         | E::VersionForbids { .. }
         | E::AlreadyCompromised { .. }
-        | E::NoOverlap(_) => "state_forbids",
+        | E::NoOverlap(_)
+        | E::NoOverlapCompromised(_) => "state_forbids",
         E::PeriodOver { .. } => "period_over",
         E::NoSchedule { .. } => "no_schedule",
         E::Reused { .. } => "reused",

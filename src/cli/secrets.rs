@@ -11,7 +11,7 @@ use super::output::Answer;
 use super::tell::KeyFull;
 use crate::formats::encode::{self, Writing};
 use crate::model::{KeyId, Policy, PolicyChoice};
-use crate::operations::{CreateKey, KeyDraft, Reveal, Revealed, Rotate};
+use crate::operations::{CreateKey, KeyDraft, Reveal, Revealed, Rotate, Suspected};
 use crate::vault::{VaultError, View};
 
 pub(super) fn add(args: &KeyAdd, json: bool) -> Result<Answer, Failure> {
@@ -98,10 +98,18 @@ pub(super) fn rotate(args: &KeyRotate, json: bool) -> Result<Answer, Failure> {
             overlap_days: args.overlap_days,
             expires: args.expires,
             keep_schedule: args.keep_schedule,
+            compromise: suspected(args),
         })?;
         Ok(Rotated { new_version, key: told(session, key)? })
     })?;
     Answer::of(json, &rotated, |r| format!("rotated {}", r.key.line_words()))
+}
+
+/// What is known of the value that is replaced, where it is in the wrong hands.
+fn suspected(args: &KeyRotate) -> Option<Suspected> {
+    let reason = args.compromised?;
+    let noticed = args.noticed.unwrap_or_else(now);
+    Some(Suspected { reason, occurred: args.occurred.unwrap_or(noticed), noticed })
 }
 
 /// A key as it is now.

@@ -2,7 +2,7 @@
 
 use super::policy::WARN_MOST_DAYS;
 use super::time::calendar_days;
-use super::{KeyRecord, Policy, PolicyChoice, Settings, Timestamp};
+use super::{KeyRecord, KeyState, KeyType, Policy, PolicyChoice, Settings, Timestamp};
 
 /// How a key stands to its next rotation.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -132,6 +132,25 @@ pub fn policy_of<'a>(key: &KeyRecord, settings: &'a Settings) -> Option<&'a Poli
         PolicyChoice::TypeDefault => settings.policies.iter().find(|p| p.default_for.contains(&key.key_type)),
         PolicyChoice::Exempt { .. } => None,
     }
+}
+
+/// The types that stay in use under `policy` longer than they should, see [`Policy::is_too_long_for`]: those it stands for, and
+/// those of the `keys` that it decides for and that are not destroyed.
+#[must_use]
+pub fn too_long_for<'a>(
+    policy: &Policy,
+    settings: &Settings,
+    keys: impl Iterator<Item = &'a KeyRecord>,
+) -> Vec<KeyType> {
+    let mut types: Vec<KeyType> =
+        policy.default_for.iter().copied().filter(|t| policy.is_too_long_for(*t)).collect();
+    for key in keys.filter(|key| policy.is_too_long_for(key.key_type)) {
+        let decides = || policy_of(key, settings).is_some_and(|p| p.id == policy.id);
+        if key.state != KeyState::Destroyed && !types.contains(&key.key_type) && decides() {
+            types.push(key.key_type);
+        }
+    }
+    types
 }
 
 /// The moment `key` must be rotated by its policy, whatever its state.

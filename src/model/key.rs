@@ -265,6 +265,12 @@ impl KeyRecord {
         self.versions.iter().find(|v| v.state == VersionState::Current).or_else(|| self.versions.last())
     }
 
+    /// The versions that are still accepted although their overlap has ended: somebody has to retire them.
+    pub fn ended_overlaps(&self, now: Timestamp) -> impl Iterator<Item = &VersionRecord> {
+        let held = self.versions.iter().filter(|v| v.state == VersionState::Overlap);
+        held.filter(move |v| v.overlap_ends.is_some_and(|end| end <= now))
+    }
+
     /// The version with this number.
     #[must_use]
     pub fn version(&self, number: u32) -> Option<&VersionRecord> {

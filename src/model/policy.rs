@@ -39,6 +39,27 @@ pub struct Policy {
 /// The longest interval a policy may set, in days: ten years.
 pub const INTERVAL_MAX_DAYS: u32 = 3650;
 
+/// The longest a value of a type should be in use, in days, where there is such a limit: SP 800-57 Part 1 Rev. 5, table 1, gives
+/// symmetric keys two years to protect with; a token, which lets in whoever holds it, is given one.
+#[must_use]
+pub fn longest_days(key_type: KeyType) -> Option<u32> {
+    match key_type {
+        KeyType::ApiToken => Some(365),
+        KeyType::Aes256 | KeyType::ChaCha20 | KeyType::HmacSha256 => Some(730),
+        // Changed on evidence, or of no kind that a period is known for.
+        KeyType::Password | KeyType::Passphrase | KeyType::Text | KeyType::File => None,
+    }
+}
+
+/// That a policy is longer than these types should be in use: "Longer than advised: API token 365 days, AES key 730 days at
+/// most." Nothing where there are none.
+#[must_use]
+pub fn too_long_words(types: &[KeyType]) -> Option<String> {
+    let limit = |t: &KeyType| longest_days(*t).map(|days| format!("{} {days} days", t.title()));
+    let limits: Vec<String> = types.iter().filter_map(limit).collect();
+    (!limits.is_empty()).then(|| format!("Longer than advised: {} at most.", limits.join(", ")))
+}
+
 /// The earliest a key shows as due soon, in days before its date.
 pub const WARN_MOST_DAYS: u32 = 30;
 
@@ -73,6 +94,12 @@ impl Policy {
         }
     }
 
+    /// Whether keys of this type stay in use longer under it than [`longest_days`]; without an interval they do.
+    #[must_use]
+    pub fn is_too_long_for(&self, key_type: KeyType) -> bool {
+        longest_days(key_type).is_some_and(|most| self.interval_days.is_none_or(|days| days > most))
+    }
+
     /// Days before the due date at which a key first shows as due soon: a third of the interval, at most
     /// [`WARN_MOST_DAYS`] (a fixed lead is nonsense for short intervals, a share alone for long ones).
     #[must_use]
@@ -93,7 +120,8 @@ pub fn defaults() -> Vec<Policy> {
     };
     vec![
         policy(1, "Token 90 d", Some(90), 1, &[KeyType::ApiToken]),
-        policy(2, "Encryption 1 y", Some(365), 30, &[KeyType::Aes256]),
+        // No overlap: what the old version encrypted is read with it, retired as it is, and nothing new is encrypted with it.
+        policy(2, "Encryption 1 y", Some(365), 0, &[KeyType::Aes256]),
         policy(3, "Transport 90 d", Some(90), 1, &[KeyType::ChaCha20]),
         policy(4, "HMAC 180 d", Some(180), 3, &[KeyType::HmacSha256]),
         policy(5, "Service password 90 d", Some(90), 1, &[]),
@@ -115,6 +143,18 @@ mod tests {
         for key_type in KeyType::ALL {
             assert!(policies.iter().filter(|p| p.default_for.contains(&key_type)).count() <= 1);
         }
+    }
+
+    #[test]
+    fn no_default_is_too_long_for_a_type_it_stands_for_and_two_years_are_for_a_token() {
+        for policy in defaults() {
+            assert!(!policy.default_for.iter().any(|t| policy.is_too_long_for(*t)), "{}", policy.name);
+        }
+        let with = |interval_days| Policy { interval_days, ..defaults()[0].clone() };
+        let too_long = |days, key_type| with(days).is_too_long_for(key_type);
+        assert!(!too_long(Some(365), KeyType::ApiToken) && too_long(Some(366), KeyType::ApiToken));
+        assert!(!too_long(Some(730), KeyType::Aes256) && too_long(Some(731), KeyType::Aes256));
+        assert!(too_long(None, KeyType::HmacSha256) && !too_long(None, KeyType::Password));
     }
 
     #[test]

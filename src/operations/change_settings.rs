@@ -1,10 +1,13 @@
-//! Changing the vault's limits and rotation policies. What makes any of them weaker is a warning in the log.
+//! Changing the vault's limits and rotation policies. What makes any of them weaker, or a policy longer than is advised for the
+//! keys it decides for, is a warning in the log.
 
 use crate::guard::unusual::Rule;
 use crate::model::operator::Permission;
 use crate::model::settings::{Later, Number, Switch};
 use crate::model::unusual_limits;
-use crate::model::{Action, Change, Object, Policy, PolicyChoice, Settings, Severity, UnusualLimits, text};
+use crate::model::{
+    Action, Change, Object, Policy, PolicyChoice, Settings, Severity, UnusualLimits, due, text,
+};
 use crate::vault::{Entry, Needs, Operation, Transaction, VaultError, View};
 
 use super::common::optional_reason;
@@ -31,7 +34,8 @@ impl Operation for ChangeSettings {
 
     fn entry(&self, view: &View) -> Entry {
         let mut entry = Entry::new(Action::VaultSettings, Object::Vault).because(self.reason.trim());
-        if view.settings.is_weakened_by(&self.settings) {
+        let too_long = || becomes_too_long(view, &self.settings);
+        if view.settings.is_weakened_by(&self.settings) || too_long() {
             entry.severity = entry.severity.max(Severity::Warn);
         }
         entry
@@ -53,6 +57,18 @@ impl Operation for ChangeSettings {
         note_policies(tx, &now.policies, &next.policies);
         tx.put_settings(next)
     }
+}
+
+/// Whether a policy is longer than a type it decides for should be in use, and was not so before.
+fn becomes_too_long(view: &View, next: &Settings) -> bool {
+    let types = |settings: &Settings, policy: &Policy| {
+        due::too_long_for(policy, settings, view.keys.all().iter().map(AsRef::as_ref))
+    };
+    next.policies.iter().any(|policy| {
+        let before = view.settings.policies.iter().find(|old| old.id == policy.id);
+        let before = before.map_or_else(Vec::new, |old| types(&view.settings, old));
+        types(next, policy).iter().any(|key_type| !before.contains(key_type))
+    })
 }
 
 /// A key whose policy is gone would never be due again, and nobody would notice.

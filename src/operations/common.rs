@@ -100,7 +100,8 @@ pub(super) fn set_version_state(tx: &mut Transaction<'_>, version: &mut VersionR
     version.overlap_ends = None;
 }
 
-/// Retires versions whose overlap has ended: nobody has to be there at that moment.
+/// Retires the versions of a key whose overlap has ended, with an act that changes its versions anyway. Nothing retires them by
+/// itself: until then, or until somebody does it, they stay accepted ([`super::RetireVersion`]).
 pub(super) fn settle_overlaps(tx: &mut Transaction<'_>, key: &mut KeyRecord) {
     let now = tx.now();
     for version in &mut key.versions {

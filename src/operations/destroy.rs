@@ -2,12 +2,14 @@
 //! from now on. What is known about the key stays.
 
 use crate::model::operator::Permission;
-use crate::model::{Action, KeyId, KeyRecord, KeyState, Timestamp, VersionState};
+use crate::model::{Action, Change, KeyId, KeyRecord, KeyState, Timestamp, VersionState};
 use crate::vault::{Entry, Needs, Operation, Transaction, VaultError, View};
 
 use super::common::{change_state, key_entry, living, need_reason, set_version_state};
 
-/// Destroys all values of a key whose destruction was scheduled and whose time has come, or that was never in use.
+/// Destroys all values of a key whose destruction was scheduled and whose time has come, that is compromised, or that was never
+/// in use. A compromised key does not wait: as long as its values are there they can get into more hands. Its name and the reason
+/// are asked for all the same, and the password.
 pub struct Destroy {
     /// Which key.
     pub key: KeyId,
@@ -33,7 +35,11 @@ impl Operation for Destroy {
     fn apply(self, tx: &mut Transaction<'_>) -> Result<(), VaultError> {
         need_reason(&self.reason)?;
         let now = tx.now();
-        check_time(&living(tx, self.key, "destroyed")?, now)?;
+        let key = living(tx, self.key, "destroyed")?;
+        check_time(&key, now)?;
+        if let Some(from) = key.destroy_at.filter(|from| now < *from) {
+            tx.note_change(Change::of("destroyed from", from.iso(), "at once"));
+        }
         change_state(tx, self.key, KeyState::Destroyed, "destroyed", |key| {
             key.destroyed = Some(now);
             key.destroy_at = None;
@@ -50,7 +56,7 @@ impl Operation for Destroy {
 
 fn check_time(key: &KeyRecord, now: Timestamp) -> Result<(), VaultError> {
     match key.destroy_at {
-        _ if key.state == KeyState::PreActive => Ok(()),
+        _ if matches!(key.state, KeyState::PreActive | KeyState::Compromised) => Ok(()),
         None => Err(VaultError::NotScheduled(key.name.clone())),
         Some(from) if now < from => Err(VaultError::TooEarly { key: key.name.clone(), from }),
         Some(_) => Ok(()),

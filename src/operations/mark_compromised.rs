@@ -10,6 +10,37 @@ use crate::vault::{Entry, Needs, Operation, Transaction, VaultError, View};
 use super::common::{change_state, key_entry, manage_keys, need_reason, set_version_state};
 use super::edit_key::yes_no;
 
+/// When a value fell into the wrong hands, and why that is said.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Suspected {
+    /// Why, by the standards' codes.
+    pub reason: CompromiseReason,
+    /// When it happened, as far as is known.
+    pub occurred: Timestamp,
+    /// When it was noticed.
+    pub noticed: Timestamp,
+}
+
+impl Suspected {
+    /// Refuses times that make no sense.
+    pub(super) fn check(self, now: Timestamp) -> Result<(), VaultError> {
+        if self.occurred > self.noticed {
+            return Err(VaultError::BadTime("it cannot have been noticed before it happened"));
+        }
+        if self.noticed > now {
+            return Err(VaultError::BadTime("it cannot have been noticed in the future"));
+        }
+        Ok(())
+    }
+
+    /// Says all of it in the entry.
+    pub(super) fn note(self, tx: &mut Transaction<'_>) {
+        tx.note_change(Change::of("reason", "", self.reason.word()));
+        tx.note_change(Change::of("occurred", "", self.occurred.iso()));
+        tx.note_change(Change::of("noticed", "", self.noticed.iso()));
+    }
+}
+
 /// Marks a key as compromised, with the versions of it that are accepted anywhere. Once.
 pub struct MarkCompromised {
     /// Which key.
@@ -41,13 +72,9 @@ impl Operation for MarkCompromised {
 
     fn apply(self, tx: &mut Transaction<'_>) -> Result<(), VaultError> {
         let note = need_reason(&self.note)?;
-        if self.occurred > self.noticed {
-            return Err(VaultError::BadTime("it cannot have been noticed before it happened"));
-        }
-        if self.noticed > tx.now() {
-            return Err(VaultError::BadTime("it cannot have been noticed in the future"));
-        }
         let Self { reason, occurred, noticed, .. } = self;
+        let suspected = Suspected { reason, occurred, noticed };
+        suspected.check(tx.now())?;
         let key = tx.key(self.key)?;
         if let Some(known) = &key.compromise {
             return Err(VaultError::AlreadyCompromised { key: key.name, noticed: known.noticed });
@@ -62,9 +89,7 @@ impl Operation for MarkCompromised {
                 key.compromise = Some(compromise);
             })?;
         }
-        tx.note_change(Change::of("reason", "", reason.word()));
-        tx.note_change(Change::of("occurred", "", occurred.iso()));
-        tx.note_change(Change::of("noticed", "", noticed.iso()));
+        suspected.note(tx);
         let mut key = tx.key(self.key)?;
         let accepted = |state| matches!(state, VersionState::Current | VersionState::Overlap);
         for version in key.versions.iter_mut().filter(|v| accepted(v.state)) {

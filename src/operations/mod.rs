@@ -74,7 +74,7 @@ pub use hide::Hide;
 pub use import_keys::{IMPORT_MAX, ImportKeys, ImportOutcome};
 pub use lock::lock;
 pub use make_current::MakeCurrent;
-pub use mark_compromised::MarkCompromised;
+pub use mark_compromised::{MarkCompromised, Suspected};
 pub use new_password::{NewPassword, password_strength};
 pub use new_value::NewValue;
 pub use open_vault::open_vault;

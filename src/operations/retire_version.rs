@@ -1,4 +1,5 @@
-//! Ending the overlap of a replaced version before its time.
+//! Ending the overlap of a replaced version: before its time, or once that has come. No overlap ends without somebody: Keyroom may
+//! be closed on that day, and cannot know whether everything has changed over.
 
 use crate::model::{Action, KeyId, VersionState};
 use crate::vault::{Entry, Needs, Operation, Transaction, VaultError, View};
@@ -7,7 +8,7 @@ use super::common::{
     key_entry, living, manage_keys, need_reason, set_version_state, version_forbids, version_mut,
 };
 
-/// Takes a version out of use whose overlap has not ended.
+/// Takes a version in overlap out of use.
 pub struct RetireVersion {
     /// Which key.
     pub key: KeyId,

@@ -1,9 +1,11 @@
 //! Replacing the value of a key. The old one stays accepted as long as the overlap says; a value that was ever used is
-//! refused. A suspended key comes back into use with its new value; the old one is not accepted any longer.
+//! refused. A suspended key comes back into use with its new value; the old one is not accepted any longer. Where the old one is
+//! known or suspected to be in the wrong hands it is marked so: it is accepted nowhere and never comes back.
 
 use crate::model::settings::SettingsError;
 use crate::model::{
-    Action, Change, KeyId, KeyRecord, KeyState, Object, Timestamp, VersionState, due, period, policy,
+    Action, Change, KeyId, KeyRecord, KeyState, Object, Severity, Timestamp, VersionState, due, period,
+    policy,
 };
 use crate::vault::{Entry, Needs, Operation, Transaction, VaultError, View};
 
@@ -11,6 +13,7 @@ use super::common::{
     day, enter_state, forbids, key_entry, local_day, manage_keys, need_reason, set_version_state,
     settle_overlaps,
 };
+use super::mark_compromised::Suspected;
 use super::new_value::NewValue;
 
 /// Replaces the value of a key.
@@ -22,12 +25,15 @@ pub struct Rotate {
     /// Why.
     pub reason: String,
     /// Days the old value stays accepted; what the key's policy says where none are named. 0: not at all, as it must be for
-    /// a suspended key.
+    /// a suspended key and after a compromise.
     pub overlap_days: Option<u32>,
     /// When the new value ends by itself; what the value itself says where nothing is named.
     pub expires: Option<Timestamp>,
     /// Whether the next date by policy stays what it is: the period goes on from where it began. Else it begins anew.
     pub keep_schedule: bool,
+    /// The old value is known or suspected to be in the wrong hands. It alone is marked so; versions that were replaced
+    /// before it stay what they are, and the key stays in use.
+    pub compromise: Option<Suspected>,
 }
 
 impl Operation for Rotate {
@@ -43,16 +49,24 @@ impl Operation for Rotate {
     }
 
     fn entry(&self, view: &View) -> Entry {
-        key_entry(Action::RotationComplete, view, self.key, None, &self.reason)
+        let mut entry = key_entry(Action::RotationComplete, view, self.key, None, &self.reason);
+        if self.compromise.is_some() {
+            // As much as marking the whole key does.
+            entry.severity = entry.severity.max(Severity::Critical);
+        }
+        entry
     }
 
     fn apply(self, tx: &mut Transaction<'_>) -> Result<u32, VaultError> {
         let reason = need_reason(&self.reason)?;
+        if let Some(suspected) = self.compromise {
+            suspected.check(tx.now())?;
+        }
         let mut key = tx.key(self.key)?;
         if !key.state.may_be_rotated() {
             return Err(forbids(&key, "rotated"));
         }
-        let overlap = overlap_days(tx, &key, self.overlap_days)?;
+        let overlap = overlap_days(tx, &key, self.overlap_days, self.compromise.is_some())?;
         let schedule = Schedule::of(tx, &key, self.keep_schedule)?;
         let material = self.value.resolve(key.key_type)?;
         let fingerprint = tx.fingerprint(key.compartment, &material.value)?;
@@ -64,7 +78,7 @@ impl Operation for Rotate {
         let old = key.current_number();
         tx.note_change(Change::of("version", format!("v{old}"), format!("v{number}")));
         settle_overlaps(tx, &mut key);
-        replace_current(tx, &mut key, overlap);
+        replace_current(tx, &mut key, overlap, self.compromise);
         let expires = self.expires.or(material.expires());
         tx.note_change(Change::of("expires", local_day(key.later.expires), local_day(expires)));
         key.later.expires = expires;
@@ -109,7 +123,16 @@ impl Schedule {
 }
 
 /// How long the old value stays accepted: as asked for, else as the policy says, else not at all.
-fn overlap_days(tx: &Transaction<'_>, key: &KeyRecord, wish: Option<u32>) -> Result<u32, VaultError> {
+fn overlap_days(
+    tx: &Transaction<'_>,
+    key: &KeyRecord,
+    wish: Option<u32>,
+    compromised: bool,
+) -> Result<u32, VaultError> {
+    if compromised {
+        let forbidden = || VaultError::NoOverlapCompromised(key.name.clone());
+        return if wish.unwrap_or(0) == 0 { Ok(0) } else { Err(forbidden()) };
+    }
     if key.state == KeyState::Suspended {
         return if wish.unwrap_or(0) == 0 { Ok(0) } else { Err(VaultError::NoOverlap(key.name.clone())) };
     }
@@ -124,12 +147,20 @@ fn overlap_days(tx: &Transaction<'_>, key: &KeyRecord, wish: Option<u32>) -> Res
     Ok(days)
 }
 
-/// Puts the version in use into its overlap, or out of use where there is none.
-fn replace_current(tx: &mut Transaction<'_>, key: &mut KeyRecord, overlap: u32) {
+/// Puts the version in use into its overlap, or out of use where there is none: for good where it is compromised.
+fn replace_current(
+    tx: &mut Transaction<'_>,
+    key: &mut KeyRecord,
+    overlap: u32,
+    compromise: Option<Suspected>,
+) {
     let now = tx.now();
     for version in key.versions.iter_mut().filter(|v| v.state == VersionState::Current) {
         version.current_to = Some(now);
-        if overlap == 0 {
+        if let Some(suspected) = compromise {
+            set_version_state(tx, version, VersionState::Compromised);
+            suspected.note(tx);
+        } else if overlap == 0 {
             set_version_state(tx, version, VersionState::Retired);
         } else {
             let end = now.plus_days(i64::from(overlap));

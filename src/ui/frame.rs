@@ -204,6 +204,8 @@ pub enum Bulk {
     Deactivate,
     /// Schedule the destruction of their values.
     Destroy,
+    /// Retire their versions whose overlap has ended.
+    RetireEnded,
 }
 
 impl Bulk {
@@ -217,6 +219,7 @@ impl Bulk {
             Self::Resume => "Resuming keys",
             Self::Deactivate => "Deactivating keys",
             Self::Destroy => "Scheduling destructions",
+            Self::RetireEnded => "Retiring versions",
         }
     }
 
@@ -232,6 +235,7 @@ impl Bulk {
             Self::Resume => "active again",
             Self::Deactivate => "deactivated",
             Self::Destroy => "destruction scheduled",
+            Self::RetireEnded => "retired",
         }
     }
 }

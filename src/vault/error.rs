@@ -143,6 +143,9 @@ pub enum VaultError {
     /// The old value of a suspended key is not accepted any longer.
     #[error("{0} is suspended, so its old version is retired at once: it gets no overlap")]
     NoOverlap(String),
+    /// A value that is in the wrong hands is not accepted any longer.
+    #[error("the version of {0} that is replaced is compromised: it gets no overlap")]
+    NoOverlapCompromised(String),
     /// A rotation cannot keep the schedule.
     #[error("the schedule of {key} cannot be kept: {why}")]
     NoSchedule {

@@ -98,7 +98,11 @@ fn a_destroyed_key_that_turns_out_to_be_compromised_says_so_and_stays_destroyed(
     for name in ["db", "gone", "leaked"] {
         desk.vault("key add", &format!("--name {name} --type password --generate --pre-active")).done();
     }
-    desk.vault("key state", "leaked compromised --reason 'in a build log'").done();
+    desk.vault(
+        "key state",
+        "leaked compromised --reason 'in a build log' --code key-compromise --occurred now",
+    )
+    .done();
     for name in ["db", "gone"] {
         desk.vault("key destroy", &format!("{name} --now --reason 'never needed'")).done();
     }
@@ -123,7 +127,10 @@ fn a_destroyed_key_that_turns_out_to_be_compromised_says_so_and_stays_destroyed(
     assert_eq!(names(&found("state:destroyed ever:compromised")), ["db"]);
 
     for name in ["db", "leaked"] {
-        let again = desk.vault("key state", &format!("{name} compromised --reason again"));
+        let again = desk.vault(
+            "key state",
+            &format!("{name} compromised --reason again --code unspecified --occurred now"),
+        );
         again.failed(1, "was marked as compromised already");
     }
     desk.vault("key state", "db resume --reason r").failed(1, "destroyed");
@@ -163,4 +170,45 @@ fn a_rotation_keeps_the_schedule_where_it_is_asked_to_and_there_is_one() {
     let refused = desk.vault("key rotate", "db --reason early --generate --keep-schedule");
     refused.failed(1, "it is exempt, so no policy gives it a date");
     assert_eq!(desk.json("key show v.keyroom db")["version"], 1);
+}
+
+#[test]
+fn a_compromise_is_not_recorded_without_its_code_and_when_it_happened() {
+    let desk = Desk::with_vault();
+    desk.vault("key add", "--name db --type password --generate").done();
+    for line in ["", "--code key-compromise", "--occurred now", "--noticed now"] {
+        let refused = desk.vault("key state", &format!("db compromised --reason leaked {line}"));
+        let refused = refused.failed(2, "--code and --occurred");
+        assert!(refused.stderr.contains("privilege-withdrawn"), "{}", refused.stderr);
+    }
+    desk.vault("key state", "db suspend --reason r --code key-compromise").failed(2, "compromised only");
+    assert_eq!(desk.json("key show v.keyroom db")["state"], "active");
+    desk.vault("key state", "db compromised --reason leaked --code superseded --occurred now").done();
+    let told = desk.json("key show v.keyroom db");
+    assert_eq!((&told["state"], &told["compromise"]["code"]), (&"compromised".into(), &"superseded".into()));
+    // It need not wait for a day.
+    desk.vault("key destroy", "db --reason 'being sold' --now").done();
+    assert_eq!(desk.json("key show v.keyroom db")["state"], "destroyed");
+}
+
+#[test]
+fn a_rotation_after_a_compromise_marks_the_version_that_is_replaced() {
+    let desk = Desk::with_vault();
+    desk.vault("key add", "--name db --type password --generate").done();
+    let rotate = |line: &str| desk.vault("key rotate", &format!("db --generate --reason leaked {line}"));
+    rotate("--compromised --overlap-days 3").failed(2, "--overlap-days");
+    rotate("--occurred 2026-01-03").failed(2, "--compromised");
+    rotate("--compromised unlucky").failed(2, "key-compromise");
+    rotate("--compromised --occurred 2199-01-01").failed(1, "before it happened");
+    let told = rotate("--compromised affiliation-changed --occurred 2026-01-03 --json").done().json();
+    assert_eq!((&told["new_version"], &told["state"]), (&2.into(), &"active".into()));
+    assert_eq!(told["versions"][0]["state"], "compromised");
+    let told = rotate("--json --compromised").done().json();
+    assert_eq!(told["versions"][1]["state"], "compromised");
+    let history = desk.json("key history v.keyroom db");
+    let event = last(&history["events"]);
+    assert_eq!(event["severity"], "critical");
+    assert_eq!(change(event, "version 2"), Some(("current", "compromised")));
+    assert_eq!(change(event, "reason"), Some(("", "key-compromise")));
+    desk.vault("key make-current", "db --version 1 --reason r").failed(1, "compromised");
 }

@@ -57,6 +57,21 @@ fn a_policy_is_made_changed_stands_for_types_and_goes_where_no_key_names_it() {
 }
 
 #[test]
+fn a_policy_that_is_longer_than_is_advised_is_taken_with_a_warning() {
+    let desk = Desk::with_vault();
+    let made = desk.vault("policy set", "slow --every 800 --default-for aes-256 --json").done().json();
+    assert_eq!(made["warning"], json!("Longer than advised: AES key 730 days at most."));
+    desk.vault("key add", "--name ci --type api-token --generate --policy slow").done();
+    let list = desk.vault("policy list", "").done();
+    let words = "slow: Longer than advised: AES key 730 days, API token 365 days at most.";
+    assert!(list.text().lines().any(|line| line == words), "{}", list.text());
+    let events = desk.vault("audit list", "action:vault.settings outcome:done --json").done().json();
+    assert_eq!(events.as_array().unwrap().last().unwrap()["severity"], json!("warn"));
+    let now = desk.vault("policy set", "slow --every 365 --json").done().json();
+    assert_eq!(now["warning"], json!(null));
+}
+
+#[test]
 fn the_unlock_time_is_the_vaults_and_the_passwords_at_once() {
     let desk = Desk::with_vault();
     let before = desk.vault("vault info", "--json").done().json();

@@ -2,7 +2,7 @@
 //! found to be compromised when its values were gone.
 
 use egui::Key;
-use keyroom::model::{Action, Event, KeyState};
+use keyroom::model::{Action, Event, KeyState, Severity, VersionState};
 use keyroom::vault::clock::Clock;
 
 use crate::common::desk::PASSWORD;
@@ -117,7 +117,7 @@ fn a_key_that_was_due_while_it_was_suspended_is_led_to_a_new_value() {
     person.until("payments-db is in use again.");
     assert!(!person.is_enabled("Overlap in days"));
     person.click("Make v2 current");
-    person.until("v2 is current. The version before is retired.");
+    person.until("v2 is current. v1 is retired.");
     person.lock();
     person.quit();
 
@@ -221,4 +221,124 @@ fn a_key_that_is_rotated_early_keeps_its_date_or_begins_anew() {
     assert_eq!(changed.len(), 2, "{changed:?}");
     assert!(changed[0].after.starts_with("kept, next rotation"), "{changed:?}");
     assert_eq!((changed[1].before.as_str(), changed[1].after.as_str()), ("kept", "begins anew"));
+}
+
+#[test]
+fn a_rotation_tells_of_the_version_that_was_in_use_and_not_of_the_one_made_last() {
+    let mut person = Person::at_a_vault();
+    person.add_key("payments-db", "Zq7Xv9Kw3Jy5Qz1V");
+    person.press(CTRL, Key::R);
+    person.until("Rotate payments-db");
+    person.click("Make v2 current");
+    person.until("v2 is current. v1 is retired.");
+    person.click("Make v1 current…");
+    person.until("Make version 1 of payments-db current again?");
+    person.fill("Reason", "The new one fails");
+    person.click("Make v1 current");
+    person.until("v1 of payments-db is current again.");
+
+    person.press(CTRL, Key::R);
+    person.until("Rotate payments-db");
+    person.fill("Overlap in days", "3");
+    person.click("Make v3 current");
+    let until = date(&person, 3);
+    person.until(&format!("v3 is current. v1 keeps working until {until}."));
+    person.click("Make v1 current…");
+    person.until("Make version 1 of payments-db current again?");
+}
+
+#[test]
+fn a_version_that_may_be_in_the_wrong_hands_is_replaced_and_never_comes_back() {
+    let mut person = Person::at_a_vault();
+    person.add_key("payments-db", "Zq7Xv9Kw3Jy5Qz1V");
+    person.press(CTRL, Key::R);
+    person.until("Rotate payments-db");
+    person.fill("Overlap in days", "7");
+    person.click("Reason");
+    person.click("Suspected compromise");
+    person.until("Version 1 is marked as compromised at once");
+    assert!(!person.is_enabled("Overlap in days"), "no grace");
+    assert!(!person.is_enabled("Make v2 current"), "it asks what happened first");
+    person.fill("What happened", "Found in a build log");
+    person.fill("Happened", "2030-01-01");
+    assert!(!person.is_enabled("Make v2 current"), "that is in the future");
+    let day = typed(&person, -2);
+    person.fill("Happened", &day);
+    // What was entered survives a lock.
+    person.lock();
+    person.unlock();
+    person.until("Version 1 is marked as compromised at once");
+    assert_eq!(person.find("Happened").value.as_deref(), Some(day.as_str()));
+    person.click("Make v2 current");
+    person.until("v2 is current. v1 is marked as compromised.");
+    assert_eq!(person.count("Make v1 current…"), 0, "there is no way back");
+    person.click("Versions");
+    person.click("Actions on version 1");
+    person.until("Destroy value…");
+    assert_eq!(person.count("Make current…"), 0, "there is no way back");
+    person.press(NONE, Key::Escape);
+    person.lock();
+    person.quit();
+
+    let events = person.desk.verified_log(PASSWORD);
+    let event = last_of(&events, Action::RotationComplete);
+    assert_eq!(event.severity, Severity::Critical);
+    assert_eq!(event.reason, "Suspected compromise: Found in a build log");
+    let change = |field: &str| event.changes.iter().find(|c| c.field == field).unwrap().after.as_str();
+    assert_eq!((change("version 1"), change("reason")), ("compromised", "key-compromise"));
+    assert!(change("occurred") < change("noticed"));
+    let vault = person.desk.second(PASSWORD);
+    let view = vault.view();
+    let key = &view.keys.all()[0];
+    let states: Vec<_> = key.versions.iter().map(|v| v.state).collect();
+    assert_eq!(states, [VersionState::Compromised, VersionState::Current]);
+    assert_eq!((key.state, &key.compromise), (KeyState::Active, &None));
+}
+
+#[test]
+fn versions_whose_overlap_has_ended_stay_until_they_are_retired_all_at_once() {
+    let mut person = Person::at_a_vault();
+    for name in ["payments-db", "smtp-relay"] {
+        person.add_key(name, &format!("Zq7Xv9Kw3Jy5Qz1V-{name}"));
+        for (next, days) in [(2, "2"), (3, "9")] {
+            person.press(CTRL, Key::R);
+            person.until(&format!("Rotate {name}"));
+            person.fill("Overlap in days", days);
+            person.click(&format!("Make v{next} current"));
+            person.until(&format!("v{next} is current."));
+        }
+    }
+    person.press(CTRL, Key::Num1);
+    assert!(!person.sees("overlap of 2 versions"), "not before its day");
+    days_later(&mut person, 3);
+    person.press(CTRL, Key::Num1);
+    person.until("The overlap of 2 versions has ended");
+    let states = |person: &Person| -> Vec<VersionState> {
+        let snapshot = person.shell().app().snapshot();
+        let keys = snapshot.unlocked().unwrap().view.keys.clone();
+        keys.all().iter().flat_map(|key| key.versions.iter().map(|v| v.state)).collect()
+    };
+    use VersionState::{Current, Overlap, Retired};
+    assert_eq!(states(&person), [Overlap, Overlap, Current, Overlap, Overlap, Current], "nothing by itself");
+
+    // The same waits above the list of what is due.
+    person.press(CTRL, Key::Num3);
+    person.until("The overlap of 2 versions has ended. They are still accepted.");
+    person.click("Retire all…");
+    person.until("smtp-relay v1, payments-db v1");
+    person.press(NONE, Key::Escape);
+    person.press(CTRL, Key::Num1);
+    person.click("Retire 2 versions…");
+    person.until("Retire 2 versions");
+    person.click("Retire");
+    person.until("2 versions: retired.");
+    assert_eq!(states(&person), [Retired, Overlap, Current, Retired, Overlap, Current]);
+    assert!(!person.sees("has ended"));
+    person.lock();
+    person.quit();
+
+    let events = person.desk.verified_log(PASSWORD);
+    let retired: Vec<_> = events.iter().filter(|e| e.action == Action::RotationRetire).collect();
+    assert_eq!(retired.len(), 2, "an entry for each");
+    assert!(retired.iter().all(|event| event.reason == "Overlap ended"));
 }

@@ -2,7 +2,6 @@
 
 use egui::{Key, Modifiers};
 use keyroom::model::{Action, KeyState};
-use keyroom::vault::clock::Clock;
 
 use crate::common::desk::PASSWORD;
 use crate::person::{CTRL, NONE, Person};
@@ -36,19 +35,13 @@ fn a_compromised_key_is_never_used_again_and_its_values_are_destroyed_on_purpose
     person.click("Schedule destruction");
     person.until("payments-db can be destroyed from");
 
-    person.click("More actions");
-    assert_eq!(person.count("Destroy values…"), 0, "not before its day");
-    person.press(NONE, Key::Escape);
-    person.lock();
-    let later = person.desk.clock.wall().plus_days(8);
-    person.desk.clock.set_wall(later);
-    person.unlock();
-
+    // What is in the wrong hands need not wait for that day.
     person.click("More actions");
     person.click("Destroy values…");
     person.until("Destroy all values of payments-db?");
+    assert!(person.sees("It is compromised, so there is no time to wait for."));
     assert!(person.is_focused("Keep it"), "{:?}", person.focused());
-    person.fill("Reason", "Its day has come");
+    person.fill("Reason", "It is being sold");
     person.fill("Type payments-db to destroy its values", "payments-d");
     person.fill("Your password", PASSWORD);
     assert!(!person.is_enabled("Destroy all values"), "the name is not the key's");
@@ -63,7 +56,10 @@ fn a_compromised_key_is_never_used_again_and_its_values_are_destroyed_on_purpose
     let events = person.desk.verified_log(PASSWORD);
     let of = |action| events.iter().find(|event| event.action == action).unwrap();
     assert_eq!(of(Action::KeyCompromised).reason, "Found in a build log");
-    assert_eq!(of(Action::KeyDestroy).reason, "Its day has come");
+    let destroyed = of(Action::KeyDestroy);
+    assert_eq!(destroyed.reason, "It is being sold");
+    let early = destroyed.changes.iter().find(|c| c.field == "destroyed from").unwrap();
+    assert_eq!(early.after, "at once");
     let vault = person.desk.second(PASSWORD);
     assert_eq!(vault.view().keys.all()[0].state, KeyState::Destroyed);
 }

@@ -44,6 +44,7 @@ fn destruction_waits_as_long_as_announced_and_then_removes_every_value_from_the_
             overlap_days: Some(0),
             expires: None,
             keep_schedule: false,
+            compromise: None,
         })
         .unwrap();
     assert_eq!(destroy(&mut vault, id), Err(VaultError::NotScheduled("db".into())));
@@ -87,6 +88,7 @@ fn one_old_version_is_destroyed_by_itself_and_the_others_stay() {
             overlap_days: Some(5),
             expires: None,
             keep_schedule: false,
+            compromise: None,
         })
         .unwrap();
     let row = stored(&bench, id, 1).unwrap();
@@ -139,6 +141,7 @@ fn a_compromise_needs_a_note_and_moments_in_order_and_takes_the_accepted_version
                 overlap_days: Some(overlap),
                 expires: None,
                 keep_schedule: false,
+                compromise: None,
             })
             .unwrap();
     }

@@ -128,6 +128,7 @@ fn rotate(vault: &mut Vault, key: KeyId, overlap_days: Option<u32>) -> Result<u3
         overlap_days,
         expires: None,
         keep_schedule: false,
+        compromise: None,
     })
 }
 
@@ -282,7 +283,15 @@ fn a_key_that_was_compromised_and_then_destroyed_is_not_marked_again() {
 fn keep(vault: &mut Vault, key: KeyId) -> Result<u32, VaultError> {
     let value = NewValue::Generate(GenerateOptions::default());
     let reason = "somebody left".to_owned();
-    vault.perform(Rotate { key, value, reason, overlap_days: None, expires: None, keep_schedule: true })
+    vault.perform(Rotate {
+        key,
+        value,
+        reason,
+        overlap_days: None,
+        expires: None,
+        keep_schedule: true,
+        compromise: None,
+    })
 }
 
 /// How a key stands so many days after the start.
@@ -400,7 +409,15 @@ fn a_suspended_key_can_keep_the_date_that_lies_ahead_and_not_one_that_has_come()
     let value = NewValue::Generate(GenerateOptions::default());
     let (reason, expires) = ("again".to_owned(), Some(START.plus_days(120)));
     vault
-        .perform(Rotate { key: come, value, reason, overlap_days: None, expires, keep_schedule: false })
+        .perform(Rotate {
+            key: come,
+            value,
+            reason,
+            overlap_days: None,
+            expires,
+            keep_schedule: false,
+            compromise: None,
+        })
         .unwrap();
     assert_eq!(stands(&vault, come, 100), Due::In(20));
     keep(&mut vault, come).unwrap();

@@ -149,6 +149,24 @@ fn settings_outside_their_bounds_are_refused_and_a_weakening_is_a_warning_that_s
          Token 90 d: every 180 d, overlap 1 d, for api-token",
     ];
     assert_eq!(told, expected);
+    // A policy that is longer than is advised for a type weighs from when it decides for one.
+    set(&mut vault, |s| {
+        let id = keyroom::model::PolicyId([99; 16]);
+        let (name, default_for) = ("Two years".into(), Vec::new());
+        let two_years =
+            keyroom::model::Policy { id, name, interval_days: Some(730), overlap_days: 0, default_for };
+        s.policies.push(two_years);
+    })
+    .unwrap();
+    assert_eq!(last_event(&mut vault).severity, Severity::Notice, "it decides for nothing");
+    set(&mut vault, |s| {
+        s.policies[0].default_for.clear();
+        s.policies.last_mut().unwrap().default_for.push(keyroom::model::KeyType::ApiToken);
+    })
+    .unwrap();
+    assert_eq!(last_event(&mut vault).severity, Severity::Warn, "a token is given a year");
+    set(&mut vault, |s| s.policies.last_mut().unwrap().name = "Biennial".into()).unwrap();
+    assert_eq!(last_event(&mut vault).severity, Severity::Notice, "it was so before");
     let id = add(&mut vault, "db", "some value");
     let policy = PolicyChoice::Named(Settings::default().policies[6].id);
     let draft = KeyDraft { policy, ..KeyDraft::from_record(&key(&vault, id)) };

@@ -120,6 +120,7 @@ fn rotate(vault: &mut Vault, key: KeyId) -> Result<(), VaultError> {
             overlap_days: Some(3),
             expires: None,
             keep_schedule: false,
+            compromise: None,
         })
         .map(|_| ())
 }

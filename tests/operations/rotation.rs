@@ -2,7 +2,8 @@
 
 use keyroom::formats::GenerateOptions;
 use keyroom::model::settings::SettingsError;
-use keyroom::model::{Change, KeyId, KeyState, KeyType, Origin, PolicyChoice, VersionState};
+use keyroom::model::state::CompromiseReason;
+use keyroom::model::{Change, KeyId, KeyState, KeyType, Origin, PolicyChoice, Severity, VersionState};
 use keyroom::operations::*;
 use keyroom::vault::{Vault, VaultError};
 
@@ -17,6 +18,7 @@ fn rotate(vault: &mut Vault, key: KeyId, value: &str, overlap_days: Option<u32>)
         overlap_days,
         expires: None,
         keep_schedule: false,
+        compromise: None,
     })
 }
 
@@ -99,7 +101,7 @@ fn a_value_that_was_ever_used_is_refused_even_after_its_version_or_every_encrypt
 fn the_overlap_is_the_policys_unless_another_is_named_and_ends_by_itself_at_the_next_change() {
     let bench = Bench::new();
     let mut vault = bench.create();
-    let draft = KeyDraft::new("aes", KeyType::Aes256);
+    let draft = KeyDraft::new("webhook", KeyType::HmacSha256);
     let generate = || NewValue::Generate(GenerateOptions::default());
     let key = vault.perform(CreateKey { draft, value: generate(), activate: true }).unwrap();
     let rotate = |vault: &mut Vault, overlap_days| {
@@ -110,12 +112,13 @@ fn the_overlap_is_the_policys_unless_another_is_named_and_ends_by_itself_at_the_
             overlap_days,
             expires: None,
             keep_schedule: false,
+            compromise: None,
         })
     };
     rotate(&mut vault, None).unwrap();
     use VersionState::{Current, Overlap, Retired};
-    // "Encryption 1 y" keeps the old version for 30 days.
-    assert_eq!(crate::bench::key(&vault, key).versions[0].overlap_ends, Some(START.plus_days(30)));
+    // "HMAC 180 d" keeps the old version for 3 days.
+    assert_eq!(crate::bench::key(&vault, key).versions[0].overlap_ends, Some(START.plus_days(3)));
     rotate(&mut vault, Some(2)).unwrap();
     assert_eq!(version_states(&vault, key), [Overlap, Overlap, Current]);
     bench.days_later(2);
@@ -125,6 +128,29 @@ fn the_overlap_is_the_policys_unless_another_is_named_and_ends_by_itself_at_the_
     assert_eq!(version_states(&vault, key), [Retired, Retired, Retired, Current]);
     let long = rotate(&mut vault, Some(3651));
     assert!(matches!(long, Err(VaultError::Settings(SettingsError::Range { field: "overlap", .. }))));
+}
+
+#[test]
+fn an_encryption_key_keeps_its_old_version_retired_and_readable() {
+    let bench = Bench::new();
+    let mut vault = bench.create();
+    let generate = || NewValue::Generate(GenerateOptions::default());
+    let draft = KeyDraft::new("aes", KeyType::Aes256);
+    let key = vault.perform(CreateKey { draft, value: generate(), activate: true }).unwrap();
+    vault
+        .perform(Rotate {
+            key,
+            value: generate(),
+            reason: "due".into(),
+            overlap_days: None,
+            expires: None,
+            keep_schedule: false,
+            compromise: None,
+        })
+        .unwrap();
+    assert_eq!(version_states(&vault, key), [VersionState::Retired, VersionState::Current]);
+    let old = vault.perform(Reveal { key, version: Some(1), reason: String::new() }).unwrap();
+    assert_eq!(old.value.len(), 32);
 }
 
 #[test]
@@ -166,6 +192,7 @@ fn a_rotation_needs_a_reason_a_key_that_is_not_out_of_use_and_a_value_of_its_typ
         overlap_days: None,
         expires: None,
         keep_schedule: false,
+        compromise: None,
     });
     assert_eq!(empty, Err(VaultError::ReasonNeeded));
     assert!(matches!(rotate(&mut vault, key, "two\nlines", None), Err(VaultError::Format(_))));
@@ -203,8 +230,15 @@ fn the_day_a_value_ends_by_itself_comes_from_the_value_or_the_operator_and_goes_
 
     let value = NewValue::Entered(buf("an-opaque-token-of-the-provider"));
     let expires = Some(START.plus_days(60));
-    let rotation =
-        Rotate { key: id, value, reason: "due".into(), overlap_days: Some(7), expires, keep_schedule: false };
+    let rotation = Rotate {
+        key: id,
+        value,
+        reason: "due".into(),
+        overlap_days: Some(7),
+        expires,
+        keep_schedule: false,
+        compromise: None,
+    };
     vault.perform(rotation).unwrap();
     assert_eq!(is_due(&vault), Due::In(60));
     rotate(&mut vault, id, "another-opaque-token", Some(7)).unwrap();
@@ -213,4 +247,60 @@ fn the_day_a_value_ends_by_itself_comes_from_the_value_or_the_operator_and_goes_
     vault.perform(Deactivate { key: id, reason: "replaced".into() }).unwrap();
     assert_eq!(now(&vault).later.deactivated, Some(START));
     assert_eq!(now(&vault).later.contact, "ci@example.org");
+}
+
+#[test]
+fn after_a_compromise_the_replaced_version_gets_no_overlap_and_never_comes_back() {
+    let bench = Bench::new();
+    let mut vault = bench.create();
+    let id = add(&mut vault, "db", "first value");
+    rotate(&mut vault, id, "second value", Some(14)).unwrap();
+    let now = START.plus_days(5);
+    bench.days_later(5);
+    let suspected = Suspected {
+        reason: CompromiseReason::AffiliationChanged,
+        occurred: START.plus_days(1),
+        noticed: START.plus_days(4),
+    };
+    let answer = |vault: &mut Vault, overlap_days, compromise| {
+        vault.perform(Rotate {
+            key: id,
+            value: NewValue::Entered(buf("third value")),
+            reason: "in a build log".into(),
+            overlap_days,
+            expires: None,
+            keep_schedule: false,
+            compromise: Some(compromise),
+        })
+    };
+    let before = key(&vault, id);
+    let overlap = answer(&mut vault, Some(3), suspected);
+    assert_eq!(overlap, Err(VaultError::NoOverlapCompromised("db".into())));
+    let early = Suspected { occurred: now, ..suspected };
+    let late = Suspected { noticed: now.plus_ms(60_000), ..suspected };
+    for wrong in [early, late] {
+        assert!(matches!(answer(&mut vault, None, wrong), Err(VaultError::BadTime(_))));
+    }
+    assert_eq!(key(&vault, id), before, "nothing was changed");
+
+    assert_eq!(answer(&mut vault, None, suspected), Ok(3));
+    let event = last_event(&mut vault);
+    assert_eq!(event.severity, Severity::Critical);
+    let change = |field: &str, before: &str, after: &str| Change::of(field, before, after).unwrap();
+    let expected = [
+        change("version", "v2", "v3"),
+        change("version 2", "current", "compromised"),
+        change("reason", "", "affiliation-changed"),
+        change("occurred", "", &suspected.occurred.iso()),
+        change("noticed", "", &suspected.noticed.iso()),
+    ];
+    assert_eq!(event.changes, expected);
+    use VersionState::{Compromised, Current, Overlap};
+    // The one that was replaced before keeps the overlap it was given.
+    assert_eq!(version_states(&vault, id), [Overlap, Compromised, Current]);
+    let now = key(&vault, id);
+    assert_eq!((now.state, &now.compromise), (KeyState::Active, &None));
+    let back = vault.perform(MakeCurrent { key: id, version: 2, reason: "it was nothing".into() });
+    assert!(matches!(back, Err(VaultError::VersionForbids { version: 2, state: Compromised, .. })));
+    check(&mut vault, &mut go_on).unwrap();
 }

@@ -74,6 +74,7 @@ fn exercise(bench: &Bench, vault: &mut Vault) -> String {
                 overlap_days: Some(3),
                 expires: None,
                 keep_schedule: false,
+                compromise: None,
             })
             .err()
     };

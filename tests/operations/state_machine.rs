@@ -24,7 +24,7 @@ enum Step {
     Schedule,
     Cancel,
     Destroy,
-    Rotate { overlap: u32, keep: bool },
+    Rotate { overlap: u32, keep: bool, compromised: bool },
     MakeCurrent(u32),
     Retire(u32),
     DestroyVersion(u32),
@@ -43,7 +43,11 @@ fn any_step() -> impl Strategy<Value = Step> {
         2 => Just(Schedule),
         1 => Just(Cancel),
         2 => Just(Destroy),
-        4 => (0..3_u32, 0..4).prop_map(|(n, keep)| Rotate { overlap: n * 5, keep: keep == 0 }),
+        4 => (0..3_u32, 0..4, 0..4).prop_map(|(n, keep, compromised)| Rotate {
+            overlap: n * 5,
+            keep: keep == 0,
+            compromised: compromised == 0,
+        }),
         3 => (1..6_u32).prop_map(MakeCurrent),
         2 => (1..6_u32).prop_map(Retire),
         2 => (1..6_u32).prop_map(DestroyVersion),
@@ -145,22 +149,28 @@ impl Model {
             Step::Cancel => self.state != Destroyed && self.destroy_on.take().is_some(),
             Step::Destroy => {
                 let due = self.destroy_on.is_some_and(|day| day <= self.day);
-                let allowed = self.state == PreActive || self.state != Destroyed && due;
+                // Transition 15 is not made to wait: it may be an emergency.
+                let at_once = self.state_is(&[PreActive, Compromised]);
+                let allowed = at_once || self.state != Destroyed && due;
                 if allowed {
                     self.destroy_on = None;
                     self.versions.fill((V::Destroyed, None));
                 }
                 self.become_if(allowed, Destroyed)
             }
-            Step::Rotate { overlap, keep } => {
+            Step::Rotate { overlap, keep, compromised } => {
                 let allowed = self.state_is(&[PreActive, Active]) || self.state == Suspended && overlap == 0;
+                // What is in the wrong hands gets no grace.
+                let allowed = allowed && (!compromised || overlap == 0);
                 // A schedule is kept only while its day lies ahead, by a key that was in use.
                 let ahead = self.state != PreActive && self.day < self.from + PERIOD;
                 let allowed = allowed && (!keep || ahead);
                 if allowed {
                     self.from = if keep { self.from } else { self.day };
                     self.end_overlaps();
-                    let old = if overlap == 0 {
+                    let old = if compromised {
+                        (V::Compromised, None)
+                    } else if overlap == 0 {
                         (V::Retired, None)
                     } else {
                         (V::Overlap, Some(self.day + i64::from(overlap)))
@@ -228,8 +238,10 @@ fn perform(bench: &Bench, vault: &mut Vault, key: KeyId, step: Step) -> Result<(
         Step::Schedule => vault.perform(ScheduleDestroy { key, days: Some(7), reason }),
         Step::Cancel => vault.perform(CancelDestroy { key, reason }),
         Step::Destroy => vault.perform(Destroy { key, reason }),
-        Step::Rotate { overlap, keep } => {
+        Step::Rotate { overlap, keep, compromised } => {
             let value = NewValue::Generate(GenerateOptions::default());
+            let suspected =
+                Suspected { reason: CompromiseReason::KeyCompromise, occurred: START, noticed: START };
             vault
                 .perform(Rotate {
                     key,
@@ -238,6 +250,7 @@ fn perform(bench: &Bench, vault: &mut Vault, key: KeyId, step: Step) -> Result<(
                     overlap_days: Some(overlap),
                     expires: None,
                     keep_schedule: keep,
+                    compromise: compromised.then_some(suspected),
                 })
                 .map(|_| ())
         }

@@ -139,6 +139,7 @@ pub(crate) fn base() -> &'static Base {
                 overlap_days: None,
                 expires: None,
                 keep_schedule: false,
+                compromise: None,
             })
             .unwrap();
         operations::step_up(&mut vault, &password).unwrap();

@@ -279,7 +279,15 @@ impl Story<'_> {
             story
                 .perform(
                     who,
-                    Rotate { key, value, reason, overlap_days: None, expires: None, keep_schedule: false },
+                    Rotate {
+                        key,
+                        value,
+                        reason,
+                        overlap_days: None,
+                        expires: None,
+                        keep_schedule: false,
+                        compromise: None,
+                    },
                 )
                 .map(|_| ())
         })

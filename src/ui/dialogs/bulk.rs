@@ -7,12 +7,16 @@ use egui::Ui;
 
 use crate::app::{Act, Command, Done, Ticket};
 use crate::model::due::{Due, due};
-use crate::model::{KeyId, KeyRecord, KeyState, PolicyChoice, Settings, Timestamp, period, text};
-use crate::operations::{Deactivate, EditKey, KeyDraft, Resume, ScheduleDestroy, Suspend, TagKey};
+use crate::model::{
+    KeyId, KeyRecord, KeyState, PolicyChoice, Settings, Timestamp, VersionRecord, period, text,
+};
+use crate::operations::{
+    Deactivate, EditKey, KeyDraft, Resume, RetireVersion, ScheduleDestroy, Suspend, TagKey,
+};
 use crate::ui::frame::{Bulk, Frame, Intent};
 use crate::ui::theme::{TextRole, tokens};
 use crate::ui::widgets::{ChipAction, FilterChip, Select, TableState, TextField, Tone, text_in};
-use crate::ui::words::sentence;
+use crate::ui::words::{plural, sentence};
 
 use super::fields::ReviewBy;
 use super::form::{Face, Form, MARKED, Send};
@@ -21,6 +25,12 @@ use super::words;
 
 /// Above so many keys the number is typed before something that cannot be taken back.
 const TYPED_ABOVE: usize = 10;
+
+/// So many versions are named before they are retired.
+const SHOWN: usize = 12;
+
+/// Why versions are retired whose overlap has ended.
+const ENDED: &str = "Overlap ended";
 
 /// The form.
 pub(super) struct BulkForm {
@@ -66,8 +76,11 @@ impl BulkForm {
             came: None,
             table: TableState::default(),
         };
-        if what == Bulk::Exempt {
-            form.policy = usize::MAX;
+        match what {
+            Bulk::Exempt => form.policy = usize::MAX,
+            // What they are retired for is known; it may be said otherwise.
+            Bulk::RetireEnded => form.reason = ENDED.to_owned(),
+            _ => {}
         }
         form.look(frame);
         form
@@ -77,7 +90,7 @@ impl BulkForm {
         let what = self.what;
         let Some(view) = frame.unlocked() else { return };
         let over = |key: &KeyRecord| period::ended(key, &view.view.settings, frame.now);
-        self.split.refresh(frame, &self.ids, |key| why_not(what, key, over(key)));
+        self.split.refresh(frame, &self.ids, |key| why_not(what, key, over(key), frame.now));
     }
 
     fn days(&self) -> Option<u32> {
@@ -175,13 +188,29 @@ impl BulkForm {
         }
     }
 
+    /// What it is done to: keys, or versions of them.
+    fn things(&self, count: usize) -> String {
+        if self.what == Bulk::RetireEnded {
+            plural(count, "version", "versions")
+        } else {
+            several::keys(count)
+        }
+    }
+
     fn acts(&self, settings: &Settings, now: Timestamp) -> Vec<Box<dyn Act>> {
         let (choice, added) = (self.choice(settings), self.added());
         let reason = self.reason.trim();
-        let act = |key: &Arc<KeyRecord>| -> Box<dyn Act> {
+        let acts = |key: &Arc<KeyRecord>| -> Vec<Box<dyn Act>> {
             let (id, reason) = (key.id, reason.to_owned());
             let draft = KeyDraft::from_record(key);
-            match self.what {
+            let act: Box<dyn Act> = match self.what {
+                Bulk::RetireEnded => {
+                    let retire = |version: &VersionRecord| -> Box<dyn Act> {
+                        let (version, reason) = (version.number, reason.clone());
+                        Box::new(RetireVersion { key: id, version, reason })
+                    };
+                    return key.ended_overlaps(now).map(retire).collect();
+                }
                 Bulk::Policy | Bulk::Exempt => {
                     Box::new(EditKey { key: id, draft: KeyDraft { policy: choice.clone(), ..draft } })
                 }
@@ -193,17 +222,31 @@ impl BulkForm {
                 Bulk::Resume => Box::new(Resume { key: id, reason }),
                 Bulk::Deactivate => Box::new(Deactivate { key: id, reason }),
                 Bulk::Destroy => Box::new(ScheduleDestroy { key: id, days: self.days(), reason }),
-            }
+            };
+            vec![act]
         };
-        self.split.keys.iter().map(act).collect()
+        self.split.keys.iter().flat_map(acts).collect()
+    }
+
+    /// What it is done to, each by its name.
+    fn names(&self, now: Timestamp) -> Vec<String> {
+        let keys = self.split.keys.iter();
+        if self.what == Bulk::RetireEnded {
+            let versions = |key: &Arc<KeyRecord>| {
+                let name = |v: &VersionRecord| format!("{} v{}", key.name, v.number);
+                key.ended_overlaps(now).map(name).collect::<Vec<_>>()
+            };
+            return keys.flat_map(versions).collect();
+        }
+        keys.map(|key| key.name.clone()).collect()
     }
 }
 
 impl Form for BulkForm {
-    fn face(&self, _: &Frame<'_>) -> Face {
+    fn face(&self, frame: &Frame<'_>) -> Face {
         if let Some(came) = &self.came {
             let done = came.iter().filter(|(_, came)| matches!(came, Came::Done(_))).count();
-            return Face::new(format!("Done with {done} of {}", several::keys(came.len())), "Close")
+            return Face::new(format!("Done with {done} of {}", self.things(came.len())), "Close")
                 .cancel("Back to the keys")
                 .width(560.0);
         }
@@ -227,6 +270,13 @@ impl Form for BulkForm {
                      deactivated key cannot be activated again.",
                 )
                 .destructive("Keep them in use"),
+            Bulk::RetireEnded => {
+                let count = self.names(frame.now).len();
+                face(format!("Retire {}", self.things(count)), "Retire").body(
+                    "Their overlap has ended; they are accepted until they are retired. Anything that still uses them must have \
+                     changed. Retiring here does not switch them off at the services. Revoke them there too.",
+                )
+            }
             Bulk::Destroy => face(format!("Schedule the destruction of {keys}"), "Schedule destruction").body(
                 "Nothing is destroyed yet, and it can be cancelled for each key until then. What is known about the keys \
                  stays.",
@@ -266,6 +316,15 @@ impl Form for BulkForm {
                     let wrong = self.days().is_none().then_some("7 to 120 days");
                     let field = TextField::new("Days until then", &mut self.days).width(160.0).limit(4);
                     field.help(&help).error(wrong).show(ui);
+                }
+                if self.what == Bulk::RetireEnded {
+                    let names = self.names(frame.now);
+                    let more = match names.len().saturating_sub(SHOWN) {
+                        0 => String::new(),
+                        more => format!(" and {more} more"),
+                    };
+                    let shown: Vec<&str> = names.iter().take(SHOWN).map(String::as_str).collect();
+                    text_in(ui, TextRole::Body, tokens(ui.ctx()).text, format!("{}{more}", shown.join(", ")));
                 }
                 if self.what == Bulk::Suspend {
                     self.review.show(ui, frame.now);
@@ -326,7 +385,7 @@ impl Form for BulkForm {
         let Some(view) = frame.unlocked().filter(|_| self.came.is_none()) else {
             return Send::Close(Vec::new());
         };
-        self.sent = self.split.keys.iter().map(|key| key.name.clone()).collect();
+        self.sent = self.names(frame.now);
         Send::Command(Command::Batch {
             ticket,
             title: self.what.title(),
@@ -338,7 +397,7 @@ impl Form for BulkForm {
         let Done::Each(results) = done else { return true };
         let names = std::mem::take(&mut self.sent);
         if results.len() == names.len() && results.iter().all(Result::is_ok) {
-            let words = format!("{}: {}.", several::keys(names.len()), self.what.done());
+            let words = format!("{}: {}.", self.things(names.len()), self.what.done());
             intents.push(Intent::Toast(Tone::Ok, words));
             return true;
         }
@@ -360,7 +419,8 @@ impl Form for BulkForm {
 
     fn is_dirty(&self) -> bool {
         let typed = [&self.owner, &self.add, &self.reason, &self.exempt];
-        self.came.is_none() && (typed.iter().any(|text| !text.is_empty()) || !self.remove.is_empty())
+        let typed = typed.iter().any(|text| !text.is_empty() && *text != ENDED);
+        self.came.is_none() && (typed || !self.remove.is_empty())
     }
 }
 
@@ -378,7 +438,7 @@ fn overdue_words(become_late: usize, stay: usize) -> String {
 }
 
 /// Why `what` cannot be done to a key, whose period was over on the day given.
-fn why_not(what: Bulk, key: &KeyRecord, over: Option<Timestamp>) -> Option<String> {
+fn why_not(what: Bulk, key: &KeyRecord, over: Option<Timestamp>, now: Timestamp) -> Option<String> {
     let state = |next| (!key.state.may_become(next)).then(|| format!("It is {}", key.state.word()));
     match what {
         Bulk::Policy | Bulk::Exempt | Bulk::Owner | Bulk::Tags => {
@@ -390,6 +450,10 @@ fn why_not(what: Bulk, key: &KeyRecord, over: Option<Timestamp>) -> Option<Strin
             over.map(|date| format!("It was due {}: rotate it or deactivate it", words::date(date)))
         }
         Bulk::Deactivate => state(KeyState::Deactivated),
+        Bulk::RetireEnded => {
+            let none = key.ended_overlaps(now).next().is_none();
+            none.then(|| "No version of it has ended its overlap".to_owned())
+        }
         Bulk::Destroy => match key.destroy_at {
             Some(at) => Some(format!("Its destruction is scheduled already, from {} on", words::date(at))),
             None => state(KeyState::Destroyed),
@@ -412,7 +476,7 @@ mod tests {
     #[test]
     fn of_suspended_keys_those_that_are_late_are_not_resumed() {
         let mut key = crate::model::key::tests::sample("db");
-        let out = |key: &KeyRecord, over| why_not(Bulk::Resume, key, over);
+        let out = |key: &KeyRecord, over| why_not(Bulk::Resume, key, over, key.created);
         assert_eq!(out(&key, None).as_deref(), Some("It is not suspended"));
         key.state = KeyState::Suspended;
         assert_eq!(out(&key, None), None);

@@ -1,4 +1,4 @@
-//! Marking a key as compromised: why, since when, noticed when.
+//! Marking a key as compromised: why, since when, noticed when. A rotation after a compromise asks the same of one version.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use egui::Ui;
 use crate::app::{Command, Done, Ticket};
 use crate::model::state::CompromiseReason;
 use crate::model::{KeyId, KeyRecord, KeyState, Timestamp};
-use crate::operations::MarkCompromised;
+use crate::operations::{MarkCompromised, Suspected};
 use crate::ui::frame::{Frame, Intent};
 use crate::ui::widgets::{Select, TextField, Tone};
 use crate::ui::words::sentence;
@@ -15,32 +15,93 @@ use crate::ui::words::sentence;
 use super::fields::{half, hint};
 use super::form::{Face, Form, MARKED, Send};
 
+/// Why something is in the wrong hands, since when, noticed when: as it is being entered.
+#[derive(Clone)]
+pub(super) struct Happening {
+    reason: usize,
+    occurred: String,
+    noticed: String,
+}
+
+impl Happening {
+    /// A compromise that was noticed today, unless said otherwise.
+    pub fn new(now: Timestamp) -> Self {
+        let today = now.local().format("%Y-%m-%d").to_string();
+        Self { reason: 1, occurred: today.clone(), noticed: today }
+    }
+
+    /// As it was before a lock, see [`Happening::texts`].
+    pub fn revived([reason, occurred, noticed]: [&str; 3]) -> Self {
+        let reason = CompromiseReason::ALL.iter().position(|r| r.word() == reason).unwrap_or(1);
+        Self { reason, occurred: occurred.to_owned(), noticed: noticed.to_owned() }
+    }
+
+    /// What must survive a lock.
+    pub fn texts(&self) -> [&str; 3] {
+        [self.reason().word(), &self.occurred, &self.noticed]
+    }
+
+    fn reason(&self) -> CompromiseReason {
+        CompromiseReason::ALL.get(self.reason).copied().unwrap_or(CompromiseReason::Unspecified)
+    }
+
+    /// What it says; a day that cannot be read is now.
+    pub fn suspected(&self, now: Timestamp) -> Suspected {
+        Suspected {
+            reason: self.reason(),
+            occurred: moment(&self.occurred).unwrap_or(now),
+            noticed: moment(&self.noticed).unwrap_or(now),
+        }
+    }
+
+    /// The fields; says whether one is another. `label` is that of the reason.
+    pub fn show(&mut self, ui: &mut Ui, label: &str, now: Timestamp) -> bool {
+        let reasons: Vec<String> = CompromiseReason::ALL
+            .iter()
+            .map(|r| sentence(r.words()).trim_end_matches('.').to_owned())
+            .collect();
+        let shown: Vec<&str> = reasons.iter().map(String::as_str).collect();
+        let mut changed = Select::new(label, &shown).show(ui, &mut self.reason).changed();
+        let codes = format!(
+            "KMIP revocation reason {}, RFC 5280 reason {}.",
+            self.reason().kmip(),
+            self.reason().crl()
+        );
+        hint(ui, &codes);
+        let half = half(ui);
+        ui.horizontal_top(|ui| {
+            for (label, text) in [("Happened", &mut self.occurred), ("Noticed", &mut self.noticed)] {
+                let wrong = day_problem(text, now);
+                let field = TextField::new(label, text).mono().width(half).limit(20);
+                changed |= field.help("A day, or a day and a time").error(wrong).show(ui).changed();
+            }
+        });
+        changed
+    }
+
+    /// Why it cannot be so, where it cannot.
+    pub fn problem(&self, now: Timestamp) -> Option<String> {
+        let wrong = day_problem(&self.occurred, now).or_else(|| day_problem(&self.noticed, now));
+        if wrong.is_some() {
+            return Some(MARKED.to_owned());
+        }
+        let before = moment(&self.occurred) > moment(&self.noticed);
+        before.then(|| "It cannot have been noticed before it happened.".to_owned())
+    }
+}
+
 /// The form.
 pub(super) struct CompromisedForm {
     key: KeyId,
     name: String,
-    reason: usize,
-    occurred: String,
-    noticed: String,
+    happening: Happening,
     note: String,
 }
 
 impl CompromisedForm {
     /// For a key; noticed today unless said otherwise.
     pub fn new(key: &Arc<KeyRecord>, now: Timestamp) -> Self {
-        let today = now.local().format("%Y-%m-%d").to_string();
-        Self {
-            key: key.id,
-            name: key.name.clone(),
-            reason: 1,
-            occurred: today.clone(),
-            noticed: today,
-            note: String::new(),
-        }
-    }
-
-    fn reason(&self) -> CompromiseReason {
-        CompromiseReason::ALL.get(self.reason).copied().unwrap_or(CompromiseReason::Unspecified)
+        Self { key: key.id, name: key.name.clone(), happening: Happening::new(now), note: String::new() }
     }
 }
 
@@ -86,44 +147,20 @@ impl Form for CompromisedForm {
     }
 
     fn contents(&mut self, ui: &mut Ui, frame: &Frame<'_>, _: bool, _: &mut Vec<Intent>) {
-        let reasons: Vec<String> = CompromiseReason::ALL
-            .iter()
-            .map(|r| sentence(r.words()).trim_end_matches('.').to_owned())
-            .collect();
-        let shown: Vec<&str> = reasons.iter().map(String::as_str).collect();
-        Select::new("Reason", &shown).show(ui, &mut self.reason);
-        let codes = format!(
-            "KMIP revocation reason {}, RFC 5280 reason {}.",
-            self.reason().kmip(),
-            self.reason().crl()
-        );
-        hint(ui, &codes);
-        let half = half(ui);
-        ui.horizontal_top(|ui| {
-            for (label, text) in [("Happened", &mut self.occurred), ("Noticed", &mut self.noticed)] {
-                let wrong = day_problem(text, frame.now);
-                let field = TextField::new(label, text).mono().width(half).limit(20);
-                field.help("A day, or a day and a time").error(wrong).show(ui);
-            }
-        });
+        self.happening.show(ui, "Reason", frame.now);
         TextField::new("What happened", &mut self.note).rows(3).show(ui);
     }
 
     fn blocked(&self, frame: &Frame<'_>) -> Option<String> {
-        let wrong = day_problem(&self.occurred, frame.now).or_else(|| day_problem(&self.noticed, frame.now));
-        if wrong.is_some() {
-            return Some(MARKED.to_owned());
-        }
-        if moment(&self.occurred) > moment(&self.noticed) {
-            return Some("It cannot have been noticed before it happened.".to_owned());
+        if let Some(problem) = self.happening.problem(frame.now) {
+            return Some(problem);
         }
         self.note.trim().is_empty().then(|| "Say what happened.".to_owned())
     }
 
     fn send(&mut self, frame: &Frame<'_>, ticket: Ticket) -> Send {
-        let occurred = moment(&self.occurred).unwrap_or(frame.now);
-        let noticed = moment(&self.noticed).unwrap_or(frame.now);
-        let (key, reason, note) = (self.key, self.reason(), self.note.clone());
+        let Suspected { reason, occurred, noticed } = self.happening.suspected(frame.now);
+        let (key, note) = (self.key, self.note.clone());
         Send::Command(Command::act(ticket, MarkCompromised { key, reason, occurred, noticed, note }))
     }
 

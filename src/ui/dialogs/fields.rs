@@ -223,8 +223,13 @@ impl KeyFields {
                     }
                     _ => format!("Next rotation {}", words::date(date)),
                 };
-                let overlap = plural(policy.overlap_days, "day", "days");
-                format!("{first}, then every {days} days. The old value stays accepted for {overlap}.")
+                let old = match policy.overlap_days {
+                    0 => "The old value is retired at once; it can still be read.".to_owned(),
+                    overlap => {
+                        format!("The old value stays accepted for {}.", plural(overlap, "day", "days"))
+                    }
+                };
+                format!("{first}, then every {days} days. {old}")
             }
             None => match policy {
                 Some(_) => "No date: it is rotated only on evidence, when something happened.".to_owned(),

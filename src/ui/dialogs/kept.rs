@@ -85,6 +85,16 @@ impl<'a> Kept<'a> {
         self.policy = f.policy.clone();
     }
 
+    /// Puts in what is known of the compromise that a rotation answers.
+    pub fn keep_happening(&mut self, texts: [&'a str; 3]) {
+        self.texts[..3].copy_from_slice(&texts);
+    }
+
+    /// What is known of that compromise. A rotation has no other texts in their place.
+    pub fn happening(&self) -> [&'a str; 3] {
+        [self.texts[0], self.texts[1], self.texts[2]]
+    }
+
     /// Puts the day in that a new value ends on.
     pub fn keep_expires(&mut self, day: &'a str) {
         self.texts[EXPIRES] = day;

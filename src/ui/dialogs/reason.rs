@@ -165,10 +165,17 @@ impl Form for ReasonForm {
                 .body("Its values stay.")
                 .cancel("Leave it"),
             D::Destroy(_) => Face::new(format!("Destroy all values of {name}?"), "Destroy all values")
-                .body(
-                    "Anything still using it will stop working. The values of all versions are gone at once and cannot be \
-                     restored. Its name and its history stay.",
-                )
+                .body(match self.was {
+                    KeyState::Compromised => {
+                        "It is compromised, so there is no time to wait for. What it encrypted can never be read again, and \
+                         anything still using it will stop working. The values of all versions are gone at once and cannot \
+                         be restored. Its name and its history stay."
+                    }
+                    _ => {
+                        "Anything still using it will stop working. The values of all versions are gone at once and cannot \
+                         be restored. Its name and its history stay."
+                    }
+                })
                 .destructive("Keep it"),
             D::DestroyVersion(_, version) => {
                 Face::new(format!("Destroy version {version} of {name}?"), format!("Destroy version {version}"))

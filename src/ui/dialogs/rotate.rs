@@ -16,6 +16,7 @@ use crate::ui::theme::{self, TextRole};
 use crate::ui::widgets::{Banner, Select, TextField, Tone, radio, text, text_in};
 use crate::ui::words::plural;
 
+use super::compromised::Happening;
 use super::fields::{banner, expiry, expiry_problem, half, head, note, overlap_of};
 use super::form::{Face, Form, Send};
 use super::kept::{Kept, What};
@@ -37,13 +38,13 @@ pub(super) struct RotateForm {
     overlap: String,
     /// The day the new value ends by itself, as it is typed.
     expires: String,
-    /// The overlap was typed: the reason does not change it any more.
-    own_overlap: bool,
+    /// What is known of the compromise, where that is the reason.
+    happening: Happening,
     /// The next date is to stay what it is, where there is one to keep.
     keep_schedule: bool,
     changed: bool,
     touched: bool,
-    /// The version in use when the form was last shown.
+    /// The version in use when the rotation was asked for.
     before: u32,
 }
 
@@ -59,7 +60,7 @@ impl RotateForm {
             why: String::new(),
             overlap: overlap.to_string(),
             expires: String::new(),
-            own_overlap: false,
+            happening: Happening::new(frame.now),
             keep_schedule: false,
             changed: false,
             touched: false,
@@ -77,7 +78,7 @@ impl RotateForm {
             why: kept.why.to_owned(),
             overlap: kept.overlap.to_owned(),
             expires: kept.expires().to_owned(),
-            own_overlap: true,
+            happening: Happening::revived(kept.happening()),
             keep_schedule: kept.keep_schedule,
             changed: true,
             touched: true,
@@ -90,20 +91,22 @@ impl RotateForm {
         self.reason = before.reason;
         self.keep_schedule = before.keep_schedule;
         self.why.clone_from(&before.why);
-        if self.reason == COMPROMISE {
-            self.overlap = "0".to_owned();
-        }
+        self.happening = before.happening.clone();
         self
     }
 
     /// What is so now, in words.
     pub fn result(&self, done: &Done, frame: &Frame<'_>) -> String {
         let Done::Version(new) = done else { return String::new() };
+        let before = self.before;
         match self.days() {
-            Some(0) | None => format!("v{new} is current. The version before is retired."),
+            _ if self.is_compromise() => {
+                format!("v{new} is current. v{before} is marked as compromised.")
+            }
+            Some(0) | None => format!("v{new} is current. v{before} is retired."),
             Some(days) => {
                 let until = words::date(frame.now.plus_days(i64::from(days)));
-                format!("v{new} is current. v{} keeps working until {until}.", new.saturating_sub(1))
+                format!("v{new} is current. v{before} keeps working until {until}.")
             }
         }
     }
@@ -117,12 +120,21 @@ impl RotateForm {
         (kept.reason, kept.why, kept.overlap) = (self.reason as u8, &self.why, &self.overlap);
         kept.keep_schedule = self.keep_schedule;
         kept.keep_expires(&self.expires);
+        kept.keep_happening(self.happening.texts());
         kept.others = others.to_vec();
         self.value.keep(&mut kept);
         kept.write()
     }
 
+    /// The version in use is to be replaced because it is, or may be, in the wrong hands.
+    fn is_compromise(&self) -> bool {
+        self.reason == COMPROMISE
+    }
+
     fn days(&self) -> Option<u32> {
+        if self.is_compromise() {
+            return Some(0);
+        }
         self.overlap.trim().parse().ok().filter(|days| *days <= INTERVAL_MAX_DAYS)
     }
 
@@ -207,9 +219,15 @@ impl RotateForm {
         let (old, new) = (key.current_number(), key.next_number());
         let until = self.days().map(|days| (days, words::date(frame.now.plus_days(i64::from(days)))));
         let second = match until {
-            Some((0, _)) => format!("Version {old} is retired at once."),
+            _ if self.is_compromise() => {
+                format!(
+                    "Version {old} is marked as compromised at once: it gets no overlap and never comes back."
+                )
+            }
+            Some((0, _)) => format!("Version {old} is retired at once. It can still be read."),
             Some((days, date)) => {
-                format!("Version {old} keeps working until {date}, {}.", plural(days, "day", "days"))
+                let days = plural(days, "day", "days");
+                format!("Version {old} keeps working until {date}, {days}. Overview then asks to retire it.")
             }
             None => format!("Version {old} goes into its overlap."),
         };
@@ -244,9 +262,6 @@ impl Form for RotateForm {
 
     fn contents(&mut self, ui: &mut Ui, frame: &Frame<'_>, first: bool, intents: &mut Vec<Intent>) {
         let (Some(key), Some(view)) = (self.record(frame), frame.unlocked()) else { return };
-        if !frame.replies.iter().any(|reply| reply.result.is_ok()) {
-            self.before = key.current_number();
-        }
         if key.state == KeyState::Suspended && self.overlap != "0" {
             self.overlap = "0".to_owned();
         }
@@ -262,10 +277,6 @@ impl Form for RotateForm {
             }
             if response.changed() {
                 (self.changed, self.touched) = (true, true);
-                if !self.own_overlap {
-                    let usual = overlap(key, view);
-                    self.overlap = if self.reason == COMPROMISE { 0 } else { usual }.to_string();
-                }
             }
             let wrong = self.days().is_none().then_some("0 to 3650 days");
             let help = match self.days() {
@@ -275,21 +286,35 @@ impl Form for RotateForm {
             };
             let suspended = key.state == KeyState::Suspended;
             let fixed = suspended.then_some("It is suspended: its old version gets no overlap.");
-            let field = TextField::new("Overlap in days", &mut self.overlap).width(half).limit(4);
+            let fixed = self.is_compromise().then_some("What is compromised gets no overlap.").or(fixed);
+            // What was typed comes back with another reason.
+            let mut none = "0".to_owned();
+            let shown = if fixed.is_some() { &mut none } else { &mut self.overlap };
+            let field = TextField::new("Overlap in days", shown).width(half).limit(4);
             if field.help(&help).error(wrong).disabled(fixed).show(ui).changed() {
-                (self.changed, self.touched, self.own_overlap) = (true, true, true);
+                (self.changed, self.touched) = (true, true);
             }
         });
-        let label = if self.reason == OTHER { "Why" } else { "More about it" };
+        if self.is_compromise() && self.happening.show(ui, "Kind of compromise", frame.now) {
+            (self.changed, self.touched) = (true, true);
+        }
+        let (label, needed) = match self.reason {
+            OTHER => ("Why", true),
+            COMPROMISE => ("What happened", true),
+            _ => ("More about it", false),
+        };
         let field = TextField::new(label, &mut self.why).limit(2000);
-        let field = if self.reason == OTHER { field } else { field.optional() };
+        let field = if needed { field } else { field.optional() };
         if field.show(ui).changed() {
             (self.changed, self.touched) = (true, true);
         }
         self.schedule(ui, key, frame);
-        if self.reason == COMPROMISE {
-            let words = "If the key itself is known to others, mark it as compromised.";
-            let shown = Banner::new(Tone::Critical, words).action("Mark as compromised…");
+        if self.is_compromise() {
+            let words = format!(
+                "Only version {} is marked. If no version can be trusted, mark the whole key: it is then never used again.",
+                key.current_number()
+            );
+            let shown = Banner::new(Tone::Critical, &words).action("Mark as compromised…");
             if banner(ui, shown).is_some() {
                 intents.push(Intent::Open(DialogRequest::Compromised(self.key)));
             }
@@ -316,6 +341,12 @@ impl Form for RotateForm {
         if self.reason == OTHER && self.why.trim().is_empty() {
             return Some("Say why.".to_owned());
         }
+        if self.is_compromise() {
+            let silent = || self.why.trim().is_empty().then(|| "Say what happened.".to_owned());
+            if let Some(problem) = self.happening.problem(frame.now).or_else(silent) {
+                return Some(problem);
+            }
+        }
         let overlap = self.days().is_none().then(|| "The overlap is 0 to 3650 days.".to_owned());
         let expires = || expiry_problem(&self.expires).map(str::to_owned);
         overlap.or_else(expires).or_else(|| self.value.problem(self.key_type))
@@ -323,14 +354,20 @@ impl Form for RotateForm {
 
     fn send(&mut self, frame: &Frame<'_>, ticket: Ticket) -> Send {
         let keep_schedule = self.keeps(frame);
+        self.before = self.record(frame).map_or(self.before, |key| key.current_number());
+        let compromise = self.is_compromise().then(|| self.happening.suspected(frame.now));
         let (value, reason, overlap_days) = (self.value.value(), self.reason_words(), self.days());
         let expires = Timestamp::parse(self.expires.trim());
-        let rotate = Rotate { key: self.key, value, reason, overlap_days, expires, keep_schedule };
+        let rotate =
+            Rotate { key: self.key, value, reason, overlap_days, expires, keep_schedule, compromise };
         Send::Command(Command::act(ticket, rotate))
     }
 
     fn done(&mut self, done: &Done, frame: &Frame<'_>, intents: &mut Vec<Intent>) -> bool {
-        if matches!(done, Done::Version(_)) {
+        if self.is_compromise() {
+            // There is no way back to what is in the wrong hands.
+            intents.push(Intent::Toast(Tone::Warn, self.result(done, frame)));
+        } else if matches!(done, Done::Version(_)) {
             let label = format!("Make v{} current…", self.before);
             let back = DialogRequest::MakeCurrent(self.key, self.before);
             intents.push(Intent::Offer(self.result(done, frame), label, back));

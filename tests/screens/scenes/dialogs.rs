@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use egui::Key;
 use keyroom::app::{Done, Preview, PreviewRow, RowDone};
-use keyroom::model::{KeyId, KeyState, KeyType};
+use keyroom::model::{KeyId, KeyState, KeyType, VersionState};
 use keyroom::ui::frame::{Bulk, DialogRequest as D, Intent};
 use keyroom::vault::VaultError;
 
@@ -95,6 +95,10 @@ pub const SCENES: &[Scene] = &[
     scene("dialog-retire", Dialog, inventory, |stand| {
         stand.dialog("payments-db", |key| D::RetireVersion(key, 6))
     }),
+    scene("dialog-retire-ended", Dialog, inventory, |stand| {
+        let ids = end_overlaps(stand);
+        stand.ask(Intent::Open(D::Bulk(Bulk::RetireEnded, ids)));
+    }),
     scene("dialog-activate", Dialog, inventory, |stand| stand.dialog("payments-db", D::Activate)),
     scene("dialog-suspend", Dialog, inventory, |stand| stand.dialog("stripe-live-sk", D::Suspend)),
     scene("dialog-suspend-late", Dialog, inventory, |stand| {
@@ -132,6 +136,10 @@ pub const SCENES: &[Scene] = &[
         stand.dialog("payments-db", D::CancelDestroy)
     }),
     scene("dialog-destroy", Dialog, inventory, |stand| stand.dialog("payments-db", D::Destroy)),
+    scene("dialog-destroy-compromised", Dialog, inventory, |stand| {
+        stand.change_key("payments-db", |key| key.state = KeyState::Compromised);
+        stand.dialog("payments-db", D::Destroy);
+    }),
     scene("dialog-destroy-wrong-password", Dialog, inventory, |stand| {
         stand.dialog("payments-db", |key| D::DestroyVersion(key, 5));
         stand.fill("Reason", "Not needed any more");
@@ -201,4 +209,18 @@ fn preview() -> Arc<Preview> {
 fn bulk(stand: &mut Stand, what: Bulk) {
     let keys = ["payments-db", "hsm-transport-kek", "legacy-sftp"].map(|name| stand.id(name));
     stand.ask(Intent::Open(D::Bulk(what, keys.to_vec())));
+}
+
+/// Lets the overlap of the version before the last one end, of three keys.
+pub fn end_overlaps(stand: &mut Stand) -> Vec<KeyId> {
+    let yesterday = keyroom::ui::fixture::now().plus_days(-1);
+    let end = |name| {
+        stand.change_key(name, |key| {
+            let before = key.versions.len() - 2;
+            let version = &mut key.versions[before];
+            (version.state, version.overlap_ends) = (VersionState::Overlap, Some(yesterday));
+        });
+        stand.id(name)
+    };
+    ["payments-db", "stripe-live-sk", "ci-signing-hmac"].map(end).to_vec()
 }

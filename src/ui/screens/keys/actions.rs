@@ -115,8 +115,9 @@ pub(super) fn of_key(
                 groups[2].push((icons::UNDO, "Cancel destruction…", "", D::CancelDestroy(id)));
             }
         }
-        let over = key.destroy_at.is_some_and(|at| at <= now) || key.state == KeyState::PreActive;
-        if over {
+        // What was never used, or what is in the wrong hands, need not wait.
+        let at_once = matches!(key.state, KeyState::PreActive | KeyState::Compromised);
+        if at_once || key.destroy_at.is_some_and(|at| at <= now) {
             groups[2].push((icons::DESTROY, "Destroy values…", "", D::Destroy(id)));
         }
     }

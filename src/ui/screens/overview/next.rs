@@ -8,7 +8,7 @@ use crate::guard::unusual::Finding;
 use crate::model::due::DueBucket;
 use crate::model::time::DAY_MS;
 use crate::model::{Severity, Timestamp};
-use crate::ui::frame::{DialogRequest, Frame, Intent, SettingsSection};
+use crate::ui::frame::{Bulk, DialogRequest, Frame, Intent, SettingsSection};
 use crate::ui::theme::{TextRole, Tokens, icons, icons::Icon, size};
 use crate::ui::widgets::{Button, Tone};
 use crate::ui::words::{ago, plural, sentence};
@@ -56,16 +56,7 @@ pub(super) fn tasks(frame: &Frame<'_>, view: &UnlockedView, stock: &Stock) -> Ve
         });
     }
     reviews(stock, now, &mut tasks);
-    for (key, version, at) in stock.overlap_ended.iter().take(2) {
-        tasks.push(Task {
-            icon: icons::CLOCK,
-            tone: Tone::Info,
-            title: format!("Version {version} of {} ended its overlap {}", key.name, ago(*at, now)),
-            body: "It is still accepted until it is retired.".to_owned(),
-            button: format!("Retire version {version}…"),
-            intent: Intent::Open(DialogRequest::RetireVersion(key.id, *version)),
-        });
-    }
+    ended(stock, now, &mut tasks);
     findings(&other, now, &mut tasks);
     backup(view, now, &mut tasks);
     let unprotected = match &view.view.anchor {
@@ -132,6 +123,33 @@ fn findings(findings: &[&Finding], now: Timestamp, tasks: &mut Vec<Task>) {
             intent: Intent::ShowFindings,
         });
     }
+}
+
+/// Versions past the end of their overlap: one by itself, several with one act.
+fn ended(stock: &Stock, now: Timestamp, tasks: &mut Vec<Task>) {
+    let Some((key, version, at)) = stock.overlap_ended.first() else { return };
+    let task = |title, body: String, button, intent| Task {
+        icon: icons::CLOCK,
+        tone: Tone::Info,
+        title,
+        body,
+        button,
+        intent: Intent::Open(intent),
+    };
+    tasks.push(match stock.overlap_ended.len() {
+        1 => task(
+            format!("Version {version} of {} ended its overlap {}", key.name, ago(*at, now)),
+            "It is still accepted until it is retired.".to_owned(),
+            format!("Retire version {version}…"),
+            DialogRequest::RetireVersion(key.id, *version),
+        ),
+        count => task(
+            format!("The overlap of {count} versions has ended"),
+            format!("They are still accepted until they are retired. First: {} {}.", key.name, ago(*at, now)),
+            format!("Retire {count} versions…"),
+            DialogRequest::Bulk(Bulk::RetireEnded, stock.keys_to_settle()),
+        ),
+    });
 }
 
 fn overdue(stock: &Stock, tasks: &mut Vec<Task>) {

@@ -5,7 +5,7 @@ use crate::model::due::{Due, DueBucket, due, due_date, policy_of};
 use crate::model::period::review_waits;
 use crate::model::time::calendar_days;
 use crate::model::time::{Shown, shown};
-use crate::model::{KeyRecord, KeyState, PolicyChoice, Settings, Timestamp, VersionState};
+use crate::model::{KeyId, KeyRecord, KeyState, PolicyChoice, Settings, Timestamp, VersionState};
 use crate::ui::frame::Frame;
 use crate::ui::widgets::HorizonBar;
 use chrono::{Datelike, Days};
@@ -150,10 +150,9 @@ impl Stock {
             let (key, ends) = (Arc::clone(key), version.overlap_ends);
             self.overlaps.push(Held { key, version: version.number, ends });
         }
-        for version in key.versions.iter().filter(overlap) {
-            if let Some(end) = version.overlap_ends.filter(|end| *end <= now) {
-                self.overlap_ended.push((Arc::clone(key), version.number, end));
-            }
+        for version in key.ended_overlaps(now) {
+            let end = version.overlap_ends.unwrap_or(now);
+            self.overlap_ended.push((Arc::clone(key), version.number, end));
         }
         if let Some(at) = key.destroy_at.filter(|at| *at <= now) {
             self.to_destroy.push((Arc::clone(key), at));
@@ -165,6 +164,17 @@ impl Stock {
         let bare = key.state.is_in_use() && !exempt && policy_of(key, settings).is_none();
         self.without_policy += u32::from(bare);
         self.new_keys += u32::from(now.since(key.created) <= 7 * 86_400_000);
+    }
+
+    /// The keys with versions whose overlap has ended, the first to end first.
+    pub(crate) fn keys_to_settle(&self) -> Vec<KeyId> {
+        let mut keys = Vec::new();
+        for (key, ..) in &self.overlap_ended {
+            if !keys.contains(&key.id) {
+                keys.push(key.id);
+            }
+        }
+        keys
     }
 
     /// Keys in a bucket.

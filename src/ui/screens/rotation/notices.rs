@@ -4,7 +4,7 @@
 use super::super::pages::stock::{Stock, WITHOUT_POLICY};
 use super::super::pages::when;
 use crate::model::due::DueBucket;
-use crate::ui::frame::{DialogRequest, Frame, Intent};
+use crate::ui::frame::{Bulk, DialogRequest, Frame, Intent};
 use crate::ui::theme::icons;
 use crate::ui::widgets::{Banner, Tone};
 use crate::ui::words::{ago, plural};
@@ -43,10 +43,17 @@ pub(super) fn show(
             }
         }
         ended => {
-            let words = format!("{} versions ended their overlap and are not retired yet.", ended.len());
-            let banner = Banner::new(Tone::Warn, &words).icon(icons::CLOCK).action("Show versions");
-            if ui.vertical(|ui| banner.show(ui)).inner.is_some() {
-                *overlaps = true;
+            let words =
+                format!("The overlap of {} versions has ended. They are still accepted.", ended.len());
+            let banner = Banner::new(Tone::Warn, &words).icon(icons::CLOCK);
+            let banner = banner.action("Show versions").action("Retire all…");
+            match ui.vertical(|ui| banner.show(ui)).inner {
+                Some(0) => *overlaps = true,
+                Some(_) => {
+                    let request = DialogRequest::Bulk(Bulk::RetireEnded, stock.keys_to_settle());
+                    out.push(Intent::Open(request));
+                }
+                None => {}
             }
         }
     }

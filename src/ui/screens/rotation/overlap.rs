@@ -4,7 +4,7 @@
 use super::super::pages::stock::Stock;
 use super::super::pages::{place, t, when};
 use crate::model::time::calendar_days;
-use crate::ui::frame::{DialogRequest, Frame, Intent};
+use crate::ui::frame::{Bulk, DialogRequest, Frame, Intent};
 use crate::ui::theme::{TextRole, icons};
 use crate::ui::widgets::{self as w, Button, Column, Due as Look, EmptyState, Table, TableState};
 use crate::ui::words::{ago, plural};
@@ -49,6 +49,14 @@ impl Overlap {
                     && let Some(held) = chosen
                 {
                     out.push(Intent::Open(DialogRequest::RetireVersion(held.key.id, held.version)));
+                }
+                let ended = stock.overlap_ended.len();
+                if ended > 1 {
+                    let label = format!("Retire {ended} that ended…");
+                    if Button::secondary(&label).disabled(forbidden).show(ui).clicked() {
+                        let request = DialogRequest::Bulk(Bulk::RetireEnded, stock.keys_to_settle());
+                        out.push(Intent::Open(request));
+                    }
                 }
                 let back = Button::secondary("Make current again…").disabled(forbidden.or(none));
                 if back.show(ui).clicked()

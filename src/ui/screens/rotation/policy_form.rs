@@ -4,8 +4,8 @@ use super::super::pages::t;
 use super::policies::title;
 use crate::app::UnlockedView;
 use crate::crypto::random_bytes;
-use crate::model::due::{Due, due, policy_of};
-use crate::model::policy::INTERVAL_MAX_DAYS;
+use crate::model::due::{Due, due, policy_of, too_long_for};
+use crate::model::policy::{INTERVAL_MAX_DAYS, too_long_words};
 use crate::model::{KeyRecord, KeyState, KeyType, Policy, PolicyId, Settings};
 use crate::ui::frame::Frame;
 use crate::ui::theme::TextRole;
@@ -32,7 +32,17 @@ pub(super) struct Form {
     overlap: String,
     types: [bool; 8],
     /// What was counted last, and for which vault and settings.
-    counted: Option<((u64, Settings), (usize, usize))>,
+    counted: Option<((u64, Settings), Counts)>,
+}
+
+/// What would be so once a policy is saved.
+struct Counts {
+    /// Keys it decides for.
+    applies: usize,
+    /// Those of them that are late and were not before.
+    late: usize,
+    /// That it is longer than is advised.
+    too_long: Option<String>,
 }
 
 impl Form {
@@ -133,7 +143,8 @@ impl Form {
                 ui,
                 TextRole::Small,
                 t.text_3,
-                "During the overlap the version before is still accepted.",
+                "During the overlap the version before is still accepted. Without one it is retired at once: it can \
+                 still be read, to decrypt what it encrypted.",
             );
         }
         self.types(ui, settings);
@@ -158,10 +169,14 @@ impl Form {
             };
             let keys: Vec<_> = view.view.keys.all().iter().filter(decides).collect();
             let newly = keys.iter().filter(|key| late(key, next) && !late(key, settings)).count();
-            let counts = (keys.len(), newly);
+            let decider = next.policies.iter().find(|p| p.id == self.id);
+            let types = decider.map(|p| too_long_for(p, next, keys.iter().map(|key| &***key)));
+            let too_long = types.and_then(|types| too_long_words(&types));
+            let counts = Counts { applies: keys.len(), late: newly, too_long };
             self.counted = Some((made_for, counts));
         }
-        let (applies, late) = self.counted.as_ref().map_or((0, 0), |(_, counts)| *counts);
+        let Some((_, Counts { applies, late, too_long })) = &self.counted else { return };
+        let (applies, late) = (*applies, *late);
         let overdue = match late {
             0 => "None becomes overdue by it.".to_owned(),
             1 => "1 becomes overdue at once.".to_owned(),
@@ -171,6 +186,9 @@ impl Form {
         let colour = if late == 0 { t.text_2 } else { t.warn };
         let words = format!("Applies to {}. {overdue}", plural(applies, "key", "keys"));
         w::text_in(ui, TextRole::Body, colour, words);
+        if let Some(words) = too_long {
+            w::text_in(ui, TextRole::Body, t.warn, words);
+        }
     }
 
     fn types(&mut self, ui: &mut Ui, settings: &Settings) {

@@ -9,6 +9,9 @@ use crate::ui::widgets::{self as w, Horizon};
 use crate::ui::words::plural;
 use egui::{Frame as Panel, Margin, ScrollArea, Ui, UiBuilder, vec2};
 
+/// Width of what is said before a number: so wide that a key's name and days stand beside it where the page is small.
+const LABEL: f32 = 108.0;
+
 pub(super) fn show(ui: &mut Ui, stock: &Stock, out: &mut Vec<Intent>) {
     let rect = ui.max_rect().shrink2(vec2(16.0, 16.0));
     ui.scope_builder(UiBuilder::new().max_rect(rect), |ui| {
@@ -75,7 +78,7 @@ fn punctuality(ui: &mut Ui, stock: &Stock, out: &mut Vec<Intent>) {
         return;
     }
     ui.spacing_mut().item_spacing.y = 4.0;
-    pair(ui, 124.0, "Last 90 days", |ui| {
+    pair(ui, LABEL, "Last 90 days", |ui| {
         Words::new()
             .add(TextRole::BodyStrong, t.text, w::thousands(told.on_time.into()))
             .add(TextRole::Body, t.text, " of ")
@@ -83,13 +86,13 @@ fn punctuality(ui: &mut Ui, stock: &Stock, out: &mut Vec<Intent>) {
             .show(ui);
     });
     let Some((key, days)) = &told.longest else { return };
-    pair(ui, 124.0, "Median delay", |ui| {
+    pair(ui, LABEL, "Median delay", |ui| {
         Words::new()
             .add(TextRole::BodyStrong, t.text, told.median_late.to_string())
             .add(TextRole::Body, t.text, if told.median_late == 1 { " day" } else { " days" })
             .show(ui);
     });
-    pair(ui, 124.0, "Longest delay", |ui| {
+    pair(ui, LABEL, "Longest delay", |ui| {
         ui.spacing_mut().item_spacing.x = 0.0;
         if w::link(ui, &key.name).clicked() {
             out.push(Intent::ShowKey(key.id));
