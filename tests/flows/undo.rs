@@ -138,6 +138,7 @@ fn the_end_of_a_value_is_not_put_back_onto_another_version() {
             overlap_days: None,
             expires: Some(second),
             keep_schedule: false,
+            compromise: None,
         },
     );
     undo(&mut person);
