@@ -114,6 +114,12 @@ impl ReasonForm {
         self.record(frame).and_then(|key| period::ended(key, settings, frame.now))
     }
 
+    /// When its period ended, where it was to be resumed and cannot be for that.
+    fn no_way_back(&self, frame: &Frame<'_>) -> Option<Timestamp> {
+        let asked = matches!(self.request, D::Resume(_)) && self.was == KeyState::Suspended;
+        self.over(frame).filter(|_| asked)
+    }
+
     fn current(&self, frame: &Frame<'_>) -> u32 {
         self.record(frame).map_or(0, |key| key.current_number())
     }
@@ -123,8 +129,8 @@ impl Form for ReasonForm {
     fn face(&self, frame: &Frame<'_>) -> Face {
         let name = &self.name;
         match &self.request {
-            D::Resume(_) if self.over(frame).is_some() => {
-                let due = self.over(frame).map(words::date).unwrap_or_default();
+            D::Resume(_) if self.no_way_back(frame).is_some() => {
+                let due = self.no_way_back(frame).map(words::date).unwrap_or_default();
                 let face = Face::new(format!("{name} cannot be resumed"), "Rotate…").body(format!(
                     "Its period is over: it was due {due}. A new value brings it back into use. Without one, end its use for good."
                 ));
@@ -200,21 +206,19 @@ impl Form for ReasonForm {
     }
 
     fn contents(&mut self, ui: &mut Ui, frame: &Frame<'_>, first: bool, intents: &mut Vec<Intent>) {
-        match (&self.request, self.over(frame)) {
-            (D::Resume(_), Some(_)) => {
-                if Button::secondary("Deactivate…").icon(icons::ARCHIVE).show(ui).clicked() {
-                    intents.push(Intent::Open(D::Deactivate(self.key)));
-                }
-                return;
+        if self.no_way_back(frame).is_some() {
+            if Button::secondary("Deactivate…").icon(icons::ARCHIVE).show(ui).clicked() {
+                intents.push(Intent::Open(D::Deactivate(self.key)));
             }
-            (D::Suspend(_), Some(date)) if self.was != KeyState::Suspended => {
-                let words = format!(
-                    "It was due {}: once it is suspended, only a new value brings it back into use.",
-                    words::date(date)
-                );
-                note(ui, Tone::Warn, &words);
-            }
-            _ => {}
+            return;
+        }
+        if let (D::Suspend(_), Some(date)) = (&self.request, self.over(frame))
+            && self.was != KeyState::Suspended
+        {
+            let date = words::date(date);
+            let words =
+                format!("It was due {date}: once it is suspended, only a new value brings it back into use.");
+            note(ui, Tone::Warn, &words);
         }
         if matches!(self.request, D::ScheduleDestroy(_)) {
             let help = match self.days() {
@@ -261,7 +265,7 @@ impl Form for ReasonForm {
         if matches!(self.request, D::Suspend(_)) && self.review.day(frame.now).is_none() {
             return Some(MARKED.to_owned());
         }
-        if matches!(self.request, D::Resume(_)) && self.over(frame).is_some() {
+        if self.no_way_back(frame).is_some() {
             return None;
         }
         if self.needs_reason(frame) && self.reason.trim().is_empty() {
@@ -307,7 +311,7 @@ impl Form for ReasonForm {
                 Command::act(ticket, Suspend { key, reason, review_by: self.review.day(frame.now) })
             }
             // The other way on.
-            D::Resume(_) if self.over(frame).is_some() => {
+            D::Resume(_) if self.no_way_back(frame).is_some() => {
                 return Send::Close(vec![Intent::Open(D::Rotate(key))]);
             }
             D::Resume(_) => Command::act(ticket, Resume { key, reason }),
