@@ -325,7 +325,7 @@ fn versions_whose_overlap_has_ended_stay_until_they_are_retired_all_at_once() {
     person.press(CTRL, Key::Num3);
     person.until("The overlap of 2 versions has ended. They are still accepted.");
     person.click("Retire all…");
-    person.until("smtp-relay v1, payments-db v1");
+    person.until("payments-db v1, smtp-relay v1");
     person.press(NONE, Key::Escape);
     person.press(CTRL, Key::Num1);
     person.click("Retire 2 versions…");

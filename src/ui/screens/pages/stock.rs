@@ -127,7 +127,7 @@ impl Stock {
             order(a).cmp(&order(b)).then_with(|| a.key.name.cmp(&b.key.name))
         });
         stock.overlaps.sort_by_key(|held| (held.ends.is_none(), held.ends));
-        stock.overlap_ended.sort_by_key(|(_, _, at)| *at);
+        stock.overlap_ended.sort_by(|a, b| (a.2, &a.0.name, a.1).cmp(&(b.2, &b.0.name, b.1)));
         stock.to_destroy.sort_by_key(|(_, at)| *at);
         stock.to_review.sort_by_key(|(_, by)| *by);
         stock.punctuality = punctuality(delays);
