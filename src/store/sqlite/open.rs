@@ -129,7 +129,7 @@ fn check_file(path: &Path, length: u64) -> Result<(), StoreError> {
     }
     let page = u64::from(u16::from_be_bytes([header[16], header[17]]));
     // A journal beside it puts back what a crash left half written.
-    if page > 1 && length % page != 0 && !journal_of(path).exists() {
+    if page > 1 && !length.is_multiple_of(page) && !journal_of(path).exists() {
         return Err(StoreError::Damaged("its end is missing: the file was cut".into()));
     }
     Ok(())
