@@ -224,7 +224,7 @@ fn messages_have_words_stay_in_a_list_and_are_gone_after_a_lock() {
     use keyroom::ui::widgets::Tone;
     let mut bench = Bench::unlocked();
     // An unlock says by itself when the session ends.
-    bench.until_told("This session ends at");
+    bench.until_told("For safety this session ends at");
     for message in ["First.", "Second.", "Third.", "Fourth."] {
         bench.shell().toast(Tone::Ok, message);
     }
