@@ -100,7 +100,8 @@ impl Toasts {
         let width = f32::min(480.0, ctx.content_rect().width() - 32.0);
         let area = Area::new(egui::Id::unique("keyroom toasts"))
             .order(Order::Foreground)
-            .anchor(Align2::CENTER_BOTTOM, vec2(0.0, -(size::STATUS_BAR + 16.0)));
+            // Above the status bar, and above the bar of what can be done with a selection, which it must not cover.
+            .anchor(Align2::CENTER_BOTTOM, vec2(0.0, -(size::STATUS_BAR + size::TOP_BAR + 12.0)));
         let place = area.show(ctx, |ui| {
             ui.spacing_mut().item_spacing.y = 8.0;
             for Showing { id, toast, until } in &mut self.showing {
