@@ -152,7 +152,11 @@ fn every_bit_of_the_file_is_named_harmless_or_one_bit_of_a_blob() {
                             Fate::OneBit => 2,
                             Fate::Other => 3,
                         };
-                        assert!(!blobs.contains(&at) || n == 2, "byte {at} bit {bit} of a blob: {n}");
+                        assert!(
+                            !blobs.contains(&at) || n == 2,
+                            "byte {at} bit {bit} of a blob: {n}, {}",
+                            if let Fate::Refused(error) = &fate { error.to_string() } else { String::new() }
+                        );
                         counts.lock().unwrap()[n] += 1;
                         if n == 3 {
                             others.lock().unwrap().push((at, bit));
