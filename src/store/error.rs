@@ -54,6 +54,8 @@ impl From<rusqlite::Error> for StoreError {
                 Code::DatabaseCorrupt => {
                     Self::Damaged(message.clone().unwrap_or_else(|| "its pages do not fit together".into()))
                 }
+                // Far above all that is written: the length that was read is not one.
+                Code::TooBig => Self::Damaged("a row claims to be larger than any can be".into()),
                 Code::NotADatabase => Self::NotAVault,
                 Code::ReadOnly => Self::ReadOnly,
                 Code::PermissionDenied => Self::Permission,
