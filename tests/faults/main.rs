@@ -1,6 +1,6 @@
-//! Nothing rewritten unseen: a small vault is changed in every way somebody with the file could change it. Each change is named
-//! at the next open or by the next verification of the log, or it is harmless and gives the same right answer. None gives a
-//! wrong answer, none panics.
+//! What befalls a file. *Nothing lost* is `crash`: a writer killed at random moments. The rest is *nothing rewritten unseen*: a
+//! small vault is changed in every way somebody with the file could change it. Each change is named at the next open or by the
+//! next verification of the log, or it is harmless and gives the same right answer. None gives a wrong answer, none panics.
 //!
 //! **The arithmetic.** The file holds about 800,000 bits, and unlocking costs 0.1 s at the KDF's floor; there is no cheaper way
 //! in for tests either, so one unlock for each bit would take a day. But a vault is a function of what the store reads out of
@@ -22,6 +22,8 @@
 )]
 
 mod base;
+#[cfg(unix)]
+mod crash;
 mod file;
 mod named;
 mod rows;

@@ -13,13 +13,6 @@
 //!
 //! A child unlocks once (0.1 s at the KDF's floor) and then commits a few hundred times a second, so that the kill hits a
 //! commit and not the KDF; the looks without a password need no KDF at all.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::print_stdout,
-    reason = "the helpers of a test are part of it"
-)]
-#![cfg(unix)]
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -131,7 +124,7 @@ struct Acknowledged {
 
 fn run_and_kill(path: &Path, after: Duration) -> Acknowledged {
     let mut child = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "writer", "--ignored", "--nocapture", "--test-threads=1"])
+        .args(["--exact", "crash::writer", "--ignored", "--nocapture", "--test-threads=1"])
         .env(FILE, path)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

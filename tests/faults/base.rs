@@ -8,6 +8,7 @@ use std::sync::{Arc, OnceLock};
 use keyroom::audit::state::StateTree;
 use keyroom::crypto::kdf::KdfParams;
 use keyroom::crypto::memory::SecretBuf;
+use keyroom::crypto::{Hash, sha256};
 use keyroom::formats::GenerateOptions;
 use keyroom::model::{DraftId, KeyState, KeyType, Role, Settings, VersionState};
 use keyroom::operations::{
@@ -239,6 +240,29 @@ pub(crate) struct Seen {
     pub(crate) checkpoints: Vec<CheckpointRow>,
 }
 
+impl Seen {
+    /// Tells readings apart: of every column the length and the bytes.
+    pub(crate) fn digest(&self) -> Hash {
+        let mut text = Vec::new();
+        let mut add = |numbers: &[u64], columns: &[&[u8]]| {
+            let lengths = columns.iter().map(|column| column.len() as u64);
+            numbers.iter().copied().chain(lengths).for_each(|n| text.extend(n.to_be_bytes()));
+            columns.iter().for_each(|column| text.extend_from_slice(column));
+        };
+        for row in &self.rows {
+            let columns = [row.table.name().as_bytes(), &row.id[..], &row.scope[..], &row.data[..]];
+            add(&[0, row.version, row.epoch.into()], &columns);
+        }
+        for row in &self.log {
+            add(&[1, row.seq, row.epoch.into()], &[&row.leaf_hash[..], &row.data[..]]);
+        }
+        for row in &self.checkpoints {
+            add(&[2, row.size, row.epoch.into()], &[&row.data[..]]);
+        }
+        sha256(&[&text[..]])
+    }
+}
+
 /// Reads a file as the vault does.
 pub(crate) fn seen(path: &Path) -> Result<Seen, StoreError> {
     let mut store = SqliteStore::open(path)?;
@@ -272,7 +296,7 @@ pub(crate) fn rows(file: &[u8]) -> Vec<Row> {
     seen_in(file).rows
 }
 
-pub(crate) fn root(rows: &[Row]) -> keyroom::crypto::Hash {
+pub(crate) fn root(rows: &[Row]) -> Hash {
     let mut tree = StateTree::new();
     rows.iter().for_each(|row| tree.load(row));
     tree.finish();

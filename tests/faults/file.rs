@@ -13,13 +13,16 @@ use crate::base::{Change, Seen, THREADS, Verdict, base, folder, is_named, judge_
 
 /// As many bytes of a sealed blob stand nowhere else in the file; an id of 16 or 20 stands in several.
 const WINDOW: usize = 24;
+/// By as many bytes a piece of a blob can seem longer than it is, at both ends: what stands beside it in the file (the number
+/// of the page it goes on in, the head of a row) may happen to be the blob's next byte. Of three, once in 2^24.
+const SEAM: usize = 3;
 /// As many zeros stand nowhere in a row but where the file holds nothing: SQLite is told to wipe what it deletes.
 const HOLE: usize = 48;
 /// SQLite's own header: a bit in it can make it convert the file, so the whole file is written anew afterwards.
 const HEADER: usize = 100;
 
 /// Of readings with another state root, how many share one full unlock.
-const SOME: usize = 31;
+const SOME: usize = 97;
 
 /// What became of one changed copy, as far as the store tells.
 enum Fate {
@@ -30,7 +33,7 @@ enum Fate {
     /// It reads the same but for one bit of one blob.
     OneBit,
     /// It reads something else.
-    Other,
+    Other(Seen),
 }
 
 /// A copy of the file that is changed in place and read.
@@ -75,7 +78,7 @@ fn fate(whole: &Seen, path: &Path) -> Fate {
         Err(error) => Fate::Refused(error),
         Ok(now) if now == *whole => Fate::Same,
         Ok(now) if bits_apart(whole, &now) == Some(1) => Fate::OneBit,
-        Ok(_) => Fate::Other,
+        Ok(now) => Fate::Other(now),
     }
 }
 
@@ -109,14 +112,14 @@ fn bits_apart(a: &Seen, b: &Seen) -> Option<u32> {
     Some(sum)
 }
 
-/// Which bytes of the file are bytes of a blob, and so read as nothing but themselves.
+/// Which bytes of the file are certainly bytes of a blob, and so read as nothing but themselves.
 fn blob_bytes(whole: &Seen) -> HashSet<usize> {
     let blobs = whole.rows.iter().map(|r| r.data.as_slice());
     let blobs = blobs.chain(whole.log.iter().flat_map(|r| [r.data.as_slice(), r.leaf_hash.as_slice()]));
     let blobs = blobs.chain(whole.checkpoints.iter().map(|r| r.data.as_slice()));
     let windows: HashSet<&[u8]> = blobs.flat_map(|blob| blob.windows(WINDOW)).collect();
     let found = base().file.windows(WINDOW).enumerate().filter(|(_, window)| windows.contains(window));
-    found.flat_map(|(at, _)| at..at + WINDOW).collect()
+    found.flat_map(|(at, _)| at + SEAM..at + WINDOW - SEAM).collect()
 }
 
 /// Which bytes of the file hold nothing.
@@ -134,7 +137,8 @@ fn every_bit_of_the_file_is_named_harmless_or_one_bit_of_a_blob() {
     // it. Wherever there is structure every bit is flipped.
     let is_plain = |at: usize| blobs.contains(&at) || holes.contains(&at);
     let bits_of = |at: usize| if is_plain(at) { (at * 5) % 8..(at * 5) % 8 + 1 } else { 0..8 };
-    let (counts, others) = (Mutex::new([0_usize; 4]), Mutex::new(Vec::new()));
+    let root_of_whole = root(&whole.rows);
+    let (counts, others) = (Mutex::new([0_usize; 4]), Mutex::new(HashMap::new()));
     std::thread::scope(|scope| {
         for first in 0..THREADS {
             let (whole, blobs, counts, others) = (&whole, &blobs, &counts, &others);
@@ -150,7 +154,7 @@ fn every_bit_of_the_file_is_named_harmless_or_one_bit_of_a_blob() {
                             }
                             Fate::Same => 1,
                             Fate::OneBit => 2,
-                            Fate::Other => 3,
+                            Fate::Other(_) => 3,
                         };
                         assert!(
                             !blobs.contains(&at) || n == 2,
@@ -158,8 +162,13 @@ fn every_bit_of_the_file_is_named_harmless_or_one_bit_of_a_blob() {
                             if let Fate::Refused(error) = &fate { error.to_string() } else { String::new() }
                         );
                         counts.lock().unwrap()[n] += 1;
-                        if n == 3 {
-                            others.lock().unwrap().push((at, bit));
+                        if let Fate::Other(reading) = fate {
+                            let digest = reading.digest();
+                            others.lock().unwrap().entry(digest).or_insert_with(|| Other {
+                                at,
+                                bit,
+                                of_the_state: root(&reading.rows) != root_of_whole,
+                            });
                         }
                     }
                 }
@@ -180,34 +189,25 @@ fn every_bit_of_the_file_is_named_harmless_or_one_bit_of_a_blob() {
     );
     assert!(one > 20_000 && refused > 1_000 && same > 1_000, "{one} {refused} {same}");
     // What reads as something else is judged with a full unlock: each kind of reading once.
-    judge_others(others.into_inner().unwrap());
+    judge_others(others.into_inner().unwrap().into_values().collect());
 }
 
-/// Flips that read as something else: where the ten tables differ, another state root, which the other modules show to be
-/// noticed; where only the log or its checkpoints do, a full unlock for each different reading. Of the first kind some are
-/// unlocked as well, so that nothing hangs on the argument alone.
-fn judge_others(others: Vec<(usize, usize)>) {
-    let whole = root(&seen_in(&base().file).rows);
-    let mut readings = HashMap::new();
-    let mut copy = Copy::new();
-    for (at, bit) in others {
-        copy.file.write_all_at(&[base().file[at] ^ (1 << bit)], at as u64).unwrap();
-        let reading = seen(&copy.path).unwrap();
-        copy.restore();
-        let other_root = root(&reading.rows) != whole;
-        readings.entry(format!("{reading:?}")).or_insert((at, bit, other_root));
-    }
-    let (state, log): (Vec<_>, Vec<_>) = readings.into_values().partition(|(.., other_root)| *other_root);
-    println!(
-        "{} different readings: {} of another state, {} of another log",
-        state.len() + log.len(),
-        state.len(),
-        log.len()
-    );
-    let mut places: BTreeSet<(usize, usize)> = log.into_iter().map(|(at, bit, _)| (at, bit)).collect();
-    places.extend(
-        state.into_iter().map(|(at, bit, _)| (at, bit)).filter(|(at, bit)| (at * 8 + bit) % SOME == 0),
-    );
+/// A flip that reads as something else.
+struct Other {
+    at: usize,
+    bit: usize,
+    /// Whether the ten tables differ.
+    of_the_state: bool,
+}
+
+/// Different readings: where the ten tables differ, another state root, which the other modules show to be noticed; where only
+/// the log or its checkpoints do, a full unlock for each. Of the first kind some are unlocked as well, so that nothing hangs on
+/// the argument alone.
+fn judge_others(readings: Vec<Other>) {
+    let (state, log): (Vec<_>, Vec<_>) = readings.into_iter().partition(|other| other.of_the_state);
+    println!("different readings: {} of another state, {} of another log", state.len(), log.len());
+    let some = state.into_iter().filter(|other| (other.at * 8 + other.bit).is_multiple_of(SOME));
+    let places: BTreeSet<(usize, usize)> = log.into_iter().chain(some).map(|o| (o.at, o.bit)).collect();
     all_told_or_harmless(&places.into_iter().collect::<Vec<_>>());
 }
 
