@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
-use super::edit_args::{KeyEdit, KeyExport, KeyExportList, KeyTag, KeyVersion, Policy, day};
+use super::edit_args::{Around, KeyEdit, KeyExport, KeyExportList, KeyTag, KeyVersion, Policy, day};
 use super::settings_args::{VaultSettings, VaultUnlockTime};
 use crate::model::state::CompromiseReason;
 use crate::model::{KeyType, Timestamp};
@@ -223,6 +223,8 @@ pub(super) struct KeyAdd {
     /// The day its value ends by itself; what a web token says of itself where nothing is named
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub expires: Option<Timestamp>,
+    #[command(flatten)]
+    pub around: Around,
     /// Every reading of it is worth a look
     #[arg(long)]
     pub critical: bool,

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args, Subcommand};
 
 use super::args::{Open, key_type};
-use crate::model::{KeyType, Timestamp};
+use crate::model::{KeyAround, KeyType, Timestamp};
+use crate::vault::{VaultError, View};
 
 #[derive(Args, Debug)]
 #[command(group = ArgGroup::new("policy_choice").multiple(false))]
@@ -41,6 +42,8 @@ pub(super) struct KeyEdit {
     /// The day its value ends by itself; "" for none
     #[arg(long, value_name = "DATE", value_parser = day_or_none)]
     pub expires: Option<Expiry>,
+    #[command(flatten)]
+    pub around: Around,
     /// Whether every reading of it is worth a look
     #[arg(long, value_name = "yes|no", value_parser = yes_or_no)]
     pub critical: Option<bool>,
@@ -67,7 +70,60 @@ impl KeyEdit {
         texts.into_iter().all(|text| text.is_none())
             && self.critical.is_none()
             && self.expires.is_none()
+            && self.around.is_empty()
             && !policy
+    }
+}
+
+/// Who else answers for a key, who has it besides, and the key it takes the place of.
+#[derive(Args, Debug)]
+pub(super) struct Around {
+    /// The person who answers for it where its owner is a team or a system
+    #[arg(long, value_name = "NAME")]
+    pub sponsor: Option<String>,
+    /// Who looks after it from day to day
+    #[arg(long, value_name = "NAMES")]
+    pub custodians: Option<String>,
+    /// Where it is kept or used: a site, a data centre
+    #[arg(long, value_name = "WHERE")]
+    pub location: Option<String>,
+    /// Who else was given its value
+    #[arg(long, value_name = "NAMES")]
+    pub shared_with: Option<String>,
+    /// Where to read what to do when it changes or fails
+    #[arg(long, value_name = "WHERE")]
+    pub runbook: Option<String>,
+    /// The day until which what it protected may be decrypted or verified; "" for what follows from its type
+    #[arg(long, value_name = "DATE", value_parser = day_or_none)]
+    pub process_until: Option<Expiry>,
+    /// The key it takes the place of; "" for none
+    #[arg(long, value_name = "KEY")]
+    pub replaces: Option<String>,
+}
+
+impl Around {
+    fn is_empty(&self) -> bool {
+        let texts = [&self.sponsor, &self.custodians, &self.location, &self.shared_with, &self.runbook];
+        texts.into_iter().all(Option::is_none) && self.process_until.is_none() && self.replaces.is_none()
+    }
+
+    /// What is known then, where `now` was known before.
+    pub fn over(&self, now: KeyAround, view: &View) -> Result<KeyAround, VaultError> {
+        let text = |wish: &Option<String>, now: String| wish.clone().unwrap_or(now);
+        let replaces = match self.replaces.as_deref().map(str::trim) {
+            None => now.replaces,
+            Some("") => None,
+            Some(key) => Some(view.find(key)?.id),
+        };
+        Ok(KeyAround {
+            sponsor: text(&self.sponsor, now.sponsor),
+            custodians: text(&self.custodians, now.custodians),
+            location: text(&self.location, now.location),
+            shared_with: text(&self.shared_with, now.shared_with),
+            runbook: text(&self.runbook, now.runbook),
+            process_until: self.process_until.unwrap_or(now.process_until),
+            replaces,
+        })
     }
 }
 

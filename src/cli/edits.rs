@@ -47,6 +47,7 @@ pub(super) fn edit(args: &KeyEdit, json: bool) -> Result<Answer, Failure> {
             policy,
             key_type: now.key_type,
             tags: now.tags,
+            around: args.around.over(now.around, &view)?,
         };
         session.perform(EditKey { key, draft })?;
         told(session, key)

@@ -126,6 +126,7 @@ fn word(error: &VaultError) -> &'static str {
         E::Cancelled => "cancelled",
         E::WeakPassword(_) | E::SamePassword => "weak_password",
         E::WeakWithoutReason { .. } => "weak_without_reason",
+        E::ReplacesItself(_) => "replaces_itself",
         E::NoSuchPolicy => "no_such_policy",
         E::NotScheduled(_) | E::AlreadyScheduled { .. } | E::TooEarly { .. } => "schedule_forbids",
         E::TooManyKeys { .. } => "too_many_keys",

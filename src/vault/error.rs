@@ -264,6 +264,9 @@ pub enum VaultError {
     /// Every field of an edit was changed again, so nothing of it can be taken back.
     #[error("{0} was changed since, so nothing of that edit can be taken back")]
     ChangedSince(String),
+    /// A key would stand in the place of itself, directly or over others.
+    #[error("{0} cannot replace itself, or a key that was put in its own place")]
+    ReplacesItself(String),
     /// The new password is the old one.
     #[error("the new password is the one in use; choose another")]
     SamePassword,
