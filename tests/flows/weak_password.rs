@@ -6,7 +6,7 @@ use keyroom::model::{Action, Event};
 use crate::common::desk::PASSWORD;
 use crate::person::{CTRL, NONE, Person};
 
-/// Between 40 and 75 bits.
+/// Fewer than 15 characters, and between 40 and 75 bits.
 const WEAK: &str = "Tr0ub4dor&3";
 const BECAUSE: &str = "Use it anyway because";
 
@@ -40,6 +40,7 @@ fn the_wizard_asks_why_a_weak_password_is_used_and_the_first_entry_tells() {
     person.fill("Master password", WEAK);
     person.fill("Repeat it", WEAK);
     assert!(!person.is_enabled("Continue"));
+    assert!(person.sees("It has fewer than 15 characters"), "{}", person.all());
     person.until("Choose a stronger one, or say why you use it anyway.");
     person.fill(BECAUSE, "It opens a test bench");
     assert!(person.is_enabled("Continue"), "{}", person.all());
