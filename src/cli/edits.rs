@@ -2,8 +2,7 @@
 
 use serde::Serialize;
 
-use super::args::Open;
-use super::edit_args::{KeyEdit, KeyTag};
+use super::args::{KeyEdit, KeyTag, Open};
 use super::failure::Failure;
 use super::open;
 use super::output::{Answer, table};

@@ -9,7 +9,6 @@ mod args;
 mod audit;
 mod create;
 mod demo;
-mod edit_args;
 mod edits;
 mod failure;
 mod findings;
@@ -21,7 +20,6 @@ mod output;
 mod secrets;
 mod session;
 mod settings;
-mod settings_args;
 mod states;
 mod tell;
 mod vault;
@@ -105,8 +103,7 @@ pub fn tell(text: &str) {
 }
 
 fn carry_out(command: Command, screens: ScreensFn) -> Result<Answer, Failure> {
-    use args::{Audit, Key, Session, Vault, Verb};
-    use edit_args::Policy;
+    use args::{Audit, Key, Policy, Session, Vault, Verb};
     let json = command.json;
     match *command.verb {
         Verb::Create(args) => create::create(&args, json),

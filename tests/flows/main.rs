@@ -26,6 +26,7 @@ mod out_of_reach;
 mod person;
 mod second_program;
 mod sessions;
+mod shell;
 mod states;
 mod undo;
 mod unlock;

@@ -70,19 +70,14 @@ fn changing_the_password_and_replacing_an_exposed_one_ask_for_it_too() {
         person.fill("New password", new);
         person.fill("New password again", new);
     };
-    let ask = |person: &mut Person, words: &str| {
-        person.press(CTRL, Key::K);
-        person.type_text(words);
-        person.press(NONE, Key::Enter);
-    };
-    ask(&mut person, "Change the password");
+    person.command("Change the password");
     fill(&mut person, PASSWORD, WEAK);
     person.until("The new password is weak. Choose a stronger one, or say why you use it anyway.");
     person.fill(BECAUSE, "Until the card reader is there");
     person.press(CTRL, Key::Enter);
     person.until("The password was changed.");
     let another = "Tr0ub4dor&4";
-    ask(&mut person, "The password was exposed");
+    person.command("The password was exposed");
     fill(&mut person, WEAK, another);
     person.fill("What happened", "Laptop stolen");
     assert!(!person.is_enabled("Replace everything"));

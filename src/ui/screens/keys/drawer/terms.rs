@@ -59,7 +59,7 @@ pub(super) fn usage(ui: &mut Ui, look: &Look<'_>) {
     }
     let readers: Vec<&str> = view.may_read().map(|operator| operator.name.as_str()).collect();
     row(ui, "May read it", &readers.join(", "));
-    row(ui, "Backup", "sealed, in every backup of the vault");
+    row(ui, "Backup", "with the vault, sealed");
 }
 
 fn list(usage: &[Usage]) -> String {
