@@ -109,6 +109,7 @@ fn word(error: &VaultError) -> &'static str {
         E::NoSuchKey(_) => "no_such_key",
         E::Ambiguous { .. } => "ambiguous",
         E::NameTaken(_) => "name_taken",
+        E::OperatorExists(_) => "operator_exists",
         E::NoSuchVersion { .. } => "no_such_version",
         E::StateForbids { .. }
         | E::VersionForbids { .. }

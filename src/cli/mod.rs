@@ -17,6 +17,7 @@ mod input;
 mod keys;
 mod open;
 mod output;
+mod people;
 mod secrets;
 mod session;
 mod settings;
@@ -132,6 +133,7 @@ fn carry_out(command: Command, screens: ScreensFn) -> Result<Answer, Failure> {
         Verb::Vault(Vault::Info(args)) => vault::info(&args, json),
         Verb::Vault(Vault::Check(args)) => vault::check(&args, json),
         Verb::Vault(Vault::Passwd(args)) => vault::passwd(&args, json),
+        Verb::Vault(Vault::Enrol(args)) => people::enrol(&args, json),
         Verb::Vault(Vault::Backup(args)) => vault::backup(&args, json),
         Verb::Vault(Vault::AcceptRestored(args)) => vault::accept_restored(&args, json),
         Verb::Vault(Vault::Exposed(args)) => vault::exposed(&args, json),

@@ -103,6 +103,9 @@ pub enum VaultError {
     /// The name is taken.
     #[error("a key named {0} already exists")]
     NameTaken(String),
+    /// There is an operator of this name.
+    #[error("there is an operator named {0} already")]
+    OperatorExists(String),
     /// The key has no such version.
     #[error("{key} has no version {version}")]
     NoSuchVersion {

@@ -21,7 +21,7 @@ pub(super) use log::{Audit, AuditAnswer, AuditExport, AuditFindings, AuditList, 
 pub(super) use open::{NewPasswordFrom, Open, PasswordFrom, UnlockTime, WeakBecause};
 pub(super) use policies::{Policy, PolicyRemove, PolicySet};
 pub(super) use vault::{
-    Vault, VaultAccept, VaultBackup, VaultExposed, VaultInfo, VaultPasswd, VaultSettings,
+    Vault, VaultAccept, VaultBackup, VaultEnrol, VaultExposed, VaultInfo, VaultPasswd, VaultSettings,
     VaultUnlockTime,
 };
 
@@ -61,7 +61,7 @@ pub(super) enum Verb {
     /// Sessions
     #[command(subcommand)]
     Session(Session),
-    /// The vault as a whole: info, check, passwd, backup, accept-restored, exposed
+    /// The vault as a whole: info, check, passwd, enrol, backup, accept-restored, exposed
     #[command(subcommand)]
     Vault(Vault),
     /// Build a filled demo vault
@@ -139,6 +139,7 @@ mod tests {
             "keyroom --demo",
             "keyroom create v --operator m.ito --unlock-ms 1 --weak-because t",
             "keyroom vault passwd v --weak-because t",
+            "keyroom vault enrol v s.okafor --role auditor --unlock-ms 1",
             "keyroom vault exposed v --reason r --weak-because t",
             "keyroom --json key list v",
             "keyroom key list v due:overdue type:api-token --json",

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::open::{NewPasswordFrom, Open, UnlockTime, WeakBecause};
+use super::words::role;
+use crate::model::Role;
 
 #[derive(Subcommand, Debug)]
 pub(in crate::cli) enum Vault {
@@ -14,6 +16,8 @@ pub(in crate::cli) enum Vault {
     Check(Open),
     /// Change your password
     Passwd(VaultPasswd),
+    /// Add an operator, with a role and a password of their own
+    Enrol(VaultEnrol),
     /// Copy the vault to a new file and check the copy
     Backup(VaultBackup),
     /// Accept a file that is older than, or differs from, what this computer has seen
@@ -39,6 +43,23 @@ pub(in crate::cli) struct VaultInfo {
 pub(in crate::cli) struct VaultPasswd {
     #[command(flatten)]
     pub open: Open,
+    #[command(flatten)]
+    pub new: NewPasswordFrom,
+    #[command(flatten)]
+    pub weak: WeakBecause,
+    #[command(flatten)]
+    pub unlock: UnlockTime,
+}
+
+#[derive(Args, Debug)]
+pub(in crate::cli) struct VaultEnrol {
+    #[command(flatten)]
+    pub open: Open,
+    /// The new operator's name
+    pub name: String,
+    /// What they are there for: an administrator does everything, a custodian reads and changes keys, an auditor reads the log
+    #[arg(long, value_name = "ROLE", value_parser = role())]
+    pub role: Role,
     #[command(flatten)]
     pub new: NewPasswordFrom,
     #[command(flatten)]

@@ -1,15 +1,22 @@
-//! How single words of a line are read: types, reason codes, days and moments, yes and no.
+//! How single words of a line are read: types, roles, reason codes, days and moments, yes and no.
 
 use std::sync::OnceLock;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::model::state::CompromiseReason;
-use crate::model::{KeyType, Timestamp};
+use crate::model::{KeyType, Role, Timestamp};
 
 pub(super) fn key_type() -> impl TypedValueParser<Value = KeyType> {
     let words = PossibleValuesParser::new(KeyType::ALL.map(KeyType::word));
     words.try_map(|word| KeyType::from_word(&word).ok_or("no such type"))
+}
+
+/// The roles of people; that of the recovery kit is nobody's.
+pub(super) fn role() -> impl TypedValueParser<Value = Role> {
+    const ROLES: [Role; 3] = [Role::Administrator, Role::Custodian, Role::Auditor];
+    let words = PossibleValuesParser::new(ROLES.map(Role::word));
+    words.try_map(|word| ROLES.into_iter().find(|role| role.word() == word).ok_or("no such role"))
 }
 
 pub(super) fn compromise_reason() -> impl TypedValueParser<Value = CompromiseReason> {
