@@ -41,11 +41,13 @@ head -c 70000 /dev/urandom >"$work/file"
 "$keyroom" key rotate "$v" a-api-token --generate --reason early --keep-schedule "${password[@]}" >/dev/null
 "$keyroom" key state "$v" a-hmac-sha256 suspend --reason drill --review-by "$review" "${password[@]}" >/dev/null
 "$keyroom" key state "$v" a-chacha20 compromised --reason drill --code key-compromise --occurred now "${password[@]}" >/dev/null
+"$keyroom" key edit "$v" a-password --sponsor k.lind --replaces a-api-token --process-until "$review" "${password[@]}" >/dev/null
 "$keyroom" vault exposed "$v" --reason drill --unlock-ms 1 "${password[@]}" --new-password-file <(printf 'walrus nine orbit lantern teapot granite') \
     >/dev/null 2>&1
 printf 'walrus nine orbit lantern teapot granite' >"$work/password"
 holds "$v" "$work/password"
 grep -q "^  suspended .* review by $review" "$work/told" || fail "the reader does not know of the review"
+grep -q "^  sponsor k.lind, process until $review, replaces a-api-token\$" "$work/told" || fail "the reader does not know what is around a key"
 grep -q "^  v2 counts from " "$work/told" || fail "the reader does not know of the schedule that was kept"
 echo "$step: a vault made now: $(grep -c '^key ' "$work/told") keys, $(grep '^log ' "$work/told" | cut -d' ' -f2) entries"
 

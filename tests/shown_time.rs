@@ -4,15 +4,17 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test ends where the ground it stands on is missing")]
 #![allow(unsafe_code, reason = "only the environment tells a program its zone, and no other thread runs yet")]
 
+mod common;
+
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use egui::{Ui, vec2};
+use egui::vec2;
 use keyroom::app::platform::clipboard::MemoryClipboard;
 use keyroom::app::platform::dialogs::ScriptedDialogs;
 use keyroom::app::platform::paths::Workstation;
-use keyroom::app::{App, Services, Snapshot, Status};
+use keyroom::app::{App, Snapshot};
 use keyroom::model::Timestamp;
 use keyroom::model::time::{Shown, shown};
 use keyroom::ui::fixture;
@@ -23,7 +25,8 @@ use keyroom::ui::theme::{self, Theme};
 use keyroom::vault::anchor::MemoryAnchor;
 use keyroom::vault::clock::ManualClock;
 
-type Draw = Box<dyn FnMut(&mut Ui)>;
+use common::desk::services;
+use common::window::{Draw, window};
 
 struct Window {
     driver: Driver<Draw>,
@@ -32,15 +35,8 @@ struct Window {
 
 impl Window {
     fn start(settings: &std::path::Path, (snapshot, now): (Snapshot, Timestamp)) -> Self {
-        let services = Services {
-            clock: Arc::new(ManualClock::at(now)),
-            anchor: Arc::new(MemoryAnchor::new()),
-            clipboard: Box::new(MemoryClipboard::new()),
-            host: "ws-14".into(),
-            os_user: "mito".into(),
-            status: Status::default(),
-            watch_system: false,
-        };
+        let clock = Arc::new(ManualClock::at(now));
+        let services = services(clock, Arc::new(MemoryAnchor::new()), MemoryClipboard::new());
         let mut shell = Shell::new(ShellOptions {
             app: App::start(services, || {}).unwrap(),
             dialogs: Box::new(ScriptedDialogs::default()),
@@ -48,15 +44,7 @@ impl Window {
             workstation_path: Some(settings.to_owned()),
         });
         shell.pin(snapshot);
-        let shell = Rc::new(RefCell::new(shell));
-        let inside = Rc::clone(&shell);
-        let draw: Draw = Box::new(move |ui| {
-            let mut shell = inside.borrow_mut();
-            shell.logic(ui.ctx());
-            shell.ui(ui);
-        });
-        let driver = Driver::new(vec2(1600.0, 900.0), draw);
-        shell.borrow().install(driver.ctx(), None);
+        let (shell, driver) = window(shell, vec2(1600.0, 900.0));
         theme::apply(driver.ctx(), Theme::Light);
         let mut window = Self { driver, shell };
         window.driver.settle(6);

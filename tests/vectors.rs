@@ -13,7 +13,9 @@ use std::sync::Arc;
 
 use keyroom::crypto::memory::SecretBuf;
 use keyroom::model::key::KeyLife;
-use keyroom::model::{Action, KeyRecord, KeyState, Object, Outcome, Role, Timestamp, VersionState};
+use keyroom::model::{
+    Action, KeyAround, KeyRecord, KeyState, Object, Outcome, Role, Timestamp, VersionState,
+};
 use keyroom::operations::{Reveal, Suspend, open_vault};
 use keyroom::store::sqlite::SqliteStore;
 use keyroom::store::{Row, Store, Table};
@@ -152,7 +154,10 @@ fn key_rows(folder: &tempfile::TempDir, vault: &Vault) -> Vec<(String, Row)> {
 #[test]
 fn frozen_keys_open_with_what_held_then_and_only_the_row_of_the_one_that_changes_is_written_anew() {
     let (folder, mut vault) = opened("team");
-    let bare = |key: &KeyRecord| key.life == KeyLife::default() && key.counts_from() == key.last_rotated();
+    let bare = |key: &KeyRecord| {
+        let blocks = (&key.life, &key.around) == (&KeyLife::default(), &KeyAround::default());
+        blocks && key.counts_from() == key.last_rotated()
+    };
     assert!(vault.view().keys.all().iter().all(|key| bare(key)));
     let before = key_rows(&folder, &vault);
     let key = vault.view().find("smtp").unwrap().id;

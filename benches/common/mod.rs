@@ -49,6 +49,7 @@ pub fn fill(vault: &mut Vault, keys: usize) {
         owner: owners[n % 3].to_owned(),
         system: format!("system-{}", n % 97),
         tags: vec!["prod".to_owned()],
+        further: Default::default(),
     };
     for start in (0..keys).step_by(10_000) {
         let rows: Vec<_> = (start..keys.min(start + 10_000)).map(row).collect();

@@ -2,8 +2,7 @@
 
 use serde::Serialize;
 
-use super::args::Open;
-use super::edit_args::{KeyEdit, KeyTag};
+use super::args::{KeyEdit, KeyTag, Open};
 use super::failure::Failure;
 use super::open;
 use super::output::{Answer, table};
@@ -47,6 +46,7 @@ pub(super) fn edit(args: &KeyEdit, json: bool) -> Result<Answer, Failure> {
             policy,
             key_type: now.key_type,
             tags: now.tags,
+            around: args.around.over(now.around, &view)?,
         };
         session.perform(EditKey { key, draft })?;
         told(session, key)

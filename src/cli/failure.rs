@@ -109,6 +109,7 @@ fn word(error: &VaultError) -> &'static str {
         E::NoSuchKey(_) => "no_such_key",
         E::Ambiguous { .. } => "ambiguous",
         E::NameTaken(_) => "name_taken",
+        E::OperatorExists(_) => "operator_exists",
         E::NoSuchVersion { .. } => "no_such_version",
         E::StateForbids { .. }
         | E::VersionForbids { .. }
@@ -126,6 +127,7 @@ fn word(error: &VaultError) -> &'static str {
         E::Cancelled => "cancelled",
         E::WeakPassword(_) | E::SamePassword => "weak_password",
         E::WeakWithoutReason { .. } => "weak_without_reason",
+        E::ReplacesItself(_) => "replaces_itself",
         E::NoSuchPolicy => "no_such_policy",
         E::NotScheduled(_) | E::AlreadyScheduled { .. } | E::TooEarly { .. } => "schedule_forbids",
         E::TooManyKeys { .. } => "too_many_keys",

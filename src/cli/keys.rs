@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::args::{KeyList, KeyOnly};
-use super::edit_args::KeyExportList;
+use super::args::{KeyExportList, KeyList, KeyOnly};
 use super::failure::Failure;
 use super::open;
 use super::output::Answer;

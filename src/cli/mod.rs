@@ -9,7 +9,6 @@ mod args;
 mod audit;
 mod create;
 mod demo;
-mod edit_args;
 mod edits;
 mod failure;
 mod findings;
@@ -18,10 +17,10 @@ mod input;
 mod keys;
 mod open;
 mod output;
+mod people;
 mod secrets;
 mod session;
 mod settings;
-mod settings_args;
 mod states;
 mod tell;
 mod vault;
@@ -105,8 +104,7 @@ pub fn tell(text: &str) {
 }
 
 fn carry_out(command: Command, screens: ScreensFn) -> Result<Answer, Failure> {
-    use args::{Audit, Key, Session, Vault, Verb};
-    use edit_args::Policy;
+    use args::{Audit, Key, Policy, Session, Vault, Verb};
     let json = command.json;
     match *command.verb {
         Verb::Create(args) => create::create(&args, json),
@@ -135,6 +133,7 @@ fn carry_out(command: Command, screens: ScreensFn) -> Result<Answer, Failure> {
         Verb::Vault(Vault::Info(args)) => vault::info(&args, json),
         Verb::Vault(Vault::Check(args)) => vault::check(&args, json),
         Verb::Vault(Vault::Passwd(args)) => vault::passwd(&args, json),
+        Verb::Vault(Vault::Enrol(args)) => people::enrol(&args, json),
         Verb::Vault(Vault::Backup(args)) => vault::backup(&args, json),
         Verb::Vault(Vault::AcceptRestored(args)) => vault::accept_restored(&args, json),
         Verb::Vault(Vault::Exposed(args)) => vault::exposed(&args, json),

@@ -10,7 +10,7 @@ use super::open::{self, Session};
 use super::output::Answer;
 use super::tell::KeyFull;
 use crate::formats::encode::{self, Writing};
-use crate::model::{KeyId, Policy, PolicyChoice};
+use crate::model::{KeyAround, KeyId, Policy, PolicyChoice};
 use crate::operations::{CreateKey, KeyDraft, Reveal, Revealed, Rotate, Suspected};
 use crate::vault::{VaultError, View};
 
@@ -28,6 +28,7 @@ pub(super) fn add(args: &KeyAdd, json: bool) -> Result<Answer, Failure> {
             expires: args.expires,
             critical: args.critical,
             policy: policy(args, &session.view())?,
+            around: args.around.over(KeyAround::default(), &session.view())?,
             ..KeyDraft::new(args.name.clone(), args.key_type)
         };
         let value = input::value(&args.value, args.key_type)?;

@@ -3,13 +3,12 @@
 
 use serde_json::{Map, Value, json};
 
+use super::args::{PolicyRemove, PolicySet, VaultSettings, VaultUnlockTime};
 use super::create::{Kdf, calibrate};
-use super::edit_args::{PolicyRemove, PolicySet};
 use super::edits::{PolicyTold, policies_told};
 use super::failure::Failure;
 use super::open;
 use super::output::{Answer, table};
-use super::settings_args::{VaultSettings, VaultUnlockTime};
 use crate::guard::unusual::Rule;
 use crate::model::{Policy, PolicyId, Settings, UnusualLimits};
 use crate::operations::{self, ChangeSettings};

@@ -7,9 +7,11 @@ use serde::Serialize;
 use super::output::{fields, table};
 use crate::audit::sessions::SessionSummary;
 use crate::model::due::{due, due_date};
+use crate::model::usage::Usage;
 use crate::model::{
-    Change, Event, KeyRecord, Object, Origin, PolicyChoice, Settings, Timestamp, VersionRecord,
+    Change, Event, KeyId, KeyRecord, Object, Origin, PolicyChoice, Settings, Timestamp, VersionRecord,
 };
+use crate::vault::View;
 
 /// A key in a list.
 #[derive(Serialize)]
@@ -104,7 +106,45 @@ pub(super) struct KeyFull {
     last_used: Option<String>,
     last_revealed: Option<String>,
     uses: u64,
+    sponsor: String,
+    custodians: String,
+    location: String,
+    shared_with: String,
+    runbook: String,
+    /// Until when what it protected may be processed: set, or by its type; null where it protects nothing.
+    process_until: Option<String>,
+    process_until_set: bool,
+    replaces: Option<OtherKey>,
+    /// The keys that took its place.
+    replaced_by: Vec<OtherKey>,
+    /// What NIST SP 800-57 calls its type; null where that depends on what it is.
+    nist_type: Option<&'static str>,
+    algorithm: Option<&'static str>,
+    strength_bits: Option<u32>,
+    /// What a key of its type may be used for, and what it may be in its state.
+    usage: Vec<&'static str>,
+    usage_now: Vec<&'static str>,
+    /// The operators whose role may read its value.
+    may_read: Vec<String>,
     pub(super) versions: Vec<VersionTold>,
+}
+
+/// A key that another one names.
+#[derive(Serialize)]
+struct OtherKey {
+    id: String,
+    name: String,
+}
+
+impl OtherKey {
+    fn of(id: KeyId, view: &View) -> Self {
+        let name = view.keys.get(id).map_or_else(String::new, |key| key.name.clone());
+        Self { id: id.to_string(), name }
+    }
+
+    fn words(&self) -> String {
+        if self.name.is_empty() { self.id.clone() } else { self.name.clone() }
+    }
 }
 
 #[derive(Serialize)]
@@ -174,8 +214,10 @@ impl VersionTold {
 }
 
 impl KeyFull {
-    pub(super) fn of(key: &KeyRecord, view: &crate::vault::View, now: Timestamp) -> Self {
+    pub(super) fn of(key: &KeyRecord, view: &View, now: Timestamp) -> Self {
         let settings = &view.settings;
+        let until = key.process_until(settings);
+        let words = |usage: &[Usage]| usage.iter().map(|usage| usage.word()).collect();
         let exempt = match &key.policy {
             PolicyChoice::Exempt { reason } => Some(reason.clone()),
             _ => None,
@@ -214,6 +256,21 @@ impl KeyFull {
             last_used: key.last_used.map(Timestamp::iso),
             last_revealed: key.later.last_revealed.map(Timestamp::iso),
             uses: key.later.uses,
+            sponsor: key.around.sponsor.clone(),
+            custodians: key.around.custodians.clone(),
+            location: key.around.location.clone(),
+            shared_with: key.around.shared_with.clone(),
+            runbook: key.around.runbook.clone(),
+            process_until: until.map(|until| until.date.iso()),
+            process_until_set: until.is_some_and(|until| until.is_set),
+            replaces: key.around.replaces.map(|id| OtherKey::of(id, view)),
+            replaced_by: view.replaced_by(key.id).map(|other| OtherKey::of(other.id, view)).collect(),
+            nist_type: key.key_type.nist_type(),
+            algorithm: key.key_type.algorithm(),
+            strength_bits: key.key_type.strength_bits(),
+            usage: words(key.key_type.usage()),
+            usage_now: words(&key.usage_now()),
+            may_read: view.may_read().map(|operator| operator.name.clone()).collect(),
             versions: key.versions.iter().map(VersionTold::of).collect(),
         }
     }
@@ -242,6 +299,7 @@ impl KeyFull {
         let current = self.versions.iter().find(|v| v.number == self.line.version);
         let optional = |text: &Option<String>| text.clone().unwrap_or_default();
         let compromise = self.compromise.as_ref();
+        let replaced_by: Vec<_> = self.replaced_by.iter().map(OtherKey::words).collect();
         fields(&[
             ("name", self.line.name.clone()),
             ("id", self.line.id.clone()),
@@ -251,16 +309,29 @@ impl KeyFull {
             ("what", current.map_or_else(String::new, |v| v.description.clone())),
             ("check value", current.and_then(|v| v.check_value.clone()).unwrap_or_default()),
             ("fingerprint", current.map_or_else(String::new, |v| v.fingerprint.clone())),
+            ("algorithm", self.algorithm.unwrap_or_default().to_owned()),
+            ("strength", self.strength_bits.map_or_else(String::new, |bits| format!("{bits} bits"))),
+            ("nist type", self.nist_type.unwrap_or_default().to_owned()),
+            ("usage", self.usage.join(", ")),
+            ("usage now", self.usage_now.join(", ")),
             ("owner", self.line.owner.clone()),
+            ("sponsor", self.sponsor.clone()),
+            ("custodians", self.custodians.clone()),
             ("system", self.line.system.clone()),
             ("environment", self.environment.clone()),
+            ("location", self.location.clone()),
             ("purpose", self.purpose.clone()),
             ("tags", self.line.tags.join(", ")),
             ("note", self.note.clone()),
             ("contact", self.contact.clone()),
             ("deployed", self.deployed.clone()),
+            ("shared with", self.shared_with.clone()),
+            ("runbook", self.runbook.clone()),
+            ("replaces", self.replaces.as_ref().map_or_else(String::new, OtherKey::words)),
+            ("replaced by", replaced_by.join(", ")),
             ("critical", if self.critical { "yes".to_owned() } else { String::new() }),
             ("compartment", self.compartment.clone()),
+            ("may read", self.may_read.join(", ")),
             ("policy", optional(&self.policy)),
             ("exempt", optional(&self.exempt)),
             ("due", self.line.due_words.clone()),
@@ -269,6 +340,7 @@ impl KeyFull {
             ("counts from", self.counts_from.clone()),
             ("expires", optional(&self.expires)),
             ("deactivated", optional(&self.deactivated)),
+            ("process until", optional(&self.process_until)),
             ("suspended", optional(&self.suspended)),
             ("suspended at", optional(&self.suspended_at)),
             ("review by", optional(&self.review_by)),

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::edit_args::{KeyExport, KeyVersion};
+use super::args::{KeyExport, KeyVersion};
 use super::failure::Failure;
 use super::open;
 use super::output::Answer;

@@ -9,7 +9,7 @@ use crate::model::due::{due, due_date, policy_of};
 use crate::model::{KeyRecord, PolicyChoice, Settings, Timestamp};
 
 /// The columns, in order. New ones come at the end.
-pub const COLUMNS: [&str; 35] = [
+pub const COLUMNS: [&str; 42] = [
     "name",
     "type",
     "state",
@@ -45,6 +45,13 @@ pub const COLUMNS: [&str; 35] = [
     "compromise noticed",
     "destroyed",
     "counts from",
+    "sponsor",
+    "custodians",
+    "location",
+    "shared with",
+    "runbook",
+    "process until",
+    "replaces",
 ];
 
 /// The characters a spreadsheet takes for the start of a formula, as OWASP lists them.
@@ -132,6 +139,13 @@ fn cells(key: &KeyRecord, settings: &Settings, now: Timestamp) -> [String; COLUM
         moment(key.compromise.as_ref().map(|known| known.noticed)),
         moment(key.destroyed),
         key.counts_from().iso(),
+        key.around.sponsor.clone(),
+        key.around.custodians.clone(),
+        key.around.location.clone(),
+        key.around.shared_with.clone(),
+        key.around.runbook.clone(),
+        moment(key.process_until(settings).map(|until| until.date)),
+        key.around.replaces.map_or_else(String::new, |id| id.to_string()),
     ]
 }
 

@@ -6,6 +6,10 @@
 //! here: log2 of zxcvbn's guesses for every part it explains; for characters it does not explain, its ten possibilities
 //! while they are few ("Tr0ub4dor&3" is no random string), rising to their real alphabet where they are many.
 //!
+//! Of many short words `zxcvbn` explains none, because it finds the run of all their letters cheaper to say. So a text that
+//! falls into pieces, at separators or at capital letters, is added up piece by piece as well, each looked at by itself, and
+//! the lower of both estimates counts: "the cat sat on the mat" is six common words and a space, not 22 characters.
+//!
 //! `zxcvbn` copies the password into strings of its own while it works; they are freed before it returns, and the
 //! zeroing global allocator wipes them then.
 
@@ -23,6 +27,16 @@ const FEW: usize = 8;
 const FEW_BITS: f64 = std::f64::consts::LOG2_10;
 /// From this many on, they are worth their alphabet: people do not invent so many without a pattern.
 const MANY: usize = 16;
+/// What a word of a phrase is worth beyond the rank of the word alone: somebody who goes through phrases must weigh words of
+/// all ranks against each other, which by Zipf's law over the 30,000 words `zxcvbn` knows of a language costs log2(ln 30000).
+const AMONG_WORDS: f64 = 3.4;
+/// A word drawn with five dice from a list of 7776: what that brings the value of a common word up to, and no further.
+const DICE: f64 = 12.925;
+/// Letters from which on a word is one that such a list holds. Shorter ones are mostly those that every sentence has.
+const LONG: usize = 4;
+/// Between words: what the choice of one separator for all is worth, and of each further one.
+const SEPARATOR: f64 = 2.0;
+const FURTHER_SEPARATOR: f64 = 5.0;
 /// How much of a window without any pattern is counted before looking again, so that a word across its end is found.
 const STEP: usize = 8;
 
@@ -101,7 +115,12 @@ pub fn estimate(password: &SecretBuf, known: &[&str]) -> Strength {
     let end = text.char_indices().nth(CHARACTERS_MAX).map_or(text.len(), |(i, _)| i);
     let text = &text[..end];
     let (unit, times) = period(text);
-    let (bits, weakest) = add_up(&text[..unit], known);
+    let text_once = &text[..unit];
+    let whole = whole(text_once, known);
+    let (bits, weakest) = match phrase(text_once, known) {
+        Some(phrase) if phrase.0 < whole.0 => phrase,
+        _ => whole,
+    };
     let bits = bits + (times as f64).log2();
     let band = Band::of(bits);
     let weakest = if times > 1 { Some(Weakness::Repeat) } else { weakest };
@@ -140,13 +159,78 @@ fn advice(text: &str, band: Band, weakness: Option<Weakness>) -> &'static str {
     }
 }
 
-/// The bits of `text`, window by window, and its worst part. A part that touches the end of a window is looked at again
+/// The bits of a text taken as one, and its worst part.
+fn whole(text: &str, known: &[&str]) -> (f64, Option<Weakness>) {
+    let mut unexplained = Unexplained::default();
+    let (bits, weakest) = add_up(text, known, &mut unexplained);
+    (bits + unexplained.bits(), weakest)
+}
+
+/// The same of a text taken as pieces; `None` where it is not in several.
+fn phrase(text: &str, known: &[&str]) -> Option<(f64, Option<Weakness>)> {
+    let pieces: Vec<&str> =
+        text.split(is_separator).filter(|piece| !piece.is_empty()).flat_map(humps).collect();
+    if pieces.len() < 2 {
+        return None;
+    }
+    let (mut bits, mut weakest) = (separators(text), None);
+    let mut unexplained = Unexplained::default();
+    for (at, piece) in pieces.iter().enumerate() {
+        if pieces[..at].iter().any(|before| before.eq_ignore_ascii_case(piece)) {
+            // Which of those before.
+            bits += (at as f64).log2().max(1.0);
+            continue;
+        }
+        let before = unexplained.characters;
+        let (mut own, found) = add_up(piece, known, &mut unexplained);
+        let is_word = found == Some(Weakness::Word) && unexplained.characters == before;
+        if is_word && piece.chars().count() >= LONG {
+            own = (own + AMONG_WORDS).min(own.max(DICE));
+        }
+        bits += own;
+        weakest = weakest.into_iter().chain(found).min();
+    }
+    Some((bits + unexplained.bits(), weakest))
+}
+
+/// What people put between words.
+fn is_separator(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '-' | '_' | '.' | ',' | ';' | ':' | '+' | '/' | '|')
+}
+
+/// What the choice of separators is worth: which, once, and where each of several stands.
+fn separators(text: &str) -> f64 {
+    let mut kinds: Vec<char> = text.chars().filter(|c| is_separator(*c)).collect();
+    let places = kinds.len() as f64;
+    kinds.sort_unstable();
+    kinds.dedup();
+    match kinds.len() {
+        0 => 0.0,
+        several => {
+            let further = (several - 1) as f64;
+            SEPARATOR + FURTHER_SEPARATOR * further + places * (several as f64).log2()
+        }
+    }
+}
+
+/// The words of a piece written as `OneWordAfterAnother`; the piece itself where it is not.
+fn humps(piece: &str) -> Vec<&str> {
+    let starts: Vec<usize> =
+        piece.char_indices().filter(|(at, c)| *at > 0 && c.is_ascii_uppercase()).map(|(at, _)| at).collect();
+    let ends = starts.iter().copied().chain([piece.len()]);
+    let words: Vec<&str> =
+        [0].into_iter().chain(starts.iter().copied()).zip(ends).map(|(from, to)| &piece[from..to]).collect();
+    // Random letters of both cases fall into pieces as well, but into shorter ones.
+    let is_word = |word: &&str| word.len() > 1 && word.bytes().all(|b| b.is_ascii_alphabetic());
+    if words.iter().all(is_word) && 2 * piece.len() >= 5 * words.len() { words } else { vec![piece] }
+}
+
+/// The bits of what is explained in `text`, window by window, and its worst part; the rest goes to `unexplained`. A part that touches the end of a window is looked at again
 /// from its beginning, because what follows may make a longer word of it.
-fn add_up(text: &str, known: &[&str]) -> (f64, Option<Weakness>) {
+fn add_up(text: &str, known: &[&str], unexplained: &mut Unexplained) -> (f64, Option<Weakness>) {
     let starts: Vec<usize> = text.char_indices().map(|(i, _)| i).chain([text.len()]).collect();
     let characters = starts.len() - 1;
     let (mut bits, mut weakest, mut at) = (0.0, None, 0);
-    let mut unexplained = Unexplained::default();
     while at < characters {
         let last = (at + WINDOW).min(characters);
         let mut next = last;
@@ -166,7 +250,7 @@ fn add_up(text: &str, known: &[&str]) -> (f64, Option<Weakness>) {
         }
         at = next;
     }
-    (bits + unexplained.bits(), weakest)
+    (bits, weakest)
 }
 
 /// The characters that belong to no pattern: how many, and of which kinds.
@@ -278,6 +362,46 @@ mod tests {
         assert_eq!(of("k?V9f]xT2m$Wq8Zr{L5p").band, Band::Excellent);
     }
 
+    /// Words as dice choose them from the list of the Electronic Frontier Foundation.
+    const DICEWARE: [&str; 3] = [
+        "unicycle-gravel-hummus-dentist-plaza-wobble",
+        "velvet otter quilt mango pylon sage",
+        "amber.canyon.whistle.drift.lantern.sage",
+    ];
+
+    #[test]
+    fn many_short_words_are_worth_their_words_and_not_their_characters() {
+        for (text, most) in [
+            ("the cat sat on the mat by the red door", 70.0),
+            ("TheCatSatOnTheMatByTheRedDoor", 75.0),
+            ("i am at my desk all day long and so is he", 65.0),
+            ("to be or not to be that is the question", 50.0),
+            ("a-b-c-d-e-f-g-h-i-j-k-l-m", 60.0),
+            ("aaa bbb ccc ddd eee", 35.0),
+            ("red red red red red green", 32.0),
+        ] {
+            let strength = of(text);
+            assert!(strength.bits < most && strength.band <= Band::Weak, "{text}: {strength:?}");
+        }
+    }
+
+    #[test]
+    fn six_random_words_are_enough_and_four_are_not() {
+        for text in DICEWARE {
+            let strength = of(text);
+            assert!((75.0..90.0).contains(&strength.bits), "{text}: {strength:?}");
+        }
+        assert!((45.0..60.0).contains(&of("correct horse battery staple").bits));
+    }
+
+    #[test]
+    fn separators_inside_random_characters_cost_them_nothing_much() {
+        for text in ["k?V9f-xT2m.Wq8 Zr{L5p", "x7Qm-2kW9_pR4.tZ8vB1s", "Jw4-Kd8-Qz2-Xf7-Mb5"] {
+            let characters = text.chars().filter(|c| !is_separator(*c)).count() as f64;
+            assert!(of(text).bits > 5.0 * characters, "{text}: {:?}", of(text));
+        }
+    }
+
     #[test]
     fn a_word_across_the_end_of_a_window_is_one_word() {
         // The first window ends after "bat".
@@ -292,6 +416,17 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn separators_add_no_more_than_a_few_bits_to_the_words_they_stand_between(
+            words in proptest::collection::vec("the|cat|on|my|door|desk|velvet|otter|aaa|zqx|1987|qwerty", 2..8),
+            separator in "[ ._-]",
+        ) {
+            let alone: f64 = words.iter().map(|word| of(word).bits).sum();
+            let long = words.iter().filter(|word| word.len() >= LONG).count() as f64;
+            let joined = of(&words.join(&separator)).bits;
+            prop_assert!(joined <= alone + AMONG_WORDS * long + 6.0, "{words:?}: {joined} of {alone}");
+        }
+
         #[test]
         fn every_text_has_a_finite_strength(text in "\\PC{0,120}") {
             let strength = of(&text);

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::state::CompromiseReason;
-use super::{CompartmentId, KeyId, KeyState, PolicyChoice, Timestamp, VersionState};
+use super::{CompartmentId, KeyAround, KeyId, KeyState, PolicyChoice, Timestamp, VersionState};
 
 /// The largest secret, in bytes: 1 MiB.
 pub const SECRET_MAX: usize = 1 << 20;
@@ -216,6 +216,9 @@ pub struct KeyRecord {
     /// What was added after that. Its place is after [`KeyRecord::later`].
     #[serde(skip)]
     pub life: KeyLife,
+    /// What was added after that. Its place is after [`KeyRecord::life`].
+    #[serde(skip)]
+    pub around: KeyAround,
 }
 
 /// What is known about a key that a row may be without.
@@ -373,6 +376,7 @@ pub(crate) mod tests {
             }],
             later: KeyLater::default(),
             life: KeyLife::default(),
+            around: KeyAround::default(),
         }
     }
 

@@ -4,6 +4,7 @@
 //! arguments. What is stored is encoded from these types with `postcard`; adding a field is a new schema number,
 //! except at the end of the settings and of a key, which a row may be without.
 
+pub mod around;
 pub mod compartment;
 pub mod due;
 pub mod event;
@@ -21,7 +22,9 @@ pub mod text;
 pub mod time;
 pub mod unlock_cost;
 pub mod unusual_limits;
+pub mod usage;
 
+pub use around::KeyAround;
 pub use compartment::Compartment;
 pub use event::{Action, Category, Change, Event, Object, Outcome, Severity};
 pub use id::{CompartmentId, DraftId, KeyId, OperatorId, PolicyId, SessionTag, VaultId};

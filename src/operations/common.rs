@@ -178,6 +178,27 @@ pub(super) fn check_policy(settings: &Settings, choice: &PolicyChoice) -> Result
     }
 }
 
+/// Checks that a key may stand in the place of another: that there is one, and that it does not stand, over others or
+/// directly, in the place of this one.
+pub(super) fn check_replaces(
+    tx: &Transaction<'_>,
+    name: &str,
+    key: Option<KeyId>,
+    replaces: Option<KeyId>,
+) -> Result<(), VaultError> {
+    let mut next = replaces;
+    let mut left = tx.view().keys.all().len();
+    while let Some(id) = next {
+        if Some(id) == key || left == 0 {
+            return Err(VaultError::ReplacesItself(name.to_owned()));
+        }
+        let record = tx.key(id)?;
+        next = key.and(record.around.replaces);
+        left -= 1;
+    }
+    Ok(())
+}
+
 /// A day as people write it in a change: `2026-05-01`.
 pub(super) fn day(moment: Timestamp) -> String {
     moment.utc().format("%Y-%m-%d").to_string()

@@ -2,12 +2,12 @@
 
 use crate::model::key::{KeyLater, KeyLife};
 use crate::model::{
-    Action, CompartmentId, KeyId, KeyRecord, KeyState, KeyType, Object, PolicyChoice, Settings, Timestamp,
-    text,
+    Action, CompartmentId, KeyAround, KeyId, KeyRecord, KeyState, KeyType, Object, PolicyChoice, Settings,
+    Timestamp, text,
 };
 use crate::vault::{Entry, Needs, Operation, Transaction, VaultError, View};
 
-use super::common::{check_policy, manage_keys};
+use super::common::{check_policy, check_replaces, manage_keys};
 use super::new_value::{Material, NewValue};
 
 /// Puts a new key in.
@@ -49,6 +49,8 @@ pub struct KeyDraft {
     pub deployed: String,
     /// When the value in use ends by itself. Where a new value says so itself and nothing stands here, what it says.
     pub expires: Option<Timestamp>,
+    /// Who else answers for it, who has it besides, and the key it takes the place of.
+    pub around: KeyAround,
 }
 
 impl KeyDraft {
@@ -69,6 +71,7 @@ impl KeyDraft {
             contact: String::new(),
             deployed: String::new(),
             expires: None,
+            around: KeyAround::default(),
         }
     }
 
@@ -89,6 +92,7 @@ impl KeyDraft {
             contact: key.later.contact.clone(),
             deployed: key.later.deployed.clone(),
             expires: key.later.expires,
+            around: key.around.clone(),
         }
     }
 
@@ -118,6 +122,7 @@ impl KeyDraft {
             contact: text::optional("the contact", &self.contact)?,
             deployed: text::optional("where it is deployed", &self.deployed)?,
             expires: self.expires,
+            around: self.around.check()?,
         })
     }
 
@@ -148,6 +153,7 @@ impl Operation for CreateKey {
     fn apply(self, tx: &mut Transaction<'_>) -> Result<KeyId, VaultError> {
         let draft = self.draft.check_with(tx.settings())?;
         tx.claim_name(&draft.name, None)?;
+        check_replaces(tx, &draft.name, None, draft.around.replaces)?;
         let compartment = tx.default_compartment()?;
         let material = self.value.resolve(draft.key_type)?;
         let name = draft.name.clone();
@@ -201,6 +207,7 @@ pub(super) fn add_key(
             ..KeyLater::default()
         },
         life: KeyLife::default(),
+        around: draft.around,
     })?;
     Ok(id)
 }

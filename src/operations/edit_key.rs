@@ -3,7 +3,7 @@
 use crate::model::{Action, Change, KeyId, KeyRecord, PolicyChoice, Settings, Severity};
 use crate::vault::{Entry, Needs, Operation, Transaction, VaultError, View};
 
-use super::common::{key_entry, living, local_day, manage_keys};
+use super::common::{check_replaces, key_entry, living, local_day, manage_keys};
 use super::create_key::KeyDraft;
 
 /// Changes what is known about a key; its type stays what it was.
@@ -47,6 +47,9 @@ pub(super) fn edit(tx: &mut Transaction<'_>, mut key: KeyRecord, draft: &KeyDraf
     if draft.name != key.name {
         tx.claim_name(&draft.name, Some(key.id))?;
     }
+    if draft.around.replaces != key.around.replaces {
+        check_replaces(tx, &key.name, Some(key.id), draft.around.replaces)?;
+    }
     note_changes(tx, &key, &draft);
     if key.critical && !draft.critical {
         // From now on fewer readings of it stand out.
@@ -64,6 +67,7 @@ pub(super) fn edit(tx: &mut Transaction<'_>, mut key: KeyRecord, draft: &KeyDraf
     key.later.contact = draft.contact;
     key.later.deployed = draft.deployed;
     key.later.expires = draft.expires;
+    key.around = draft.around;
     tx.put_key(key)
 }
 
@@ -81,12 +85,26 @@ fn note_changes(tx: &mut Transaction<'_>, key: &KeyRecord, draft: &KeyDraft) {
     for (field, before, after) in texts {
         tx.note_change(Change::of(field, before.as_str(), after.as_str()));
     }
+    for ((field, before), (_, after)) in key.around.texts().into_iter().zip(draft.around.texts()) {
+        tx.note_change(Change::of(field, before, after));
+    }
+    let until = [&key.around, &draft.around].map(|around| local_day(around.process_until));
+    let [before, after] = until;
+    tx.note_change(Change::of("process until", before, after));
+    let [before, after] = [&key.around, &draft.around].map(|around| key_words(tx, around.replaces));
+    tx.note_change(Change::of("replaces", before, after));
     tx.note_change(Change::of("tags", key.tags.join(" "), draft.tags.join(" ")));
     tx.note_change(Change::of("expires", local_day(key.later.expires), local_day(draft.expires)));
     tx.note_change(Change::of("critical", yes_no(key.critical), yes_no(draft.critical)));
     let policies = tx.settings().clone();
     let (before, after) = (policy_words(&policies, &key.policy), policy_words(&policies, &draft.policy));
     tx.note_change(Change::of("policy", before, after));
+}
+
+/// The name of a key, or its id where it has none here; empty where there is none.
+fn key_words(tx: &Transaction<'_>, key: Option<KeyId>) -> String {
+    let name = |id: KeyId| tx.view().keys.get(id).map_or_else(|| id.to_string(), |key| key.name.clone());
+    key.map_or_else(String::new, name)
 }
 
 /// A yes or no as the log writes it.

@@ -1,6 +1,6 @@
 //! Putting many keys in at once, from the rows of a file: one entry, one commit, and a report of every row.
 
-use crate::formats::csv_import::ImportedKey;
+use crate::formats::csv_import::{Further, ImportedKey};
 use crate::model::{Action, Change, CompartmentId, KeyId, Object, Origin, text};
 use crate::store::Walk;
 use crate::vault::{Entry, Needs, Operation, Transaction, VaultError, View};
@@ -106,7 +106,14 @@ impl Import {
         if self.done == IMPORT_MAX {
             return Err(VaultError::TooManyKeys { max: IMPORT_MAX });
         }
+        let Further { environment, purpose, note, contact, deployed, around } = row.further.clone();
         let draft = KeyDraft {
+            environment,
+            purpose,
+            note,
+            contact,
+            deployed,
+            around,
             owner: row.owner.clone(),
             system: row.system.clone(),
             tags: row.tags.clone(),

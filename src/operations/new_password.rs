@@ -1,13 +1,19 @@
 //! A password from now on: how strong it has to be, and what the log says about one that is weak.
 //!
 //! One rule for every door through which a password comes: making a vault, enrolling an operator, changing a password,
-//! replacing one that was exposed. Below 40 bits it is refused; below 75 it is taken with a reason, which is recorded with
-//! the strength; from there on nothing is asked and nothing recorded. The password itself is never written.
+//! replacing one that was exposed. Below 40 bits it is refused; below 75, or with fewer than 15 characters, it is taken with a
+//! reason, which is recorded with the strength; from there on nothing is asked and nothing recorded. The password itself is
+//! never written.
 
 use crate::crypto::memory::SecretBuf;
 use crate::formats::strength::{self, Band, Strength};
 use crate::model::{Change, text};
 use crate::vault::VaultError;
+
+/// Characters below which a password is weak, whatever they are: it is the only thing an unlock asks for (NIST SP 800-63B-4,
+/// 3.1.1.2: 15 for a single factor).
+const LEAST: usize = 15;
+const TOO_SHORT: &str = "It has fewer than 15 characters; add a word or two, or let Keyroom make one.";
 
 /// Words that are tried first at any vault of this program.
 const TRIED_FIRST: [&str; 2] = ["keyroom", "vault"];
@@ -33,7 +39,12 @@ impl NewPassword {
 #[must_use]
 pub fn password_strength(password: &SecretBuf, operator: &str, vault: &str) -> Strength {
     let known: Vec<&str> = [operator, vault].into_iter().chain(TRIED_FIRST).collect();
-    strength::estimate(password, &known)
+    let mut found = strength::estimate(password, &known);
+    let characters = password.as_str().map_or(0, |text| text.chars().count());
+    if characters < LEAST && found.band > Band::Poor {
+        (found.band, found.advice) = (Band::Weak, TOO_SHORT);
+    }
+    found
 }
 
 /// The rule. Tells what the log has to say: nothing about a password that is strong enough.
@@ -93,6 +104,23 @@ mod tests {
         };
         assert!(strength.starts_with("weak, about ") && strength.ends_with(" bits"), "{strength}");
         assert!(matches!(check("Tr0ub4dor&3", "a\u{202E}b"), Err(VaultError::Text(_))));
+    }
+
+    #[test]
+    fn one_of_fewer_than_fifteen_characters_is_weak_whatever_they_are() {
+        let short = "k?V9f]xT2m$Wq8";
+        let found = password_strength(&SecretBuf::from_slice(short.as_bytes()), "m.ito", "team");
+        assert!(found.bits > 75.0 && found.band == Band::Weak, "{found:?}");
+        let Err(refusal @ VaultError::WeakWithoutReason { .. }) = check(short, "") else {
+            panic!("not refused");
+        };
+        assert!(refusal.to_string().contains("fewer than 15 characters"), "{refusal}");
+        assert_eq!(check(short, "a card reader that takes no more").unwrap().len(), 2);
+        // Characters are counted, not bytes: fourteen of two bytes each.
+        let accents = "äöüßéèñçåøæðþž";
+        assert!(matches!(check(accents, ""), Err(VaultError::WeakWithoutReason { .. })));
+        assert_eq!(check(&format!("{short}Z"), ""), Ok(Vec::new()));
+        assert!(matches!(check("hunter2", "ours"), Err(VaultError::WeakPassword(_))), "poor stays poor");
     }
 
     #[test]

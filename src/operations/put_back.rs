@@ -12,7 +12,7 @@ use super::create_key::KeyDraft;
 use super::edit_key::edit;
 
 macro_rules! fields {
-    ($($(#[$doc:meta])* $field:ident $name:ident $word:literal,)*) => {
+    ($($(#[$doc:meta])* $field:ident $($name:ident).+, $word:literal,)*) => {
         /// Something a person writes about a key, by itself.
         #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
         pub enum KeyField {
@@ -34,14 +34,14 @@ macro_rules! fields {
             /// Whether it says the same in both.
             fn is_same(self, a: &KeyDraft, b: &KeyDraft) -> bool {
                 match self {
-                    $(Self::$field => a.$name == b.$name,)*
+                    $(Self::$field => a.$($name).+ == b.$($name).+,)*
                 }
             }
 
             /// Takes what `from` says of it over into `to`.
             fn take_over(self, from: &KeyDraft, to: &mut KeyDraft) {
                 match self {
-                    $(Self::$field => to.$name.clone_from(&from.$name),)*
+                    $(Self::$field => to.$($name).+.clone_from(&from.$($name).+),)*
                 }
             }
         }
@@ -50,29 +50,43 @@ macro_rules! fields {
 
 fields! {
     /// The name.
-    Name name "name",
+    Name name, "name",
     /// Who answers for it.
-    Owner owner "owner",
+    Owner owner, "owner",
     /// The system it belongs to.
-    System system "system",
+    System system, "system",
     /// Where that runs.
-    Environment environment "environment",
+    Environment environment, "environment",
     /// What it is for.
-    Purpose purpose "purpose",
+    Purpose purpose, "purpose",
     /// The tags, all together.
-    Tags tags "tags",
+    Tags tags, "tags",
     /// The note.
-    Note note "note",
+    Note note, "note",
     /// Whether every reading is worth a look.
-    Critical critical "critical",
+    Critical critical, "critical",
     /// What decides when it must be rotated.
-    Policy policy "policy",
+    Policy policy, "policy",
     /// Whom to ask.
-    Contact contact "contact",
+    Contact contact, "contact",
     /// Where its value is in use.
-    Deployed deployed "deployed",
+    Deployed deployed, "deployed",
     /// When the value ends by itself: it belongs to the version, not to the key.
-    Expires expires "expires",
+    Expires expires, "expires",
+    /// Who answers for it where its owner is a team or a system.
+    Sponsor around.sponsor, "sponsor",
+    /// Who looks after it.
+    Custodians around.custodians, "custodians",
+    /// Where it is kept or used.
+    Location around.location, "location",
+    /// Who else has its value.
+    SharedWith around.shared_with, "shared with",
+    /// Where to read what to do.
+    Runbook around.runbook, "runbook",
+    /// Until when what it protected may be processed.
+    ProcessUntil around.process_until, "process until",
+    /// The key it took the place of.
+    Replaces around.replaces, "replaces",
 }
 
 /// What an edit did to a key, field by field.

@@ -103,6 +103,9 @@ pub enum VaultError {
     /// The name is taken.
     #[error("a key named {0} already exists")]
     NameTaken(String),
+    /// There is an operator of this name.
+    #[error("there is an operator named {0} already")]
+    OperatorExists(String),
     /// The key has no such version.
     #[error("{key} has no version {version}")]
     NoSuchVersion {
@@ -264,6 +267,9 @@ pub enum VaultError {
     /// Every field of an edit was changed again, so nothing of it can be taken back.
     #[error("{0} was changed since, so nothing of that edit can be taken back")]
     ChangedSince(String),
+    /// A key would stand in the place of itself, directly or over others.
+    #[error("{0} cannot replace itself, or a key that was put in its own place")]
+    ReplacesItself(String),
     /// The new password is the old one.
     #[error("the new password is the one in use; choose another")]
     SamePassword,

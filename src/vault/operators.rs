@@ -366,7 +366,7 @@ impl Transaction<'_> {
     /// Stages a new operator with their own keys: slot, bundle, grants for what their role may read, and the roster.
     ///
     /// # Errors
-    /// [`VaultError::Text`] for the name, [`VaultError::NameTaken`].
+    /// [`VaultError::Text`] for the name, [`VaultError::OperatorExists`].
     pub fn enrol(
         &mut self,
         name: &str,
@@ -379,7 +379,7 @@ impl Transaction<'_> {
         let now = self.now();
         let vault = self.vault();
         if vault.roster.current().operators.iter().any(|o| o.name.to_lowercase() == name.to_lowercase()) {
-            return Err(VaultError::NameTaken(name));
+            return Err(VaultError::OperatorExists(name));
         }
         let (id, operator) = (vault.id, OperatorId(random_bytes()?));
         let root = Root::generate()?;

@@ -98,12 +98,14 @@ impl Grown for Settings {
 impl Grown for KeyRecord {
     fn write_blocks(&self, bytes: Vec<u8>) -> postcard::Result<Vec<u8>> {
         let bytes = postcard::to_extend(&self.later, bytes)?;
-        postcard::to_extend(&self.life, bytes)
+        let bytes = postcard::to_extend(&self.life, bytes)?;
+        postcard::to_extend(&self.around, bytes)
     }
 
     fn read_blocks(&mut self, bytes: &[u8]) -> postcard::Result<()> {
         let bytes = read_block(&mut self.later, bytes)?;
-        read_block(&mut self.life, bytes).map(|_| ())
+        let bytes = read_block(&mut self.life, bytes)?;
+        read_block(&mut self.around, bytes).map(|_| ())
     }
 }
 
@@ -346,7 +348,7 @@ mod tests {
     }
 
     /// A key with something in every block, and where its encoding may end: after the first fields and after each block.
-    fn whole_key() -> (KeyRecord, Vec<u8>, [usize; 3]) {
+    fn whole_key() -> (KeyRecord, Vec<u8>, [usize; 4]) {
         let mut key = crate::model::key::tests::sample("db");
         let now = key.created;
         key.later.contact = "oncall@example.org".into();
@@ -354,10 +356,13 @@ mod tests {
         (key.life.suspended_at, key.life.review_by) = (Some(now), Some(now.plus_days(30)));
         key.life.compromised_after_destruction = true;
         key.count_from(1, Some(now.plus_days(-60)));
+        key.around.sponsor = "a.novak".into();
+        (key.around.process_until, key.around.replaces) = (Some(now.plus_days(900)), Some(KeyId([7; 16])));
         let first = postcard::to_allocvec(&key).unwrap();
         let second = postcard::to_extend(&key.later, first.clone()).unwrap();
+        let third = postcard::to_extend(&key.life, second.clone()).unwrap();
         let whole = key.write_blocks(first.clone()).unwrap();
-        let ends = [first.len(), second.len(), whole.len()];
+        let ends = [first.len(), second.len(), third.len(), whole.len()];
         (key, whole, ends)
     }
 
@@ -366,9 +371,10 @@ mod tests {
         let mut keys = Epochs::default();
         keys.insert(1, SecretKey::generate().unwrap());
         let (key, whole, ends) = whole_key();
-        let bare = KeyRecord { later: Default::default(), life: Default::default(), ..key.clone() };
-        let without_life = KeyRecord { life: Default::default(), ..key.clone() };
-        for (end, expected) in ends.into_iter().zip([&bare, &without_life, &key]) {
+        let without_around = KeyRecord { around: Default::default(), ..key.clone() };
+        let without_life = KeyRecord { life: Default::default(), ..without_around.clone() };
+        let bare = KeyRecord { later: Default::default(), ..without_life.clone() };
+        for (end, expected) in ends.into_iter().zip([&bare, &without_life, &without_around, &key]) {
             let row = seal_metadata_bytes(VAULT, Table::Key, &key.id.0, 1, &keys, &whole[..end]).unwrap();
             assert_eq!(open_grown::<KeyRecord>(VAULT, &row, &keys).as_ref(), Ok(expected), "{end} bytes");
         }

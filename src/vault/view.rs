@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::audit::roster::Roster;
 use crate::crypto::Hash;
 use crate::crypto::kdf::KdfParams;
+use crate::model::operator::Permission;
 use crate::model::{Compartment, KeyId, KeyRecord, Operator, SessionTag, Settings, Timestamp, VaultId};
 
 use super::error::VaultError;
@@ -151,6 +152,17 @@ impl View {
                 candidates: several.iter().map(|k| format!("{} ({})", k.name, k.id)).collect(),
             }),
         }
+    }
+
+    /// The keys that took the place of this one.
+    pub fn replaced_by(&self, id: KeyId) -> impl Iterator<Item = &Arc<KeyRecord>> {
+        self.keys.all().iter().filter(move |key| key.around.replaces == Some(id))
+    }
+
+    /// The operators whose role may read values, in the order of the roster. Grants decide on top of it.
+    pub fn may_read(&self) -> impl Iterator<Item = &Operator> {
+        let here = self.roster.current().operators.iter().filter(|operator| operator.removed.is_none());
+        here.filter(|operator| operator.role.may(Permission::ReadSecrets))
     }
 
     /// The name of a compartment.

@@ -7,8 +7,8 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
-pub const PASSWORD: &str = "orbit-lantern-walrus-9-teapot-quilt";
-pub const NEXT_PASSWORD: &str = "teapot-granite-violin-3-orbit-mango";
+pub const PASSWORD: &str = "orbit-lantern-walrus-9-teapot-quilt-mango";
+pub const NEXT_PASSWORD: &str = "teapot-granite-violin-3-orbit-mango-quilt";
 pub const FROM_FILE: &str = "value-from-a-file-Zq7";
 pub const FROM_STDIN: &str = "ghp_0123456789abcdefghijABCDEFGHIJ012345";
 

@@ -33,6 +33,7 @@ fn what_is_known_about_a_key_is_edited_tagged_and_listed_for_a_spreadsheet() {
     assert!(set["expires"].as_str().unwrap().starts_with("2031-05-01"), "{set}");
     assert_eq!((&set["contact"], &set["deployed"]), (&"ops@example.org".into(), &"ws-14".into()));
     assert_eq!(desk.vault("key list", "ops@example.org --json").done().json().as_array().unwrap().len(), 1);
+    around(&desk);
     let rotated = "db --reason due --generate --expires 2030-01-31";
     desk.vault("key rotate", rotated).done();
     assert!(
@@ -48,7 +49,7 @@ fn what_is_known_about_a_key_is_edited_tagged_and_listed_for_a_spreadsheet() {
     desk.vault("key tag", "db --add a\u{202e}b").failed(1, "U+202E");
     let csv = desk.vault("key list", "--csv").done();
     let rows: Vec<&str> = csv.text().lines().collect();
-    assert_eq!(rows.len(), 3, "{rows:?}");
+    assert_eq!(rows.len(), 5, "{rows:?}");
     assert!(rows[1].starts_with("'=cmd,password,active"), "{rows:?}");
     assert!(rows[2].starts_with("db,api-token,active,m.ito"), "{rows:?}");
     let before = desk.vault("audit list", "action:key.export_list --json").done().json();
@@ -64,10 +65,46 @@ fn what_is_known_about_a_key_is_edited_tagged_and_listed_for_a_spreadsheet() {
     let events = desk.vault("audit list", "action:key.export_list --json").done().json();
     let events: Vec<_> = events.as_array().unwrap().iter().map(|e| (&e["object"], &e["outcome"])).collect();
     let (done, failed) = (Value::from("done"), Value::from("failed"));
-    assert_eq!(events, [(&"2 keys".into(), &done), (&"1 key".into(), &done), (&"2 keys".into(), &failed)]);
+    assert_eq!(events, [(&"4 keys".into(), &done), (&"1 key".into(), &done), (&"4 keys".into(), &failed)]);
     let policies = desk.vault("policy list", "--json").done().json();
     let token = policies.as_array().unwrap().iter().find(|p| p["name"] == "Token 90 d").unwrap().clone();
     assert_eq!((&token["keys"], &token["interval_days"]), (&1.into(), &90.into()));
+}
+
+/// What is known around a key, of `db`, which is there beside `=cmd`.
+fn around(desk: &Desk) {
+    let more =
+        "kek --sponsor k.lind --custodians a.novak --location Berlin --shared-with Acme --runbook wiki/kek";
+    let add = format!("{more} --replaces db --type aes-256 --generate --json");
+    let kek = desk.vault("key add", &format!("--name {add}")).done().json();
+    assert_eq!((&kek["replaces"]["name"], &kek["shared_with"]), (&"db".into(), &"Acme".into()));
+    assert_eq!(
+        (&kek["nist_type"], &kek["strength_bits"]),
+        (&"symmetric data-encryption key".into(), &256.into())
+    );
+    assert_eq!(kek["usage_now"], serde_json::json!(["encrypt", "decrypt"]));
+    assert_eq!(kek["may_read"], serde_json::json!(["m.ito"]));
+    assert_eq!(kek["process_until_set"], false, "by its type");
+    desk.vault("key edit", "db --replaces nothing").failed(1, "no key named");
+    desk.vault("key edit", "db --replaces kek --json").failed(1, "replaces_itself");
+    let db = desk.vault("key edit", "db --sponsor=").done();
+    assert!(db.text().starts_with("edited db"), "{}", db.text());
+    let db = desk.vault("key show", "db --json").done().json();
+    assert_eq!((&db["replaced_by"][0]["name"], &db["usage"][0]), (&"kek".into(), &"authenticate".into()));
+    let set = desk.vault("key edit", "kek --process-until 2029-01-31 --replaces= --json").done().json();
+    assert!(set["process_until"].as_str().unwrap().starts_with("2029-01-31"), "{set}");
+    assert_eq!((&set["process_until_set"], &set["replaces"]), (&true.into(), &Value::Null));
+    assert_eq!(set["sponsor"], "k.lind", "what was not named stays");
+    for query in ["sponsor:k.lind", "shared:acme", "process<=2029-12-31", "custodian:novak"] {
+        let found = desk.vault("key list", &format!("{query} --json")).done().json();
+        assert_eq!((&found[0]["name"], &found[1]), (&"kek".into(), &Value::Null), "{query}");
+    }
+    desk.write("in.csv", "name,type,secret,Shared with,note,url\nfax,text,x,Globex,old,z\n");
+    let import = desk.vault("key import", "in.csv --json").done().json();
+    assert_eq!(import["ignored_columns"], serde_json::json!(["url"]));
+    let fax = desk.vault("key show", "fax --json").done().json();
+    assert_eq!((&fax["shared_with"], &fax["note"]), (&"Globex".into(), &"old".into()));
+    assert_eq!((&fax["nist_type"], &fax["process_until"]), (&Value::Null, &Value::Null));
 }
 
 #[test]

@@ -17,6 +17,7 @@ mod bad;
 mod bad_files;
 mod desk;
 mod edits;
+mod enrol;
 mod findings;
 mod hostile;
 mod life;

@@ -11,6 +11,7 @@ const ASK: &str = "the password is weak, about ";
 fn every_command_that_sets_a_password_wants_a_reason_for_a_weak_one() {
     let desk = Desk::new();
     desk.write("weak", WEAK);
+    desk.write("short", "k?V9f]xT2m$Wq8");
     desk.write("poor", "password1");
     let create = "create v.keyroom --operator m.ito --unlock-ms 1 --password-file";
     let refused = desk.run(&format!("{create} weak --json")).failed(1, "weak_without_reason");
@@ -19,6 +20,7 @@ fn every_command_that_sets_a_password_wants_a_reason_for_a_weak_one() {
     }
     assert!(!desk.path("v.keyroom").exists());
     desk.run(&format!("{create} weak --weak-because ' '")).failed(1, ASK);
+    desk.run(&format!("{create} short")).failed(1, "It has fewer than 15 characters");
     desk.run(&format!("{create} poor --weak-because 'a test'")).failed(1, "too weak");
     desk.run(&format!("{create} weak --weak-because 'a test bench'")).done();
 

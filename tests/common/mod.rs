@@ -6,6 +6,7 @@ pub mod bad;
 pub mod desk;
 #[cfg(target_os = "linux")]
 pub mod disk;
+pub mod window;
 
 use keyroom::ui::offscreen::CpuRenderer;
 

@@ -59,7 +59,7 @@ pub(crate) enum Verdict {
 }
 
 pub(crate) fn password() -> SecretBuf {
-    SecretBuf::from_slice(b"orbit-lantern-walrus-9-teapot-quilt")
+    SecretBuf::from_slice(b"orbit-lantern-walrus-9-teapot-quilt-mango")
 }
 
 pub(crate) fn environment(anchor: Arc<MemoryAnchor>) -> Environment {

@@ -37,7 +37,7 @@ const KILLS: u32 = 200;
 const VERIFY_EVERY: u32 = 20;
 
 fn password() -> SecretBuf {
-    SecretBuf::from_slice(b"orbit-lantern-walrus-9-teapot-quilt")
+    SecretBuf::from_slice(b"orbit-lantern-walrus-9-teapot-quilt-mango")
 }
 
 /// A keyring that is one file, changed whole or not at all.

@@ -3,9 +3,7 @@
 use std::time::Duration;
 
 use egui::Key;
-use keyroom::app::demo::{self, DemoOptions};
 use keyroom::crypto::kdf::KdfParams;
-use keyroom::crypto::memory::SecretBuf;
 use keyroom::model::{Action, Outcome};
 
 use crate::common::desk::PASSWORD;
@@ -31,16 +29,8 @@ fn an_unlock_that_was_cancelled_leaves_the_vault_locked_and_the_log_says_both() 
 
 #[test]
 fn a_measurement_that_was_cancelled_leaves_the_usual_and_can_be_begun_again() {
-    let mut person = Person::new();
-    person.click("Create a vault");
-    person.fill("Name of the vault", "prod-vault");
-    person.fill("Your name in it", "m.ito");
+    let mut person = Person::in_the_wizard("velvet-otter-quilt-mango-pylon-sage");
     let path = person.desk.path();
-    person.fill("File", &path.to_string_lossy());
-    person.click("Continue");
-    person.fill("Master password", "velvet-otter-quilt-mango-pylon-sage");
-    person.fill("Repeat it", "velvet-otter-quilt-mango-pylon-sage");
-    person.click("Continue");
     person.until("Measuring this computer");
     assert!(!person.is_enabled("Continue"), "it goes on without what is being measured");
     person.click("Cancel measuring");
@@ -53,36 +43,16 @@ fn a_measurement_that_was_cancelled_leaves_the_usual_and_can_be_begun_again() {
 
 #[test]
 fn a_verification_that_was_cancelled_says_so_and_the_next_one_finds_all_in_order() {
-    let mut person = Person::new();
-    let password = SecretBuf::from_slice(PASSWORD.as_bytes());
-    let options = DemoOptions { keys: 26, events: 3000, seed: 1, now: None };
-    demo::build(&person.desk.path(), &password, &options, &mut |_, _| std::ops::ControlFlow::Continue(()))
-        .unwrap();
-    person.desk.clock.set_wall(keyroom::model::Timestamp(4_000_000_000_000));
-    person.shell().open(&person.desk.path());
-    person.until("Master password");
-    if person.count("Operator") > 0 {
-        person.fill("Operator", demo::OPERATOR);
-        person.click("Master password");
-    }
-    person.unlock();
-    person.until("Log verified");
+    let mut person = Person::at_a_demo(3000);
     person.desk.disk.set(Mood::Slow(Duration::from_millis(5)));
-    choose(&mut person, "verify the whole");
+    person.command("verify the whole");
     person.until("Verifying the log");
     person.click("Cancel");
     person.desk.disk.set(Mood::Works);
     person.until("Stopped. Nothing was changed.");
     assert!(!person.sees("Verifying the log") && !person.sees("The log holds"), "{}", person.all());
-    choose(&mut person, "verify the whole");
+    person.command("verify the whole");
     person.until("The log holds:");
-}
-
-/// The command of the palette these words lead to.
-fn choose(person: &mut Person, words: &str) {
-    person.press(CTRL, Key::K);
-    person.type_text(words);
-    person.press(NONE, Key::Enter);
 }
 
 #[test]
@@ -90,7 +60,7 @@ fn a_backup_that_was_cancelled_leaves_no_file_and_no_entry_and_the_next_one_is_w
     let mut person = Person::at_a_vault();
     let copy = person.desk.dir.path().join("copy.keyroom");
     let back_up = |person: &mut Person| {
-        choose(person, "back up");
+        person.command("back up");
         person.until("Back up the vault");
         person.fill("File", &copy.to_string_lossy());
         person.click("Back up now");

@@ -3,8 +3,6 @@
 use std::time::Duration;
 
 use egui::Key;
-use keyroom::app::demo::{self, DemoOptions};
-use keyroom::crypto::memory::SecretBuf;
 use keyroom::model::Action;
 
 use crate::common::desk::PASSWORD;
@@ -13,29 +11,11 @@ use crate::person::{CTRL, NONE, Person};
 
 /// In the settings of a vault with some keys and a long log, on a disk that works.
 fn in_the_settings() -> Person {
-    let mut person = Person::new();
-    let password = SecretBuf::from_slice(PASSWORD.as_bytes());
-    let options = DemoOptions { keys: 26, events: 1000, seed: 1, now: None };
-    demo::build(&person.desk.path(), &password, &options, &mut |_, _| std::ops::ControlFlow::Continue(()))
-        .unwrap();
-    person.desk.clock.set_wall(keyroom::model::Timestamp(4_000_000_000_000));
-    person.shell().open(&person.desk.path());
-    person.until("Master password");
-    if person.count("Operator") > 0 {
-        person.fill("Operator", demo::OPERATOR);
-        person.click("Master password");
-    }
-    person.unlock();
-    person.until("Log verified");
+    let mut person = Person::at_a_demo(1000);
     person.press(CTRL, Key::Comma);
     person.click("Vault");
     person.until("Whole vault");
     person
-}
-
-/// How often the file's own log says that this was done. A vault that is damaged does not open to be asked.
-fn count(person: &Person, action: Action) -> usize {
-    person.desk.verified_log(PASSWORD).iter().filter(|event| event.action == action).count()
 }
 
 #[test]
@@ -54,14 +34,12 @@ fn everything_is_checked_beside_the_work_and_cancel_stops_it_without_a_trace() {
     person.until("Checked at ");
     // The palette leads to the same.
     let told = person.all().matches("Nothing is wrong").count();
-    person.press(CTRL, Key::K);
-    person.type_text("check everything");
-    person.press(NONE, Key::Enter);
+    person.command("check everything");
     person.until_that("the second answer", |p| p.all().matches("Nothing is wrong").count() > told);
     person.lock();
     assert!(!person.sees("Nothing is wrong"), "{}", person.all());
     person.quit();
-    assert_eq!(count(&person, Action::VaultCheck), 2);
+    assert_eq!(person.logged(Action::VaultCheck), 2);
 }
 
 #[test]
@@ -75,7 +53,7 @@ fn a_lock_wins_over_the_check() {
     person.until("Locked by you.");
     person.unlock();
     person.quit();
-    assert_eq!(count(&person, Action::VaultCheck), 0);
+    assert_eq!(person.logged(Action::VaultCheck), 0);
 }
 
 #[test]

@@ -27,8 +27,15 @@ fn in_an_edit() -> Person {
     person
 }
 
-fn count(person: &Person, action: Action) -> usize {
-    person.desk.verified_log(PASSWORD).iter().filter(|event| event.action == action).count()
+/// The edit no lock could store is back: saves it, and locks.
+fn save_what_came_back(person: &mut Person) {
+    person.until("An edit that was not saved before the lock is back.");
+    person.until("Edit payments-db");
+    assert_eq!(person.find("Purpose").value.as_deref(), Some(PURPOSE));
+    person.click("Save changes");
+    person.until("payments-db was changed.");
+    person.press(NONE, Key::Escape);
+    person.lock();
 }
 
 #[test]
@@ -47,7 +54,7 @@ fn an_edit_that_cannot_be_saved_stays_in_its_dialog_and_goes_in_once_there_is_ro
     person.press(NONE, Key::Escape);
     person.lock();
     person.quit();
-    assert_eq!(count(&person, Action::KeyEdit), 1);
+    assert_eq!(person.logged(Action::KeyEdit), 1);
     assert_eq!(person.desk.second(PASSWORD).view().keys.all()[0].purpose, PURPOSE);
 }
 
@@ -75,7 +82,7 @@ fn no_value_is_shown_or_copied_that_could_not_be_recorded() {
     assert_eq!(person.desk.clipboard.content().as_deref(), Some(VALUE));
     person.lock();
     person.quit();
-    assert_eq!((count(&person, Action::SecretReveal), count(&person, Action::SecretCopy)), (1, 1));
+    assert_eq!((person.logged(Action::SecretReveal), person.logged(Action::SecretCopy)), (1, 1));
 }
 
 #[test]
@@ -97,16 +104,10 @@ fn a_lock_happens_all_the_same_and_the_draft_is_there_at_the_next_unlock() {
     assert!(std::fs::read(person.desk.path()).unwrap() == before, "something was written");
     person.desk.disk.set(Mood::Works);
     person.unlock();
-    person.until("An edit that was not saved before the lock is back.");
-    person.until("Edit payments-db");
-    assert_eq!(person.find("Purpose").value.as_deref(), Some(PURPOSE));
-    person.click("Save changes");
-    person.until("payments-db was changed.");
-    person.press(NONE, Key::Escape);
-    person.lock();
+    save_what_came_back(&mut person);
     assert!(!person.sees("could not be recorded"), "{}", person.all());
     person.quit();
-    assert_eq!(count(&person, Action::KeyEdit), 1);
+    assert_eq!(person.logged(Action::KeyEdit), 1);
     assert_eq!(person.desk.second(PASSWORD).view().keys.all()[0].purpose, PURPOSE);
 }
 
@@ -150,13 +151,7 @@ fn a_draft_no_lock_could_store_waits_for_its_operator_while_another_one_works() 
     person.lock();
     assert!(person.sees("do not close it"), "what only this program has is still said: {}", person.all());
     unlock_as(&mut person, "m.ito", PASSWORD);
-    person.until("An edit that was not saved before the lock is back.");
-    person.until("Edit payments-db");
-    assert_eq!(person.find("Purpose").value.as_deref(), Some(PURPOSE));
-    person.click("Save changes");
-    person.until("payments-db was changed.");
-    person.press(NONE, Key::Escape);
-    person.lock();
+    save_what_came_back(&mut person);
     unlock_as(&mut person, "a.novak", OTHER);
     person.until("An edit that was not saved before the lock is back.");
     assert_eq!(person.find("Purpose").value.as_deref(), Some("Something of a.novak"));
@@ -170,9 +165,7 @@ fn a_draft_no_lock_could_store_waits_for_its_operator_while_another_one_works() 
 #[test]
 fn a_backup_that_does_not_fit_leaves_no_file_and_its_dialog_goes_on() {
     let mut person = Person::at_a_vault();
-    person.press(CTRL, Key::K);
-    person.type_text("back up");
-    person.press(NONE, Key::Enter);
+    person.command("back up");
     person.until("Back up the vault");
     let copy = person.desk.dir.path().join("copy.keyroom");
     person.fill("File", &copy.to_string_lossy());
@@ -188,16 +181,8 @@ fn a_backup_that_does_not_fit_leaves_no_file_and_its_dialog_goes_on() {
 
 #[test]
 fn a_vault_for_which_there_is_no_room_is_not_made_and_the_wizard_keeps_everything() {
-    let mut person = Person::new();
+    let mut person = Person::in_the_wizard("velvet-otter-quilt-mango-pylon-sage");
     let path = person.desk.path();
-    person.click("Create a vault");
-    person.fill("Name of the vault", "prod-vault");
-    person.fill("Your name in it", "m.ito");
-    person.fill("File", &path.to_string_lossy());
-    person.click("Continue");
-    person.fill("Master password", "velvet-otter-quilt-mango-pylon-sage");
-    person.fill("Repeat it", "velvet-otter-quilt-mango-pylon-sage");
-    person.click("Continue");
     person.click("Cancel measuring");
     person.click("Continue");
     person.click("I have stored the password safely");
@@ -238,5 +223,5 @@ fn rows_that_could_not_be_imported_wait_and_go_in_once_there_is_room() {
     person.click("Close");
     person.lock();
     person.quit();
-    assert_eq!(count(&person, Action::KeyImport), 1);
+    assert_eq!(person.logged(Action::KeyImport), 1);
 }

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test ends where the ground it stands on is missing")]
 
+mod around;
 mod bad_files;
 #[cfg(target_os = "linux")]
 mod cancel;
@@ -25,6 +26,7 @@ mod out_of_reach;
 mod person;
 mod second_program;
 mod sessions;
+mod shell;
 mod states;
 mod undo;
 mod unlock;

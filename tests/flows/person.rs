@@ -1,6 +1,7 @@
 //! A person at the window: finds things by the names a screen reader would say, clicks, types, presses keys, and looks.
 
 use std::cell::{Ref, RefCell};
+use std::ops::ControlFlow;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
@@ -9,9 +10,11 @@ use egui::{Event, Key, Modifiers, Rect, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use keyroom::app::Command;
+use keyroom::app::demo::{self, DemoOptions};
 use keyroom::app::platform::dialogs::Picked;
 use keyroom::crypto::kdf::KdfParams;
 use keyroom::crypto::memory::SecretBuf;
+use keyroom::model::{Action, Timestamp};
 use keyroom::operations::{NewPassword, create_vault};
 use keyroom::ui::shell::Shell;
 use keyroom::vault::NewVault;
@@ -66,6 +69,51 @@ impl Person {
         let mut person = Self::at_a_locked_vault();
         person.unlock();
         person
+    }
+
+    /// In front of the demo vault with some keys and so many events, unlocked; a hundred years later.
+    pub fn at_a_demo(events: usize) -> Self {
+        let mut person = Self::new();
+        let password = SecretBuf::from_slice(PASSWORD.as_bytes());
+        let options = DemoOptions { keys: 26, events, seed: 1, now: None };
+        let mut go_on = |_, _| ControlFlow::Continue(());
+        demo::build(&person.desk.path(), &password, &options, &mut go_on).unwrap();
+        person.desk.clock.set_wall(Timestamp(4_000_000_000_000));
+        person.shell().open(&person.desk.path());
+        person.until("Master password");
+        if person.count("Operator") > 0 {
+            person.fill("Operator", demo::OPERATOR);
+            person.click("Master password");
+        }
+        person.unlock();
+        person.until("Log verified");
+        person
+    }
+
+    /// Has named a vault and chosen its password in the wizard, which measures now.
+    pub fn in_the_wizard(password: &str) -> Self {
+        let mut person = Self::new();
+        person.click("Create a vault");
+        person.fill("Name of the vault", "prod-vault");
+        person.fill("Your name in it", "m.ito");
+        person.fill("File", &person.desk.path().to_string_lossy());
+        person.click("Continue");
+        person.fill("Master password", password);
+        person.fill("Repeat it", password);
+        person.click("Continue");
+        person
+    }
+
+    /// Runs the command of the palette that these words lead to.
+    pub fn command(&mut self, words: &str) {
+        self.press(CTRL, Key::K);
+        self.type_text(words);
+        self.press(NONE, Key::Enter);
+    }
+
+    /// How often the file's own log says that this was done.
+    pub fn logged(&self, action: Action) -> usize {
+        self.desk.verified_log(PASSWORD).iter().filter(|event| event.action == action).count()
     }
 
     /// Starts the program.

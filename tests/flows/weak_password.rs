@@ -6,7 +6,7 @@ use keyroom::model::{Action, Event};
 use crate::common::desk::PASSWORD;
 use crate::person::{CTRL, NONE, Person};
 
-/// Between 40 and 75 bits.
+/// Fewer than 15 characters, and between 40 and 75 bits.
 const WEAK: &str = "Tr0ub4dor&3";
 const BECAUSE: &str = "Use it anyway because";
 
@@ -40,6 +40,7 @@ fn the_wizard_asks_why_a_weak_password_is_used_and_the_first_entry_tells() {
     person.fill("Master password", WEAK);
     person.fill("Repeat it", WEAK);
     assert!(!person.is_enabled("Continue"));
+    assert!(person.sees("It has fewer than 15 characters"), "{}", person.all());
     person.until("Choose a stronger one, or say why you use it anyway.");
     person.fill(BECAUSE, "It opens a test bench");
     assert!(person.is_enabled("Continue"), "{}", person.all());
@@ -69,19 +70,14 @@ fn changing_the_password_and_replacing_an_exposed_one_ask_for_it_too() {
         person.fill("New password", new);
         person.fill("New password again", new);
     };
-    let ask = |person: &mut Person, words: &str| {
-        person.press(CTRL, Key::K);
-        person.type_text(words);
-        person.press(NONE, Key::Enter);
-    };
-    ask(&mut person, "Change the password");
+    person.command("Change the password");
     fill(&mut person, PASSWORD, WEAK);
     person.until("The new password is weak. Choose a stronger one, or say why you use it anyway.");
     person.fill(BECAUSE, "Until the card reader is there");
     person.press(CTRL, Key::Enter);
     person.until("The password was changed.");
     let another = "Tr0ub4dor&4";
-    ask(&mut person, "The password was exposed");
+    person.command("The password was exposed");
     fill(&mut person, WEAK, another);
     person.fill("What happened", "Laptop stolen");
     assert!(!person.is_enabled("Replace everything"));

@@ -4,7 +4,7 @@ use keyroom::formats::csv_import::{self, ImportedKey};
 use keyroom::formats::{FormatError, GenerateOptions};
 use keyroom::model::text::TextError;
 use keyroom::model::{
-    Change, KeyState, KeyType, Object, Origin, Outcome, PolicyChoice, PolicyId, Settings, Severity,
+    Change, KeyAround, KeyState, KeyType, Object, Origin, Outcome, PolicyChoice, PolicyId, Settings, Severity,
 };
 use keyroom::operations::*;
 use keyroom::vault::{Vault, VaultError};
@@ -127,6 +127,7 @@ fn the_same_name_twice_in_one_import_goes_in_once() {
         owner: String::new(),
         system: String::new(),
         tags: Vec::new(),
+        further: Default::default(),
     };
     let rows: Vec<_> = (0..30).map(row).collect();
     let outcomes = vault.perform(ImportKeys::new(&rows, "keys.csv")).unwrap();
@@ -139,6 +140,7 @@ fn an_edit_says_what_each_field_was_and_so_can_be_taken_back() {
     let bench = Bench::new();
     let mut vault = bench.create();
     let id = add(&mut vault, "db", "some value");
+    let older = add(&mut vault, "older", "older value");
     let before = KeyDraft::from_record(&key(&vault, id));
     let policy = PolicyChoice::Named(Settings::default().policies[6].id);
     let draft = KeyDraft {
@@ -146,6 +148,7 @@ fn an_edit_says_what_each_field_was_and_so_can_be_taken_back() {
         note: "two\nlines".into(),
         critical: true,
         policy,
+        around: KeyAround { sponsor: "k.lind".into(), replaces: Some(older), ..KeyAround::default() },
         ..before.clone()
     };
     vault.perform(EditKey { key: id, draft: draft.clone() }).unwrap();
@@ -155,11 +158,19 @@ fn an_edit_says_what_each_field_was_and_so_can_be_taken_back() {
     let expected = [
         ("name", "db", "payments-db"),
         ("note", "", "two\nlines"),
+        ("sponsor", "", "k.lind"),
+        ("replaces", "", "older"),
         ("critical", "no", "yes"),
         ("policy", "the type's default", "Yearly"),
     ];
     assert_eq!(changes, expected);
     assert_eq!((KeyDraft::from_record(&key(&vault, id)), event.severity), (draft, Severity::Info));
+    for (edited, replaces, name) in [(older, id, "older"), (id, id, "payments-db")] {
+        let now = KeyDraft::from_record(&key(&vault, edited));
+        let around = KeyAround { replaces: Some(replaces), ..KeyAround::default() };
+        let refused = vault.perform(EditKey { key: edited, draft: KeyDraft { around, ..now } });
+        assert_eq!(refused, Err(VaultError::ReplacesItself(name.into())));
+    }
     vault.perform(EditKey { key: id, draft: before.clone() }).unwrap();
     assert_eq!(KeyDraft::from_record(&key(&vault, id)), before);
     assert_eq!(last_event(&mut vault).severity, Severity::Warn, "it is not watched any more");

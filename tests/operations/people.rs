@@ -106,7 +106,7 @@ fn a_custodian_works_with_keys_and_changes_neither_settings_nor_operators() {
         vault.perform(EnrolOperator { name, role, password, params, compartments })
     };
     assert!(matches!(enrol(&mut vault, "b.chen", "b.chen12"), Err(VaultError::WeakPassword(_))));
-    assert_eq!(enrol(&mut vault, "M.ITO", NEW), Err(VaultError::NameTaken("M.ITO".into())));
+    assert_eq!(enrol(&mut vault, "M.ITO", NEW), Err(VaultError::OperatorExists("M.ITO".into())));
     enrol(&mut vault, "b.chen", NEW).unwrap();
     drop(vault);
     let mut custodian = bench.unlock("b.chen", NEW).unwrap();

@@ -133,6 +133,7 @@ fn row(name: &str) -> ImportedKey {
         owner: String::new(),
         system: String::new(),
         tags: Vec::new(),
+        further: Default::default(),
     }
 }
 

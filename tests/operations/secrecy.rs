@@ -98,6 +98,7 @@ fn exercise(bench: &Bench, vault: &mut Vault) -> String {
         owner: String::new(),
         system: String::new(),
         tags: Vec::new(),
+        further: Default::default(),
     };
     let outcomes = vault.perform(ImportKeys::new(&[row("row"), row("db")], "keys.csv")).unwrap();
     said.push_str(&format!("{outcomes:?}"));

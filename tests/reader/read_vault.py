@@ -172,6 +172,7 @@ def hpke_open(seed, enc, ciphertext, info, additional):
 # 8 Metadata
 KEY_TYPES = ["aes-256", "chacha20", "hmac-sha256", "password", "passphrase", "api-token", "text", "file"]
 KEY_STATES = ["pre-active", "active", "suspended", "deactivated", "compromised", "destroyed"]
+AROUND = ["sponsor", "custodians", "location", "shared_with", "runbook"]
 VERSION_STATES = ["current", "overlap", "retired", "compromised", "destroyed"]
 
 
@@ -205,6 +206,10 @@ def read_key(data):
     if p.rest():
         key |= dict(suspended_at=p.opt(p.i64), review_by=p.opt(p.i64), compromised_after_destruction=p.bool(),
                     periods=p.list(lambda: (p.n(), p.i64())))
+    key |= dict(sponsor="", custodians="", location="", shared_with="", runbook="", process_until=None, replaces=None)
+    if p.rest():
+        key |= dict(sponsor=p.str(), custodians=p.str(), location=p.str(), shared_with=p.str(), runbook=p.str(),
+                    process_until=p.opt(p.i64), replaces=p.opt(lambda: p.take(16)))
     # A program goes on over what a later one wrote behind this; here it would be something the page does not say.
     return p.end(key)
 
@@ -368,12 +373,19 @@ def main(path, password_file, operator=None):
         p = Postcard(opened(row))
         print("compartment", p.end((p.take(16).hex(), p.str(), p.i64()))[1])
     values = {r.id: r for r in rows["version"]}
-    for key in map(read_key, map(opened, rows["key"])):
+    keys = [read_key(opened(row)) for row in rows["key"]]
+    names = {key["id"]: key["name"] for key in keys}
+    for key in keys:
         print("key", key["name"], key["type"], key["state"], key["policy"])
         if key["suspended_at"] is not None:
             print("  suspended", day(key["suspended_at"]), "review by", day(key["review_by"]))
         if key["compromised_after_destruction"]:
             print("  compromised after its destruction")
+        around = [(name.replace("_", " "), key[name]) for name in AROUND]
+        around += [("process until", key["process_until"] and day(key["process_until"]))]
+        around += [("replaces", names.get(key["replaces"], "?") if key["replaces"] else None)]
+        if any(told for _, told in around):
+            print(" ", ", ".join(name + " " + told for name, told in around if told))
         for number, start in key["periods"]:
             print("  v%d counts from" % number, day(start))
         for v in key["versions"]:

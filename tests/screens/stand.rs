@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use egui::accesskit::Role;
-use egui::{Key, Modifiers, Rect, Ui, Vec2, vec2};
+use egui::{Key, Modifiers, Rect, Vec2, vec2};
 use keyroom::app::platform::clipboard::MemoryClipboard;
 use keyroom::app::platform::dialogs::{Picked, ScriptedDialogs};
 use keyroom::app::platform::paths::Workstation;
@@ -25,6 +25,7 @@ use keyroom::vault::clock::Clock;
 use keyroom::vault::{Keys, View};
 
 use crate::common::desk::services;
+use crate::common::window::{Draw, window};
 
 pub const LARGE: Vec2 = vec2(1360.0, 860.0);
 pub const SMALL: Vec2 = vec2(1024.0, 700.0);
@@ -32,8 +33,6 @@ pub const SMALL: Vec2 = vec2(1024.0, 700.0);
 pub const HALF: Vec2 = vec2(720.0, 450.0);
 pub const CTRL: Modifiers = Modifiers::COMMAND;
 pub const NONE: Modifiers = Modifiers::NONE;
-
-type Draw = Box<dyn FnMut(&mut Ui)>;
 
 pub struct Stand {
     pub driver: Driver<Draw>,
@@ -72,15 +71,7 @@ impl Stand {
             workstation_path: None,
         });
         shell.pin(snapshot.clone());
-        let shell = Rc::new(RefCell::new(shell));
-        let inside = Rc::clone(&shell);
-        let draw: Draw = Box::new(move |ui| {
-            let mut shell = inside.borrow_mut();
-            shell.logic(ui.ctx());
-            shell.ui(ui);
-        });
-        let driver = Driver::new(size, draw);
-        shell.borrow().install(driver.ctx(), None);
+        let (shell, driver) = window(shell, size);
         theme::apply(driver.ctx(), look);
         let mut stand = Self { driver, shell, snapshot, dialogs };
         stand.settle();

@@ -8,7 +8,7 @@ use super::plan::{self, Act, DAYS, Sitting, Who, midnight};
 use super::stage::Stage;
 use super::{DemoOptions, DemoVault};
 use crate::crypto::memory::SecretBuf;
-use crate::formats::csv_import::ImportedKey;
+use crate::formats::csv_import::{Further, ImportedKey};
 use crate::formats::{self, GenerateOptions};
 use crate::model::state::CompromiseReason;
 use crate::model::{KeyId, KeyState, KeyType, LockReason, Settings, Timestamp};
@@ -426,6 +426,7 @@ impl Story<'_> {
                     owner: self.one_of(&OWNERS),
                     system,
                     tags: vec!["imported".to_owned()],
+                    further: Further::default(),
                 });
             }
             self.stage.wait(200);

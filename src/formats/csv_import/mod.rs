@@ -1,7 +1,7 @@
 //! Keys from a CSV file, as other vaults and spreadsheets export them.
 //!
 //! The header names the columns: `name,type,secret,owner,system,tags`, in any order and either case; `name`, `type` and
-//! `secret` must be there. Where one of our words is missing, what others call that column is read in its place and
+//! `secret` must be there. Columns called as in [`FURTHER`] are read as well. Where one of our words is missing, what others call that column is read in its place and
 //! reported (`Title` for `name`, `Password` for `secret`); other columns are reported as ignored. Tags stand in one cell, separated by `;` or spaces. The
 //! delimiter is a comma, a semicolon or a tab, whichever makes sense of the header. The secret is read as if typed, except
 //! that a `file` must be Base64.
@@ -26,7 +26,7 @@ use lines::Lines;
 
 use super::{FormatError, encode};
 use crate::crypto::memory::SecretBuf;
-use crate::model::{KeyType, text};
+use crate::model::{KeyAround, KeyType, text};
 
 /// The largest file, in bytes: 64 MiB.
 pub const FILE_MAX: usize = 64 << 20;
@@ -47,6 +47,19 @@ const ALIASES: [&[&str]; COLUMNS.len()] = [
 ];
 /// The first three of [`COLUMNS`].
 const REQUIRED: usize = 3;
+/// What else of the columns of a list that was exported is read, where the header names it.
+pub const FURTHER: [&str; 10] = [
+    "environment",
+    "purpose",
+    "note",
+    "contact",
+    "deployed",
+    "sponsor",
+    "custodians",
+    "location",
+    "shared with",
+    "runbook",
+];
 
 /// What a file held.
 #[derive(Debug)]
@@ -84,6 +97,25 @@ pub struct ImportedKey {
     pub system: String,
     /// Its tags, sorted, without repetitions.
     pub tags: Vec<String>,
+    /// What the columns of [`FURTHER`] say.
+    pub further: Further,
+}
+
+/// What a row says besides; each text may be empty.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Further {
+    /// Where the system runs.
+    pub environment: String,
+    /// What the key is for.
+    pub purpose: String,
+    /// Anything else.
+    pub note: String,
+    /// Whom to ask.
+    pub contact: String,
+    /// Where its value is in use.
+    pub deployed: String,
+    /// Who else answers for it and has it.
+    pub around: KeyAround,
 }
 
 impl std::fmt::Debug for ImportedKey {
@@ -168,6 +200,7 @@ fn text_of(bytes: &[u8]) -> Result<&[u8], ImportError> {
 /// Where each of our columns stands in a row.
 struct Header {
     places: [Option<usize>; COLUMNS.len()],
+    further: [Option<usize>; FURTHER.len()],
     ignored: Vec<String>,
     mapped: Vec<(String, &'static str)>,
     columns: usize,
@@ -209,6 +242,7 @@ impl Header {
     fn read(record: &ByteRecord) -> Result<Self, ImportError> {
         let mut header = Self {
             places: [None; COLUMNS.len()],
+            further: [None; FURTHER.len()],
             ignored: Vec::new(),
             columns: record.len(),
             mapped: Vec::new(),
@@ -224,6 +258,12 @@ impl Header {
             }
         }
         for (place, cell) in others {
+            if let Some(known) = FURTHER.iter().position(|column| is(cell, column)) {
+                if header.further[known].replace(place).is_some() {
+                    return Err(ImportError::DuplicateColumn { column: FURTHER[known] });
+                }
+                continue;
+            }
             let known = ALIASES.iter().position(|aliases| aliases.iter().any(|alias| is(cell, alias)));
             match known.filter(|known| header.places[*known].is_none()) {
                 Some(known) => {
@@ -257,7 +297,32 @@ impl Header {
         let owner = text::optional("owner", words(3))?;
         let system = text::optional("system", words(4))?;
         let tags = text::tags(words(5).split([';', ' ']).map(str::trim).filter(|tag| !tag.is_empty()))?;
-        Ok(ImportedKey { name, key_type, secret, owner, system, tags })
+        let further = self.further(record)?;
+        Ok(ImportedKey { name, key_type, secret, owner, system, tags, further })
+    }
+
+    fn further(&self, record: &ByteRecord) -> Result<Further, ImportProblem> {
+        let cell = |i: usize| {
+            let place = self.further.get(i).copied().flatten();
+            let cell = place.and_then(|place| record.get(place)).unwrap_or_default();
+            std::str::from_utf8(cell).unwrap_or_default()
+        };
+        let around = KeyAround {
+            sponsor: cell(5).to_owned(),
+            custodians: cell(6).to_owned(),
+            location: cell(7).to_owned(),
+            shared_with: cell(8).to_owned(),
+            runbook: cell(9).to_owned(),
+            ..KeyAround::default()
+        };
+        Ok(Further {
+            environment: text::optional("the environment", cell(0))?,
+            purpose: text::optional("the purpose", cell(1))?,
+            note: text::note("the note", cell(2))?,
+            contact: text::optional("the contact", cell(3))?,
+            deployed: text::optional("where it is deployed", cell(4))?,
+            around: around.check()?,
+        })
     }
 }
 
@@ -346,6 +411,24 @@ mod tests {
         );
         assert_eq!(import.ignored_columns, ["Username", "Value"]);
         assert_eq!(read("name\ttype\tsecret\na\ttext\tb\n").unwrap().delimiter, '\t');
+    }
+
+    #[test]
+    fn what_else_a_header_names_is_read_and_checked_as_if_typed() {
+        let header = "name,type,secret,note,Shared with,Sponsor,environment\n";
+        let import = read(format!("{header}db,text,x,\"two\nlines\",Acme, k.lind ,test\n")).unwrap();
+        assert!(import.ignored_columns.is_empty());
+        let further = &import.rows[0].result.as_ref().unwrap().further;
+        let around = &further.around;
+        assert_eq!((further.note.as_str(), further.environment.as_str()), ("two\nlines", "test"));
+        assert_eq!((around.shared_with.as_str(), around.sponsor.as_str()), ("Acme", "k.lind"));
+        let bad = read(format!("{header}db,text,x,,,k\u{200B}lind,\n")).unwrap();
+        assert_eq!(
+            bad.rows[0].result.as_ref().unwrap_err(),
+            &ImportProblem::Text(TextError::Invisible { field: "the sponsor", code: 0x200B, position: 2 })
+        );
+        let twice = read("name,type,secret,note,NOTE\n").err();
+        assert_eq!(twice, Some(ImportError::DuplicateColumn { column: "note" }));
     }
 
     #[test]

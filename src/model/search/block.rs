@@ -34,6 +34,7 @@ pub(super) struct Numbers {
     pub(super) created: i64,
     pub(super) rotated: i64,
     pub(super) used: i64,
+    pub(super) process: i64,
     pub(super) version: u32,
     pub(super) key_type: u8,
     pub(super) state: u8,
@@ -146,9 +147,11 @@ impl Block {
     }
 
     fn add_text(&mut self, record: &KeyRecord) {
-        let KeyRecord { name, owner, system, environment, purpose, note, later, .. } = record;
-        // Whom to ask and where it is in use are found with the note.
-        let notes = [note, &later.contact, &later.deployed].map(|text| clean(text)).join(" ");
+        let KeyRecord { name, owner, system, environment, purpose, note, later, around, .. } = record;
+        // Whom to ask, where it is in use and what is known around it are found with the note.
+        let others = [later.contact.as_str(), &later.deployed].into_iter();
+        let others = others.chain(around.texts().map(|(_, text)| text)).filter(|text| !text.is_empty());
+        let notes = others.fold(clean(note), |all, text| all + " " + &clean(text));
         let tags: String = record.tags.iter().flat_map(|tag| [clean(tag), TAG_END.to_string()]).collect();
         let fields =
             [clean(name), clean(owner), clean(system), clean(environment), clean(purpose), tags, notes];
@@ -177,6 +180,7 @@ fn numbers(record: &KeyRecord, settings: &Settings) -> Numbers {
         created: date(Some(record.created)),
         rotated: date(Some(record.last_rotated())),
         used: date(record.last_used),
+        process: date(record.process_until(settings).map(|until| until.date)),
         version: record.current_number(),
         key_type: record.key_type as u8,
         state: record.state as u8,

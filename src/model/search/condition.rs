@@ -34,6 +34,14 @@ pub const FIELDS: &[&str] = &[
     "ever",
     "purpose",
     "note",
+    "contact",
+    "deployed",
+    "sponsor",
+    "custodian",
+    "location",
+    "shared",
+    "runbook",
+    "process",
 ];
 
 const ALIASES: &[(&str, &str)] = &[
@@ -52,6 +60,10 @@ const ALIASES: &[(&str, &str)] = &[
     ("title", "name"),
     ("notes", "note"),
     ("exposed", "ever"),
+    ("custodians", "custodian"),
+    ("site", "location"),
+    ("shared-with", "shared"),
+    ("decrypt", "process"),
 ];
 
 /// What `ever:` knows.
@@ -141,6 +153,20 @@ pub enum TextField {
     Tag,
     /// Its note.
     Note,
+    /// Whom to ask about it.
+    Contact,
+    /// Where its value is in use.
+    Deployed,
+    /// Who answers for it where its owner is a team or a system.
+    Sponsor,
+    /// Who looks after it.
+    Custodian,
+    /// Where it is kept or used.
+    Location,
+    /// Who else has its value.
+    Shared,
+    /// Where to read what to do.
+    Runbook,
 }
 
 /// The dates a query may name.
@@ -156,6 +182,8 @@ pub enum DateField {
     Used,
     /// By when its suspension is to be looked at again.
     Review,
+    /// Until when what it protected may be processed.
+    Process,
 }
 
 /// A policy as a key may carry it.
@@ -226,6 +254,13 @@ fn condition(leaf: &Node, text: &str, now: Timestamp, settings: &Settings) -> Lo
         "system" => name(TextField::System)?,
         "environment" => name(TextField::Environment)?,
         "tag" => name(TextField::Tag)?,
+        "contact" => prose(TextField::Contact)?,
+        "deployed" => prose(TextField::Deployed)?,
+        "sponsor" => name(TextField::Sponsor)?,
+        "custodian" => prose(TextField::Custodian)?,
+        "location" => prose(TextField::Location)?,
+        "shared" => prose(TextField::Shared)?,
+        "runbook" => prose(TextField::Runbook)?,
         "type" => Filter::Leaf(Condition::Type(types(term, text)?)),
         "state" => Filter::Leaf(Condition::State(states(term, text)?)),
         "critical" => flag(term, text)?,
@@ -238,6 +273,7 @@ fn condition(leaf: &Node, text: &str, now: Timestamp, settings: &Settings) -> Lo
         "rotated" => date(DateField::Rotated)?,
         "used" => date(DateField::Used)?,
         "review" => date(DateField::Review)?,
+        "process" => date(DateField::Process)?,
         _ => return Err(unknown_field(text, term.field_span.clone(), FIELDS, ALIASES)),
     };
     Ok(if term.is_negative() { filter.negated() } else { filter })

@@ -339,6 +339,13 @@ pub(super) mod tests {
             noticed: NOW,
             note: "leaked".to_owned(),
         });
+        if pick(4, 3) == 0 {
+            key.later.contact = "on-call@example.org".to_owned();
+            key.around.sponsor = "K.Lind".to_owned();
+            key.around.shared_with = "Acme, Globex".to_owned();
+            key.around.location = format!("Berlin, rack {}", pick(5, 7));
+            key.around.process_until = Some(NOW.plus_days(i64::from(pick(6, 700)) - 350));
+        }
         if key.state == KeyState::Suspended {
             key.life.review_by = Some(NOW.plus_days(i64::from(pick(2, 60)) - 20));
         }

@@ -2,8 +2,8 @@
 
 use super::block::{Block, FIELD_END, Field, IN_USE, NO_DATE, TAG_END, Words};
 use super::condition::{Condition, DateField, PolicyMatch, TextField};
-use crate::model::PolicyChoice;
-use crate::model::query_text::{Bits, Pattern};
+use crate::model::query_text::{Bits, Pattern, lower};
+use crate::model::{KeyRecord, PolicyChoice};
 
 /// A condition ready to be held against blocks.
 pub(super) struct Ready<'a> {
@@ -84,8 +84,22 @@ fn mark_text(block: &Block, field: TextField, patterns: &[Pattern], bits: &mut B
         TextField::Environment => Field::Environment,
         TextField::Purpose => Field::Purpose,
         TextField::Note => Field::Note,
+        // Few keys have these, so they have no place in the buffer: they are read from the records.
+        TextField::Contact => return mark_rare(block, |key| &key.later.contact, any, bits),
+        TextField::Deployed => return mark_rare(block, |key| &key.later.deployed, any, bits),
+        TextField::Sponsor => return mark_rare(block, |key| &key.around.sponsor, any, bits),
+        TextField::Custodian => return mark_rare(block, |key| &key.around.custodians, any, bits),
+        TextField::Location => return mark_rare(block, |key| &key.around.location, any, bits),
+        TextField::Shared => return mark_rare(block, |key| &key.around.shared_with, any, bits),
+        TextField::Runbook => return mark_rare(block, |key| &key.around.runbook, any, bits),
     };
     (0..block.len()).filter(|at| any(block.field(*at, field))).for_each(|at| bits.set(at));
+}
+
+fn mark_rare(block: &Block, text: impl Fn(&KeyRecord) -> &str, fits: impl Fn(&str) -> bool, bits: &mut Bits) {
+    let fits = |key: &KeyRecord| fits(&lower(text(key)));
+    let found = block.records.iter().enumerate().filter(|(_, key)| fits(key));
+    found.for_each(|(at, _)| bits.set(at));
 }
 
 fn mark_words(words: &Words, len: usize, fits: impl Fn(&str) -> bool, bits: &mut Bits) {
@@ -105,6 +119,7 @@ fn mark_dates(block: &Block, field: DateField, fits: impl Fn(i64) -> bool, bits:
         DateField::Created => bits.fill(numbers, |n| fits(n.created)),
         DateField::Rotated => bits.fill(numbers, |n| fits(n.rotated)),
         DateField::Used => bits.fill(numbers, |n| fits(n.used)),
+        DateField::Process => bits.fill(numbers, |n| fits(n.process)),
         // Few keys have it, so it has no column: it is read from the records.
         DateField::Review => {
             let date = |at: usize| block.records.get(at).and_then(|key| key.life.review_by);

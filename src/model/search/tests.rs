@@ -71,6 +71,14 @@ fn every_field_finds_what_it_says() {
     check(&index, "review<=today", |k| review(k).is_some_and(|days| days <= 0));
     check(&index, "review>today", |k| review(k).is_some_and(|days| days > 0));
     check(&index, "-review:never", |k| k.state == KeyState::Suspended);
+    check(&index, "contact:call", |k| !k.later.contact.is_empty());
+    check(&index, "sponsor:k.lind", |k| k.around.sponsor == "K.Lind");
+    check(&index, "shared:globex", |k| !k.around.shared_with.is_empty());
+    check(&index, "location:\"rack 3\"", |k| k.around.location.ends_with("rack 3"));
+    check(&index, "globex", |k| !k.around.shared_with.is_empty());
+    let until = |k: &KeyRecord| k.process_until(&Settings::default()).map(|until| until.date);
+    check(&index, "process<-10d", |k| until(k).is_some_and(|date| date < NOW.plus_days(-10)));
+    check(&index, "process:never", |k| until(k).is_none());
     check(&index, "created:-30d", |k| k.created >= NOW.plus_days(-30));
     check(&index, "policy:\"token 90 d\"", |k| k.key_type == KeyType::ApiToken);
     check(&index, "policy:none", |k| matches!(k.key_type, KeyType::Text | KeyType::File));
@@ -146,8 +154,9 @@ proptest! {
         let index = index(300);
         let hits = index.search(&parse(&quote_text(&word), NOW).unwrap(), Sort::default());
         let holds = |k: &KeyRecord| {
-            [&k.name, &k.owner, &k.system, &k.environment, &k.purpose, &k.note]
-                .into_iter().chain(&k.tags).any(|t| t.to_lowercase().contains(&word))
+            let texts = [&k.name, &k.owner, &k.system, &k.environment, &k.purpose, &k.note, &k.later.contact];
+            let around = k.around.texts().map(|(_, text)| text);
+            texts.into_iter().chain(&k.tags).map(String::as_str).chain(around).any(|t| t.to_lowercase().contains(&word))
         };
         prop_assert_eq!(hits.len(), index.iter().filter(|k| holds(k)).count());
     }

@@ -45,10 +45,16 @@ fn field_words(field: &str, term: &Term, negative: bool, now: Timestamp) -> Stri
         ("used" | "rotated" | "created", Op::Lt | Op::Le) => format!("{not}{field} before {first}"),
         ("used" | "rotated" | "created", Op::Gt | Op::Ge) => format!("{not}{field} since {first}"),
         ("review", Op::Lt | Op::Le) => format!("{not}review by {first}"),
-        ("used" | "rotated" | "created" | "review" | "ever", _) => {
+        ("process", Op::Lt | Op::Le) => format!("{not}process until {first} at most"),
+        ("process", Op::Gt | Op::Ge) => format!("{not}process until {first} at least"),
+        ("used" | "rotated" | "created" | "review" | "process" | "ever", _) => {
             format!("{not}{field} {}", values.join(" or "))
         }
-        ("name" | "purpose" | "note", Op::Is) => {
+        (
+            "name" | "purpose" | "note" | "contact" | "deployed" | "custodian" | "location" | "shared"
+            | "runbook",
+            Op::Is,
+        ) => {
             let verb = if negative { "does not contain" } else { "contains" };
             format!("{field} {verb} \u{201C}{}\u{201D}", values.join("\u{201D} or \u{201C}"))
         }
@@ -66,7 +72,7 @@ fn value_words(field: &str, value: &Value, now: Timestamp) -> String {
         ("due", "7d") => "7 days".to_owned(),
         ("due", "none") => "never".to_owned(),
         ("due" | "age", _) => days(&word).unwrap_or_else(|| date(&value.text, now)),
-        ("used" | "rotated" | "created" | "review", _) => word
+        ("used" | "rotated" | "created" | "review" | "process", _) => word
             .strip_prefix('-')
             .and_then(days)
             .map_or_else(|| date(&value.text, now), |length| format!("{length} ago")),
@@ -115,6 +121,10 @@ mod tests {
             "age above 1 year | ever exported | contains \u{201C}pay\u{201D}"
         );
         assert_eq!(chips("review<=today -review:never"), "review by today | not review never");
+        assert_eq!(
+            chips("shared:acme process<=2029-05-01"),
+            "shared contains \u{201C}acme\u{201D} | process until 1 May 2029 at most"
+        );
         assert_eq!(chips("name:a version>=3"), "name contains \u{201C}a\u{201D} | version 3 or more");
     }
 }

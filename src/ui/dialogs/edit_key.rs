@@ -21,21 +21,23 @@ pub(super) struct EditKeyForm {
     key_type: KeyType,
     fields: KeyFields,
     opened: Option<KeyFields>,
+    more: bool,
     changed: bool,
 }
 
 impl EditKeyForm {
     /// With what is known now.
-    pub fn new(key: &Arc<KeyRecord>, _: &UnlockedView) -> Self {
-        let fields = KeyFields::of(key);
+    pub fn new(key: &Arc<KeyRecord>, view: &UnlockedView) -> Self {
+        let fields = KeyFields::of(key, &view.view);
         let opened = Some(fields.clone());
-        Self { key: key.id, key_type: key.key_type, fields, opened, changed: false }
+        Self { key: key.id, key_type: key.key_type, more: fields.has_more(), fields, opened, changed: false }
     }
 
     /// As it was before a lock.
     pub fn revived(kept: &Kept<'_>) -> Option<Self> {
         let fields = kept.fields();
-        Some(Self { key: kept.key?, key_type: kept.key_type, fields, opened: None, changed: true })
+        let more = fields.has_more();
+        Some(Self { key: kept.key?, key_type: kept.key_type, fields, opened: None, more, changed: true })
     }
 }
 
@@ -54,6 +56,7 @@ impl Form for EditKeyForm {
         self.changed |= self.fields.texts(ui);
         self.changed |= self.fields.policy(ui, self.key_type, &view.view.settings, rotated, frame.now);
         self.changed |= self.fields.note(ui);
+        self.changed |= self.fields.more(ui, frame, Some(self.key), &mut self.more);
     }
 
     fn blocked(&self, frame: &Frame<'_>) -> Option<String> {

@@ -4,15 +4,61 @@ use egui::Ui;
 
 use crate::model::due::policy_of;
 use crate::model::time::calendar_days;
-use crate::model::{KeyId, KeyRecord, KeyType, Policy, PolicyChoice, Settings, Timestamp, period};
+use crate::model::{KeyAround, KeyId, KeyRecord, KeyType, Policy, PolicyChoice, Settings, Timestamp, period};
 use crate::operations::KeyDraft;
 use crate::ui::frame::Frame;
 use crate::ui::theme::{TextRole, tokens};
-use crate::ui::widgets::{Banner, Select, TextField, Tone, checkbox, section, text_in};
+use crate::ui::widgets::{Banner, Select, TextField, Tone, checkbox, facet_head, section, text_in};
 use crate::ui::words::plural;
+use crate::vault::View;
 
 use super::form::MARKED;
 use super::{name_problem, words};
+
+/// Another key, by what is typed for it: looked up when that changes.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub(super) struct Other {
+    pub typed: String,
+    looked_up: String,
+    found: Option<KeyId>,
+}
+
+impl Other {
+    /// A key that is known.
+    fn of(id: KeyId, view: &View) -> Self {
+        let name = view.keys.get(id).map(|key| key.name.clone());
+        // By its id where its name is another key's as well.
+        let name = name.filter(|name| view.find(name).is_ok_and(|key| key.id == id));
+        let typed = name.unwrap_or_else(|| id.to_string());
+        Self { looked_up: typed.clone(), typed, found: Some(id) }
+    }
+
+    /// What was typed before a lock.
+    pub fn typed(typed: String) -> Self {
+        Self { typed, ..Self::default() }
+    }
+
+    fn look_up(&mut self, view: &View) {
+        if self.looked_up != self.typed {
+            self.looked_up.clone_from(&self.typed);
+            self.found = view.find(self.typed.trim()).ok().map(|key| key.id);
+        }
+    }
+
+    fn id(&self) -> Option<KeyId> {
+        self.found.filter(|_| !self.typed.trim().is_empty())
+    }
+
+    /// What is wrong with it, where something is.
+    fn problem(&self, key: Option<KeyId>) -> Option<&'static str> {
+        match self.id() {
+            None if self.typed.trim().is_empty() => None,
+            None => Some("No key has this name."),
+            found if found == key => Some("That is the key itself."),
+            Some(_) => None,
+        }
+    }
+}
 
 /// The fields as they are being entered.
 #[derive(Clone, PartialEq, Eq, Default)]
@@ -30,6 +76,16 @@ pub(super) struct KeyFields {
     pub expires: String,
     /// When it ends to the second, where that is known and the day was not changed.
     pub expires_at: Option<Timestamp>,
+    pub sponsor: String,
+    pub custodians: String,
+    pub location: String,
+    pub shared_with: String,
+    pub runbook: String,
+    /// The day until which what it protected may be processed, as it is typed, and when that is where it was not changed.
+    pub process: String,
+    pub process_at: Option<Timestamp>,
+    /// The key it takes the place of, as it is typed.
+    pub replaces: Other,
     pub critical: bool,
     /// The policy, and why the key is exempt where it is.
     pub policy: Option<PolicyChoice>,
@@ -40,7 +96,7 @@ pub(super) struct KeyFields {
 
 impl KeyFields {
     /// What is known of a key now.
-    pub fn of(key: &KeyRecord) -> Self {
+    pub fn of(key: &KeyRecord, view: &View) -> Self {
         let exempt = match &key.policy {
             PolicyChoice::Exempt { reason } => reason.clone(),
             _ => String::new(),
@@ -57,6 +113,14 @@ impl KeyFields {
             deployed: key.later.deployed.clone(),
             expires: key.later.expires.map_or_else(String::new, typed_day),
             expires_at: key.later.expires,
+            sponsor: key.around.sponsor.clone(),
+            custodians: key.around.custodians.clone(),
+            location: key.around.location.clone(),
+            shared_with: key.around.shared_with.clone(),
+            runbook: key.around.runbook.clone(),
+            process: key.around.process_until.map_or_else(String::new, typed_day),
+            process_at: key.around.process_until,
+            replaces: key.around.replaces.map_or_else(Other::default, |id| Other::of(id, view)),
             critical: key.critical,
             policy: Some(key.policy.clone()),
             exempt,
@@ -76,16 +140,38 @@ impl KeyFields {
             note: self.note.clone(),
             contact: self.contact.clone(),
             deployed: self.deployed.clone(),
-            expires: self.expires(),
+            expires: moment(&self.expires, self.expires_at),
+            around: self.around(),
             critical: self.critical,
             policy: self.choice(),
             ..KeyDraft::new(self.name.clone(), key_type)
         }
     }
 
-    fn expires(&self) -> Option<Timestamp> {
-        let day = self.expires.trim();
-        self.expires_at.filter(|at| typed_day(*at) == day).or_else(|| Timestamp::parse(day))
+    fn around(&self) -> KeyAround {
+        KeyAround {
+            sponsor: self.sponsor.clone(),
+            custodians: self.custodians.clone(),
+            location: self.location.clone(),
+            shared_with: self.shared_with.clone(),
+            runbook: self.runbook.clone(),
+            process_until: moment(&self.process, self.process_at),
+            replaces: self.replaces.id(),
+        }
+    }
+
+    /// Whether something is known that the folded part holds.
+    pub fn has_more(&self) -> bool {
+        let texts = [
+            &self.sponsor,
+            &self.custodians,
+            &self.location,
+            &self.shared_with,
+            &self.runbook,
+            &self.process,
+            &self.replaces.typed,
+        ];
+        texts.into_iter().any(|text| !text.is_empty())
     }
 
     fn choice(&self) -> PolicyChoice {
@@ -108,6 +194,9 @@ impl KeyFields {
             return Some("Say why it is exempt.".to_owned());
         }
         if let Some(problem) = expiry_problem(&self.expires) {
+            return Some(problem.to_owned());
+        }
+        if let Some(problem) = expiry_problem(&self.process).or(self.replaces.problem(key)) {
             return Some(problem.to_owned());
         }
         self.draft(key_type).check().err().map(|error| words::error(&error))
@@ -161,6 +250,54 @@ impl KeyFields {
     /// The note; says whether it is another.
     pub fn note(&mut self, ui: &mut Ui) -> bool {
         TextField::new("Note", &mut self.note).optional().rows(2).show(ui).changed()
+    }
+
+    /// What few keys have, folded away until somebody looks: who else answers for it and has it, and the key it takes the
+    /// place of. Says whether one is another.
+    pub fn more(&mut self, ui: &mut Ui, frame: &Frame<'_>, key: Option<KeyId>, open: &mut bool) -> bool {
+        let Some(view) = frame.unlocked() else { return false };
+        self.replaces.look_up(&view.view);
+        ui.add_space(4.0);
+        if facet_head(ui, "More about it", *open) {
+            *open = !*open;
+        }
+        if !*open {
+            return false;
+        }
+        let half = half(ui);
+        let mut changed = false;
+        let mut pair = |ui: &mut Ui, left: TextField<'_>, right: TextField<'_>| {
+            ui.horizontal_top(|ui| {
+                for field in [left, right] {
+                    changed |= field.optional().width(half).limit(256).show(ui).changed();
+                }
+            });
+        };
+        let sponsor =
+            TextField::new("Sponsor", &mut self.sponsor).help("Where the owner is a team or a system");
+        pair(
+            ui,
+            sponsor,
+            TextField::new("Custodians", &mut self.custodians).help("Look after it day to day"),
+        );
+        let shared = TextField::new("Shared with", &mut self.shared_with).help("Who else has its value");
+        pair(ui, TextField::new("Location", &mut self.location).help("A site, a data centre"), shared);
+        let wrong = self.replaces.problem(key);
+        let replaces =
+            TextField::new("Replaces", &mut self.replaces.typed).help("The key it took the place of");
+        let runbook = TextField::new("Runbook", &mut self.runbook).help("Where to read what to do");
+        pair(ui, runbook, replaces.error(wrong));
+        let record = key.and_then(|key| view.keys.get(key));
+        let by_type =
+            record.and_then(|key| key.process_until(&view.view.settings)).filter(|until| !until.is_set);
+        let help = match by_type {
+            Some(until) => format!("By its type: {}", words::date(until.date)),
+            None => "Old data is decrypted or verified".to_owned(),
+        };
+        let wrong = expiry_problem(&self.process);
+        let until =
+            TextField::new("Process until", &mut self.process).optional().mono().width(half).limit(20);
+        changed | until.hint("2031-12-31").help(&help).error(wrong).show(ui).changed()
     }
 
     /// The policy with the date it gives, and whether the key is critical; says whether one is another.
@@ -289,6 +426,12 @@ impl ReviewBy {
 pub(super) fn expiry_problem(day: &str) -> Option<&'static str> {
     let day = day.trim();
     (!day.is_empty() && Timestamp::parse(day).is_none()).then_some("Type a day as 2026-12-31.")
+}
+
+/// What a typed day says; to the second where it is that of a moment that is known.
+fn moment(day: &str, known: Option<Timestamp>) -> Option<Timestamp> {
+    let day = day.trim();
+    known.filter(|at| typed_day(*at) == day).or_else(|| Timestamp::parse(day))
 }
 
 /// A moment as it is typed: its day.

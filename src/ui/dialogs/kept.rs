@@ -6,7 +6,7 @@ use crate::crypto::memory::SecretBuf;
 use crate::formats::GenerateOptions;
 use crate::model::{KeyId, KeyType, PolicyChoice};
 
-use super::fields::KeyFields;
+use super::fields::{KeyFields, Other};
 
 /// Room for the texts of a form beside the secret: each field refuses more.
 const TEXTS_MAX: usize = 128 * 1024;
@@ -28,7 +28,7 @@ pub(super) struct Kept<'a> {
     pub key: Option<KeyId>,
     pub key_type: KeyType,
     #[serde(borrow)]
-    pub texts: [&'a str; 11],
+    pub texts: [&'a str; 18],
     pub critical: bool,
     pub activate: bool,
     pub policy: Option<PolicyChoice>,
@@ -45,7 +45,7 @@ pub(super) struct Kept<'a> {
     pub others: Vec<KeyId>,
 }
 
-const LAYOUT: u8 = 4;
+const LAYOUT: u8 = 5;
 /// Which of the texts is the day a value ends on.
 const EXPIRES: usize = 10;
 
@@ -57,7 +57,7 @@ impl<'a> Kept<'a> {
             what,
             key,
             key_type,
-            texts: [""; 11],
+            texts: [""; 18],
             critical: false,
             activate: true,
             policy: None,
@@ -78,7 +78,9 @@ impl<'a> Kept<'a> {
         let f = fields;
         let first = [&f.name, &f.owner, &f.system, &f.environment, &f.purpose, &f.tags];
         let last = [&f.note, &f.exempt, &f.contact, &f.deployed, &f.expires];
-        for (kept, text) in self.texts.iter_mut().zip(first.into_iter().chain(last)) {
+        let around = [&f.sponsor, &f.custodians, &f.location, &f.shared_with, &f.runbook];
+        let around = around.into_iter().chain([&f.process, &f.replaces.typed]);
+        for (kept, text) in self.texts.iter_mut().zip(first.into_iter().chain(last).chain(around)) {
             *kept = text;
         }
         self.critical = f.critical;
@@ -107,8 +109,21 @@ impl<'a> Kept<'a> {
 
     /// The fields of a key.
     pub fn fields(&self) -> KeyFields {
-        let [name, owner, system, environment, purpose, tags, note, exempt, contact, deployed, expires] =
-            self.texts.map(str::to_owned);
+        let [
+            name,
+            owner,
+            system,
+            environment,
+            purpose,
+            tags,
+            note,
+            exempt,
+            contact,
+            deployed,
+            expires,
+            around @ ..,
+        ] = self.texts.map(str::to_owned);
+        let [sponsor, custodians, location, shared_with, runbook, process, replaces] = around;
         let (critical, policy) = (self.critical, self.policy.clone());
         KeyFields {
             name,
@@ -122,6 +137,14 @@ impl<'a> Kept<'a> {
             deployed,
             expires,
             expires_at: None,
+            sponsor,
+            custodians,
+            location,
+            shared_with,
+            runbook,
+            process,
+            process_at: None,
+            replaces: Other::typed(replaces),
             critical,
             policy,
             exempt,

@@ -21,6 +21,7 @@ pub(super) struct NewKey {
     fields: KeyFields,
     value: ValueForm,
     activate: bool,
+    more: bool,
     /// As it was opened, to tell whether something was typed.
     opened: KeyFields,
     changed: bool,
@@ -36,6 +37,7 @@ impl NewKey {
             fields,
             value: ValueForm::new(files),
             activate: true,
+            more: false,
             changed: false,
         }
     }
@@ -53,9 +55,11 @@ impl NewKey {
 
     /// As it was before a lock.
     pub fn revived(kept: &Kept<'_>, files: &Files) -> Self {
+        let fields = kept.fields();
         Self {
             key_type: KeyType::ALL.iter().position(|t| *t == kept.key_type).unwrap_or(0),
-            fields: kept.fields(),
+            more: fields.has_more(),
+            fields,
             value: ValueForm::revived(kept, files),
             activate: kept.activate,
             opened: KeyFields::default(),
@@ -90,6 +94,7 @@ impl Form for NewKey {
         self.changed |= self.fields.texts(ui);
         self.changed |= self.fields.policy(ui, key_type, &view.view.settings, frame.now, frame.now);
         self.changed |= checkbox(ui, &mut self.activate, "In use at once").changed();
+        self.changed |= self.fields.more(ui, frame, None, &mut self.more);
     }
 
     fn blocked(&self, frame: &Frame<'_>) -> Option<String> {

@@ -74,7 +74,9 @@ impl Form for PasswordForm {
         if !self.new.is_empty() {
             let Strength { bits, band, advice } = self.found;
             let width = ui.available_width().min(440.0);
-            strength_meter(ui, width, meter(bits), band.word(), bits.floor() as u32, advice);
+            // Too short is weak, however many bits it has.
+            let steps = if band > Band::Weak { meter(bits) } else { meter(bits).min(2) };
+            strength_meter(ui, width, steps, band.word(), bits.floor() as u32, advice);
             if band == Band::Weak {
                 let help = "It is recorded in the log, with how weak the password is.";
                 TextField::new("Use it anyway because", &mut self.weak_because).help(help).show(ui);

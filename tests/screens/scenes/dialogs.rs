@@ -70,6 +70,11 @@ pub const SCENES: &[Scene] = &[
         stand.answer(Ok(Done::Imported(Arc::new(rows))));
     }),
     scene("dialog-edit", Dialog, inventory, |stand| stand.dialog("payments-db", D::EditKey)),
+    scene("dialog-edit-more", Dialog, inventory, |stand| {
+        stand.dialog("hsm-transport-kek", D::EditKey);
+        // To the last field of the part that is open because it holds something.
+        (0..19).for_each(|_| stand.key(NONE, Key::Tab));
+    }),
     scene("dialog-discard", Dialog, inventory, |stand| {
         stand.dialog("payments-db", D::EditKey);
         stand.fill("Purpose", "Another purpose");

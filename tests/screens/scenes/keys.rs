@@ -98,6 +98,7 @@ pub const SCENES: &[Scene] = &[
     scene("key-activity", Right(376), inventory, |stand| tab(stand, "payments-db", "Activity")),
     scene("key-policy", Right(376), inventory, |stand| tab(stand, "payments-db", "Policy")),
     scene("key-notes", Right(376), inventory, |stand| tab(stand, "payments-db", "Notes")),
+    scene("key-around", Right(376), inventory, |stand| tab(stand, "hsm-transport-kek", "Notes")),
     scene("keys-columns", Whole, inventory, |stand| {
         stand.ask(Intent::Go(Page::Keys));
         stand.click("Columns");

@@ -1,9 +1,11 @@
-//! What the log says about the open key: looked up once for each key and each length of the log.
+//! What the log says about the open key, and which keys took its place: looked up once for each key and each length of the
+//! log.
 
 use std::sync::Arc;
 
 use crate::audit::index::LogIndex;
 use crate::model::{Action, KeyId, Outcome, Severity, Timestamp};
+use crate::vault::View;
 
 /// The most events kept of one key.
 const MOST: usize = 500;
@@ -62,11 +64,13 @@ pub(super) struct Past {
     pub events: Vec<Told>,
     /// Whether there are more than are kept.
     pub more: bool,
+    /// The keys that took its place.
+    pub replaced_by: Vec<KeyId>,
 }
 
 impl Past {
     /// Looks the key up, unless that was done for this log.
-    pub fn refresh(&mut self, log: &Arc<LogIndex>, key: KeyId) {
+    pub fn refresh(&mut self, log: &Arc<LogIndex>, view: &View, key: KeyId) {
         let wanted = (key, log.len(), log.last_seq().unwrap_or(0));
         if self.made_for == Some(wanted) {
             return;
@@ -74,6 +78,7 @@ impl Past {
         self.made_for = Some(wanted);
         self.events.clear();
         self.more = false;
+        self.replaced_by = view.replaced_by(key).map(|other| other.id).collect();
         for row in log.iter().rev().filter(|row| row.key_id() == Some(key)) {
             if self.events.len() == MOST {
                 self.more = true;

@@ -6,6 +6,7 @@ mod notes;
 mod policy;
 mod secret;
 mod summary;
+mod terms;
 mod versions;
 
 use std::sync::Arc;
@@ -63,7 +64,7 @@ impl Drawer {
         key: &Arc<KeyRecord>,
         intents: &mut Vec<Intent>,
     ) -> Asked {
-        self.past.refresh(&view.log, key.id);
+        self.past.refresh(&view.log, &view.view, key.id);
         let may = May::of(view);
         let rect = ui.max_rect();
         let inner = rect.shrink2(vec2(size::PAGE_PADDING, 0.0));

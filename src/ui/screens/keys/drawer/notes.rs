@@ -9,7 +9,7 @@ use crate::ui::widgets::{Button, Tone, icon_text, tag, text, text_in};
 
 use super::super::paint::{key_value, tokens};
 use super::super::words;
-use super::{LABEL, Look, part, row};
+use super::{LABEL, Look, part, row, terms};
 
 /// Shows the tab.
 pub(super) fn show(ui: &mut Ui, look: &Look<'_>, intents: &mut Vec<Intent>) -> Option<(Option<u32>, bool)> {
@@ -19,6 +19,9 @@ pub(super) fn show(ui: &mut Ui, look: &Look<'_>, intents: &mut Vec<Intent>) -> O
     row(ui, "Purpose", &or_none(&key.purpose));
     row(ui, "System", &or_none(&key.system));
     row(ui, "Environment", &or_none(&key.environment));
+    if !key.around.location.is_empty() {
+        row(ui, "Location", &key.around.location);
+    }
     row(ui, "Compartment", look.view.view.compartment_name(key.compartment));
     key_value(ui, LABEL, "Tags", |ui| {
         if key.tags.is_empty() {
@@ -29,9 +32,12 @@ pub(super) fn show(ui: &mut Ui, look: &Look<'_>, intents: &mut Vec<Intent>) -> O
         }
     });
     row(ui, "Critical", if key.critical { "yes, every reading is pointed out" } else { "no" });
+    terms::around(ui, look, intents);
     row(ui, "Id", &key.id.to_string()[..8]);
     ui.add_space(12.0);
     states(ui, key);
+    ui.add_space(12.0);
+    terms::usage(ui, look);
     ui.add_space(12.0);
     part(ui, "Note", None, None);
     if key.note.is_empty() {

@@ -118,7 +118,23 @@ fn stands_out(ui: &mut Ui, look: &Look<'_>, intents: &mut Vec<Intent>) {
             }
         }
         KeyState::Deactivated => {
-            act(ui, Tone::Neutral, "Out of use", "Its values may still be read", None);
+            let until = key.process_until(settings).map(|until| words::date(until.date));
+            let doing = key.key_type.processing_words();
+            if let (Some(_), None, Some(day)) =
+                (key.process_over(settings, look.frame.now), key.destroy_at, &until)
+            {
+                let title = format!("Needed by nothing since {day}");
+                let body = format!("Out of use, and it may not {doing} any more");
+                if act(ui, Tone::Warn, &title, &body, secondary("Destroy…")) {
+                    intents.push(Intent::Open(DialogRequest::ScheduleDestroy(key.id)));
+                }
+            } else {
+                let body = match until {
+                    Some(day) => format!("Its values may still be read, to {doing} until {day}"),
+                    None => "Its values may still be read".to_owned(),
+                };
+                act(ui, Tone::Neutral, "Out of use", &body, None);
+            }
         }
         KeyState::Compromised => {
             let known = key.compromise.as_ref();
@@ -209,6 +225,9 @@ fn facts(ui: &mut Ui, look: &Look<'_>, intents: &mut Vec<Intent>) {
     });
     row(ui, "Type", key.key_type.title());
     row(ui, "Owner", if key.owner.is_empty() { "none" } else { &key.owner });
+    if !key.around.sponsor.is_empty() {
+        row(ui, "Sponsor", &key.around.sponsor);
+    }
     if !key.system.is_empty() {
         row(ui, "System", &key.system);
     }

@@ -1,15 +1,17 @@
-//! The part of the grammar that is about what is known of keys and about their versions.
+//! `key edit`, `key tag`, `key export` and what is about one version: what is known of keys, and their versions.
 
 use std::path::PathBuf;
 
-use clap::{ArgGroup, Args, Subcommand};
+use clap::{ArgGroup, Args};
 
-use super::args::{Open, key_type};
-use crate::model::{KeyType, Timestamp};
+use super::open::Open;
+use super::words::{Expiry, day_or_none, yes_or_no};
+use crate::model::KeyAround;
+use crate::vault::{VaultError, View};
 
 #[derive(Args, Debug)]
 #[command(group = ArgGroup::new("policy_choice").multiple(false))]
-pub(super) struct KeyEdit {
+pub(in crate::cli) struct KeyEdit {
     #[command(flatten)]
     pub open: Open,
     /// The key's name, id, or the beginning of its id
@@ -41,6 +43,8 @@ pub(super) struct KeyEdit {
     /// The day its value ends by itself; "" for none
     #[arg(long, value_name = "DATE", value_parser = day_or_none)]
     pub expires: Option<Expiry>,
+    #[command(flatten)]
+    pub around: Around,
     /// Whether every reading of it is worth a look
     #[arg(long, value_name = "yes|no", value_parser = yes_or_no)]
     pub critical: Option<bool>,
@@ -67,12 +71,65 @@ impl KeyEdit {
         texts.into_iter().all(|text| text.is_none())
             && self.critical.is_none()
             && self.expires.is_none()
+            && self.around.is_empty()
             && !policy
     }
 }
 
+/// Who else answers for a key, who has it besides, and the key it takes the place of.
 #[derive(Args, Debug)]
-pub(super) struct KeyTag {
+pub(in crate::cli) struct Around {
+    /// The person who answers for it where its owner is a team or a system
+    #[arg(long, value_name = "NAME")]
+    pub sponsor: Option<String>,
+    /// Who looks after it from day to day
+    #[arg(long, value_name = "NAMES")]
+    pub custodians: Option<String>,
+    /// Where it is kept or used: a site, a data centre
+    #[arg(long, value_name = "WHERE")]
+    pub location: Option<String>,
+    /// Who else was given its value
+    #[arg(long, value_name = "NAMES")]
+    pub shared_with: Option<String>,
+    /// Where to read what to do when it changes or fails
+    #[arg(long, value_name = "WHERE")]
+    pub runbook: Option<String>,
+    /// The day until which what it protected may be decrypted or verified; "" for what follows from its type
+    #[arg(long, value_name = "DATE", value_parser = day_or_none)]
+    pub process_until: Option<Expiry>,
+    /// The key it takes the place of; "" for none
+    #[arg(long, value_name = "KEY")]
+    pub replaces: Option<String>,
+}
+
+impl Around {
+    fn is_empty(&self) -> bool {
+        let texts = [&self.sponsor, &self.custodians, &self.location, &self.shared_with, &self.runbook];
+        texts.into_iter().all(Option::is_none) && self.process_until.is_none() && self.replaces.is_none()
+    }
+
+    /// What is known then, where `now` was known before.
+    pub fn over(&self, now: KeyAround, view: &View) -> Result<KeyAround, VaultError> {
+        let text = |wish: &Option<String>, now: String| wish.clone().unwrap_or(now);
+        let replaces = match self.replaces.as_deref().map(str::trim) {
+            None => now.replaces,
+            Some("") => None,
+            Some(key) => Some(view.find(key)?.id),
+        };
+        Ok(KeyAround {
+            sponsor: text(&self.sponsor, now.sponsor),
+            custodians: text(&self.custodians, now.custodians),
+            location: text(&self.location, now.location),
+            shared_with: text(&self.shared_with, now.shared_with),
+            runbook: text(&self.runbook, now.runbook),
+            process_until: self.process_until.unwrap_or(now.process_until),
+            replaces,
+        })
+    }
+}
+
+#[derive(Args, Debug)]
+pub(in crate::cli) struct KeyTag {
     #[command(flatten)]
     pub open: Open,
     /// The key's name, id, or the beginning of its id
@@ -86,7 +143,7 @@ pub(super) struct KeyTag {
 }
 
 #[derive(Args, Debug)]
-pub(super) struct KeyExport {
+pub(in crate::cli) struct KeyExport {
     #[command(flatten)]
     pub open: Open,
     /// The key's name, id, or the beginning of its id
@@ -102,7 +159,7 @@ pub(super) struct KeyExport {
 }
 
 #[derive(Args, Debug)]
-pub(super) struct KeyExportList {
+pub(in crate::cli) struct KeyExportList {
     #[command(flatten)]
     pub open: Open,
     /// The file to make; an existing one is not overwritten
@@ -113,7 +170,7 @@ pub(super) struct KeyExportList {
 
 /// An act on one version of a key.
 #[derive(Args, Debug)]
-pub(super) struct KeyVersion {
+pub(in crate::cli) struct KeyVersion {
     #[command(flatten)]
     pub open: Open,
     /// The key's name, id, or the beginning of its id
@@ -124,71 +181,4 @@ pub(super) struct KeyVersion {
     /// Why; it is recorded
     #[arg(long, value_name = "TEXT")]
     pub reason: String,
-}
-
-#[derive(Subcommand, Debug)]
-pub(super) enum Policy {
-    /// List rotation policies with the keys each decides for
-    List(Open),
-    /// Make a rotation policy, or change the one with this name
-    Set(PolicySet),
-    /// Take a policy away that no key names
-    Remove(PolicyRemove),
-}
-
-#[derive(Args, Debug)]
-pub(super) struct PolicySet {
-    #[command(flatten)]
-    pub open: Open,
-    /// The policy's name
-    pub name: String,
-    /// Days a value stays in use
-    #[arg(long, value_name = "DAYS", conflicts_with = "on_evidence")]
-    pub every: Option<u32>,
-    /// Rotate when something happens, never by the calendar
-    #[arg(long)]
-    pub on_evidence: bool,
-    /// Days the version before stays accepted
-    #[arg(long, value_name = "DAYS")]
-    pub overlap_days: Option<u32>,
-    /// A type of key it stands for where a key names no policy; may be given several times
-    #[arg(long, value_name = "TYPE", value_parser = key_type())]
-    pub default_for: Vec<KeyType>,
-    /// Another name
-    #[arg(long, value_name = "NAME")]
-    pub rename: Option<String>,
-    /// Why; it is recorded
-    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
-    pub reason: String,
-}
-
-#[derive(Args, Debug)]
-pub(super) struct PolicyRemove {
-    #[command(flatten)]
-    pub open: Open,
-    /// The policy's name
-    pub name: String,
-    /// Why; it is recorded
-    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
-    pub reason: String,
-}
-
-/// A day, or that there is none.
-pub(super) type Expiry = Option<Timestamp>;
-
-fn day_or_none(text: &str) -> Result<Expiry, &'static str> {
-    if text.trim().is_empty() { Ok(None) } else { day(text).map(Some) }
-}
-
-/// A day as people and scripts write it.
-pub(super) fn day(text: &str) -> Result<Timestamp, &'static str> {
-    Timestamp::parse(text.trim()).ok_or("write a day as 2026-12-31")
-}
-
-fn yes_or_no(text: &str) -> Result<bool, &'static str> {
-    match text {
-        "yes" => Ok(true),
-        "no" => Ok(false),
-        _ => Err("write yes or no"),
-    }
 }
