@@ -48,7 +48,7 @@ pub(super) fn edit(args: &KeyEdit, json: bool) -> Result<Answer, Failure> {
             key_type: now.key_type,
             tags: now.tags,
         };
-        session.perform(EditKey { key, draft })?;
+        session.perform(EditKey::of(record, draft))?;
         told(session, key)
     })?;
     Answer::of(json, &key, |key| format!("edited {}", key.line_words()))

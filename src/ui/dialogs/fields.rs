@@ -5,7 +5,7 @@ use egui::Ui;
 use crate::model::due::policy_of;
 use crate::model::time::calendar_days;
 use crate::model::{KeyId, KeyRecord, KeyType, Policy, PolicyChoice, Settings, Timestamp, period};
-use crate::operations::KeyDraft;
+use crate::operations::{KeyDraft, KeyField};
 use crate::ui::frame::Frame;
 use crate::ui::theme::{TextRole, tokens};
 use crate::ui::widgets::{Banner, Select, TextField, Tone, checkbox, section, text_in};
@@ -40,27 +40,62 @@ pub(super) struct KeyFields {
 
 impl KeyFields {
     /// What is known of a key now.
-    pub fn of(key: &KeyRecord) -> Self {
-        let exempt = match &key.policy {
+    pub fn of(known: &KeyDraft) -> Self {
+        let exempt = match &known.policy {
             PolicyChoice::Exempt { reason } => reason.clone(),
             _ => String::new(),
         };
         Self {
-            name: key.name.clone(),
-            owner: key.owner.clone(),
-            system: key.system.clone(),
-            environment: key.environment.clone(),
-            purpose: key.purpose.clone(),
-            tags: key.tags.join(", "),
-            note: key.note.clone(),
-            contact: key.later.contact.clone(),
-            deployed: key.later.deployed.clone(),
-            expires: key.later.expires.map_or_else(String::new, typed_day),
-            expires_at: key.later.expires,
-            critical: key.critical,
-            policy: Some(key.policy.clone()),
+            name: known.name.clone(),
+            owner: known.owner.clone(),
+            system: known.system.clone(),
+            environment: known.environment.clone(),
+            purpose: known.purpose.clone(),
+            tags: known.tags.join(", "),
+            note: known.note.clone(),
+            contact: known.contact.clone(),
+            deployed: known.deployed.clone(),
+            expires: known.expires.map_or_else(String::new, typed_day),
+            expires_at: known.expires,
+            critical: known.critical,
+            policy: Some(known.policy.clone()),
             exempt,
             left_name: true,
+        }
+    }
+
+    /// Shows one field as it is known, whatever was typed.
+    pub fn take_over(&mut self, field: KeyField, known: &KeyDraft) {
+        let Self {
+            name,
+            owner,
+            system,
+            environment,
+            purpose,
+            tags,
+            note,
+            contact,
+            deployed,
+            expires,
+            expires_at,
+            critical,
+            policy,
+            exempt,
+            left_name: _,
+        } = Self::of(known);
+        match field {
+            KeyField::Name => self.name = name,
+            KeyField::Owner => self.owner = owner,
+            KeyField::System => self.system = system,
+            KeyField::Environment => self.environment = environment,
+            KeyField::Purpose => self.purpose = purpose,
+            KeyField::Tags => self.tags = tags,
+            KeyField::Note => self.note = note,
+            KeyField::Critical => self.critical = critical,
+            KeyField::Policy => (self.policy, self.exempt) = (policy, exempt),
+            KeyField::Contact => self.contact = contact,
+            KeyField::Deployed => self.deployed = deployed,
+            KeyField::Expires => (self.expires, self.expires_at) = (expires, expires_at),
         }
     }
 

@@ -70,6 +70,11 @@ pub const SCENES: &[Scene] = &[
         stand.answer(Ok(Done::Imported(Arc::new(rows))));
     }),
     scene("dialog-edit", Dialog, inventory, |stand| stand.dialog("payments-db", D::EditKey)),
+    scene("dialog-edit-meanwhile", Dialog, inventory, |stand| {
+        stand.dialog("payments-db", D::EditKey);
+        stand.fill("Owner", "s.okafor");
+        stand.change_key("payments-db", |key| (key.owner, key.system) = ("b.chen".into(), "billing".into()));
+    }),
     scene("dialog-discard", Dialog, inventory, |stand| {
         stand.dialog("payments-db", D::EditKey);
         stand.fill("Purpose", "Another purpose");
