@@ -33,6 +33,7 @@ use egui::{Context, Ui, ViewportCommand};
 use crate::app::platform::dialogs::{FileDialogs, Pending, SharedDialogs};
 use crate::app::platform::paths::Workstation;
 use crate::app::{App, Command, Phase, Reply, Revealed, Snapshot, Ticket};
+use crate::model::LockReason;
 use crate::model::time::show_as;
 
 use super::frame::{DialogRequest, Intent, Page};
@@ -228,6 +229,9 @@ impl Shell {
     /// Takes what there is to draw, and notices a lock. May run while the window is hidden.
     pub fn logic(&mut self, ctx: &Context) {
         self.look(ctx);
+        if self.watch.minimised(ctx, &self.snapshot) {
+            self.pass_on(Command::Lock(LockReason::Minimised));
+        }
         self.watch.urge(ctx);
     }
 

@@ -19,7 +19,7 @@ use std::collections::HashMap;
 type Fits = fn(Ending) -> bool;
 
 /// The endings to choose from, and the test for each.
-const ENDINGS: [(&str, Fits); 10] = [
+const ENDINGS: [(&str, Fits); 11] = [
     ("Any ending", |_| true),
     ("Locked by operator", |e| e == Ending::Locked(LockReason::ByHand)),
     ("Idle", |e| matches!(e, Ending::Locked(LockReason::Idle { .. }))),
@@ -27,6 +27,7 @@ const ENDINGS: [(&str, Fits); 10] = [
     ("Computer slept or screen locked", |e| {
         matches!(e, Ending::Locked(LockReason::Suspend | LockReason::ScreenLock))
     }),
+    ("Window minimised", |e| e == Ending::Locked(LockReason::Minimised)),
     ("Program closed", |e| e == Ending::Locked(LockReason::Exit)),
     ("No lock recorded", |e| e == Ending::Crashed),
     ("Wrong passwords", |e| e == Ending::Locked(LockReason::WrongPasswords)),
@@ -323,6 +324,7 @@ fn ending(how: Ending, current: bool, t: &Tokens) -> (Icon, Color32, String) {
         Ending::Locked(LockReason::Limit { .. }) => icons::SESSION,
         Ending::Locked(LockReason::Suspend) => icons::SLEEP,
         Ending::Locked(LockReason::ScreenLock) => icons::SCREEN,
+        Ending::Locked(LockReason::Minimised) => icons::MINIMISED,
         Ending::Locked(LockReason::FileReplaced | LockReason::FileDamaged | LockReason::WrongPasswords) => {
             icons::FAILED
         }
