@@ -173,6 +173,7 @@ impl Shell {
     /// Prepares `ctx`: fonts, theme, zoom, the widgets' plugins. Once, before its first pass. Ctrl+V reads from `paste`.
     pub fn install(&self, ctx: &Context, paste: Option<Box<dyn PasteSource>>) {
         Activity::install(ctx);
+        commands::install(ctx, commands::Bindings::read(&self.workstation.keys));
         widgets::install(ctx, paste);
         theme::install(ctx, look::theme_of(self.workstation.theme));
         ctx.set_zoom_factor(self.workstation.zoom.clamp(look::ZOOM[0], look::ZOOM[look::ZOOM.len() - 1]));
