@@ -77,7 +77,7 @@ fn build(path: &Path, leaves: u64) {
         let key = &view.keys.all()[n as usize % KEYS];
         if n.is_multiple_of(10) {
             let draft = KeyDraft { note: format!("note {n}"), ..KeyDraft::from_record(key) };
-            vault.perform(EditKey { key: key.id, draft }).unwrap();
+            vault.perform(EditKey::of(key, draft)).unwrap();
         } else {
             let reason = format!("CHG-{n}");
             vault.perform(Reveal { key: key.id, version: None, reason }).unwrap();

@@ -62,8 +62,9 @@ fn vault(criterion: &mut Criterion, keys: usize) {
     criterion.bench_function(&format!("one edit, durable, {keys} keys"), |b| {
         b.iter(|| {
             n += 1;
+            let key = vault.view().keys.get(key.id).unwrap().clone();
             let draft = KeyDraft { note: format!("note {n}"), ..KeyDraft::from_record(&key) };
-            vault.perform(EditKey { key: key.id, draft }).unwrap();
+            vault.perform(EditKey::of(&key, draft)).unwrap();
         });
     });
     let view = vault.view();

@@ -367,8 +367,10 @@ fn a_batch_is_one_entry_for_each_operation_and_one_failure_stops_no_other() {
     let bench = Bench::new();
     let (first, second) = (bench.key(), bench.add("billing-db", b"another"));
     let size = bench.until(|s| s.unlocked().map(|u| u.view.log_size));
+    let view = bench.until(|s| s.unlocked().map(|u| Arc::clone(&u.view)));
     let edit = |key, name: &str| -> Box<dyn Act> {
-        Box::new(EditKey { key, draft: KeyDraft::new(name, KeyType::Password) })
+        let record = view.keys.get(key).unwrap();
+        Box::new(EditKey::of(record, KeyDraft { name: name.to_owned(), ..KeyDraft::from_record(record) }))
     };
     // The second would take the first one's name.
     let acts = vec![edit(second, "payments-db"), edit(first, "payments"), edit(second, "billing")];

@@ -48,7 +48,7 @@ pub(super) fn edit(args: &KeyEdit, json: bool) -> Result<Answer, Failure> {
             tags: now.tags,
             around: args.around.over(now.around, &view)?,
         };
-        session.perform(EditKey { key, draft })?;
+        session.perform(EditKey::of(record, draft))?;
         told(session, key)
     })?;
     Answer::of(json, &key, |key| format!("edited {}", key.line_words()))

@@ -116,6 +116,7 @@ fn word(error: &VaultError) -> &'static str {
         | E::AlreadyCompromised { .. }
         | E::NoOverlap(_)
         | E::NoOverlapCompromised(_) => "state_forbids",
+        E::ChangedMeanwhile { .. } => "changed_meanwhile",
         E::PeriodOver { .. } => "period_over",
         E::NoSchedule { .. } => "no_schedule",
         E::Reused { .. } => "reused",

@@ -1,9 +1,12 @@
-//! What is known about keys as a table for a spreadsheet: CSV (RFC 4180) for a file, tabs for the clipboard. Never a value.
+//! What is known about keys as a table for a spreadsheet: CSV (RFC 4180) for a file, tabs for the clipboard, and JSON for a
+//! program. Never a value.
 //!
 //! A cell that begins like a formula would be run by the spreadsheet that opens it (CWE-1236), and the names in a vault are
 //! typed by people: such cells get an apostrophe, which spreadsheets show as text.
 
 use std::sync::Arc;
+
+use serde_json::{Value, json};
 
 use crate::model::due::{due, due_date, policy_of};
 use crate::model::{KeyRecord, PolicyChoice, Settings, Timestamp};
@@ -74,8 +77,47 @@ pub fn csv(keys: &[Arc<KeyRecord>], settings: &Settings, now: Timestamp) -> Stri
 /// The same with tabs, for the clipboard; a line break within a cell becomes a space.
 #[must_use]
 pub fn tsv(keys: &[Arc<KeyRecord>], settings: &Settings, now: Timestamp) -> String {
-    let flat = |cell: String| guarded(&cell).replace(['\t', '\n', '\r'], " ");
     table(keys, settings, now, "\t", "\n", flat)
+}
+
+/// Any rows with tabs below a head, as [`tsv`] writes those of keys.
+#[must_use]
+pub fn lines(head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
+    let mut out = head.join("\t") + "\n";
+    for row in rows {
+        out.push_str(&row.into_iter().map(flat).collect::<Vec<_>>().join("\t"));
+        out.push('\n');
+    }
+    out
+}
+
+/// The same as an array of objects: the columns with `_` for a blank, tags as an array, numbers and yes or no as such, and
+/// null where nothing stands.
+#[must_use]
+pub fn json(keys: &[Arc<KeyRecord>], settings: &Settings, now: Timestamp) -> String {
+    let object = |key: &Arc<KeyRecord>| {
+        let cells = COLUMNS.into_iter().zip(cells(key, settings, now));
+        let fields = cells.map(|(column, cell)| {
+            let value = match (column, cell.as_str()) {
+                ("tags", _) => json!(key.tags),
+                (_, "") => Value::Null,
+                ("version" | "uses", number) => number.parse::<u64>().map_or(Value::Null, Value::from),
+                ("critical" | "ever revealed" | "ever copied" | "ever exported", word) => {
+                    json!(word == "yes")
+                }
+                _ => json!(cell),
+            };
+            (column.replace(' ', "_"), value)
+        });
+        Value::Object(fields.collect())
+    };
+    let all: Vec<Value> = keys.iter().map(object).collect();
+    serde_json::to_string_pretty(&all).unwrap_or_default()
+}
+
+/// A cell of the clipboard.
+fn flat(cell: String) -> String {
+    guarded(&cell).replace(['\t', '\n', '\r'], " ")
 }
 
 fn table(

@@ -21,6 +21,8 @@ pub enum LockReason {
     Suspend,
     /// The screen was locked or the user switched.
     ScreenLock,
+    /// The window was minimised, and the vault's settings ask for a lock then.
+    Minimised,
     /// Another file stands where the vault was.
     FileReplaced,
     /// The vault's file does not hold together any more: something else wrote into it.
@@ -41,6 +43,7 @@ impl LockReason {
             Self::Limit { hours } => format!("limit-{hours}h"),
             Self::Suspend => "suspend".to_owned(),
             Self::ScreenLock => "screen-lock".to_owned(),
+            Self::Minimised => "minimised".to_owned(),
             Self::FileReplaced => "file-replaced".to_owned(),
             Self::FileDamaged => "file-damaged".to_owned(),
             Self::WrongPasswords => "wrong-passwords".to_owned(),
@@ -59,6 +62,7 @@ impl LockReason {
             "by-hand" => Some(Self::ByHand),
             "suspend" => Some(Self::Suspend),
             "screen-lock" => Some(Self::ScreenLock),
+            "minimised" => Some(Self::Minimised),
             "file-replaced" => Some(Self::FileReplaced),
             "file-damaged" => Some(Self::FileDamaged),
             "wrong-passwords" => Some(Self::WrongPasswords),
@@ -78,6 +82,7 @@ impl LockReason {
             Self::Limit { hours } => format!("hard limit, {hours} h"),
             Self::Suspend => "computer slept".to_owned(),
             Self::ScreenLock => "screen locked".to_owned(),
+            Self::Minimised => "window minimised".to_owned(),
             Self::FileReplaced => "vault file replaced".to_owned(),
             Self::FileDamaged => "vault file damaged".to_owned(),
             Self::WrongPasswords => "wrong passwords".to_owned(),
@@ -98,6 +103,7 @@ mod tests {
             LockReason::Limit { hours: 8 },
             LockReason::Suspend,
             LockReason::ScreenLock,
+            LockReason::Minimised,
             LockReason::FileReplaced,
             LockReason::FileDamaged,
             LockReason::WrongPasswords,

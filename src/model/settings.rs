@@ -38,6 +38,16 @@ pub struct Settings {
     /// `vault` puts it there.
     #[serde(skip)]
     pub later: Later,
+    /// What was added after that.
+    #[serde(skip)]
+    pub locks: Locks,
+}
+
+/// What else locks the vault. A row may be without it: then nothing of it does.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Locks {
+    /// When the window is minimised.
+    pub minimised: bool,
 }
 
 /// Settings that a row may be without.
@@ -144,7 +154,7 @@ impl Settings {
     ];
 
     /// Every yes or no.
-    pub const SWITCHES: [Switch; 2] = [
+    pub const SWITCHES: [Switch; 3] = [
         Switch {
             name: "password before reading",
             of: |settings| settings.reveal_needs_password,
@@ -154,6 +164,11 @@ impl Settings {
             name: "reason before reading",
             of: |settings| settings.reveal_needs_reason,
             at: |settings| &mut settings.reveal_needs_reason,
+        },
+        Switch {
+            name: "lock when minimised",
+            of: |settings| settings.locks.minimised,
+            at: |settings| &mut settings.locks.minimised,
         },
     ];
 
@@ -187,6 +202,7 @@ impl Settings {
             || next.destroy_after_days < self.destroy_after_days
             || self.reveal_needs_password && !next.reveal_needs_password
             || self.reveal_needs_reason && !next.reveal_needs_reason
+            || self.locks.minimised && !next.locks.minimised
             || next.later.unlock_cost.is_weaker_than(self.later.unlock_cost)
             || self.later.unusual.is_weakened_by(&next.later.unusual)
             || self.policies.iter().any(|old| {
@@ -212,6 +228,7 @@ impl Default for Settings {
             backup_every_days: 7,
             policies: policy::defaults(),
             later: Later::default(),
+            locks: Locks::default(),
         }
     }
 }
@@ -234,5 +251,7 @@ mod tests {
         assert!(now.is_weakened_by(&Settings { idle_lock_min: 10, ..now.clone() }));
         assert!(now.is_weakened_by(&Settings { policies: Vec::new(), ..now.clone() }));
         assert!(!now.is_weakened_by(&Settings { idle_lock_min: 2, ..now.clone() }));
+        let locks = Settings { locks: Locks { minimised: true }, ..now.clone() };
+        assert!(!now.is_weakened_by(&locks) && locks.is_weakened_by(&now));
     }
 }

@@ -10,8 +10,7 @@ use crate::model::{
 };
 use crate::vault::{Entry, Needs, Operation, Transaction, VaultError, View};
 
-use super::common::optional_reason;
-use super::edit_key::yes_no;
+use super::common::{optional_reason, yes_no};
 
 /// Replaces the vault's settings.
 pub struct ChangeSettings {

@@ -204,6 +204,11 @@ pub(super) fn day(moment: Timestamp) -> String {
     moment.utc().format("%Y-%m-%d").to_string()
 }
 
+/// A yes or no as the log writes it.
+pub(super) fn yes_no(value: bool) -> &'static str {
+    if value { "yes" } else { "no" }
+}
+
 /// A day that a person chose, as it was typed: in the workstation's time zone. Empty where there is none.
 pub(super) fn local_day(moment: Option<Timestamp>) -> String {
     moment.map_or_else(String::new, Timestamp::local_day)

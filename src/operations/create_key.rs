@@ -1,5 +1,7 @@
 //! Putting a new key in, with its first version.
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::key::{KeyLater, KeyLife};
 use crate::model::{
     Action, CompartmentId, KeyAround, KeyId, KeyRecord, KeyState, KeyType, Object, PolicyChoice, Settings,
@@ -21,7 +23,7 @@ pub struct CreateKey {
 }
 
 /// What a person writes about a key: when it is made, and when it is edited.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct KeyDraft {
     /// Its name: unique among keys that are not destroyed.
     pub name: String,

@@ -1,17 +1,24 @@
 //! Changing what is known about a key. The entry says what each field was, so that every edit can be taken back.
+//!
+//! Only the fields that were changed are written, into what the file holds now: what another program changed meanwhile stays.
+//! Where both changed the same field, nothing is written, and the error says which.
 
-use crate::model::{Action, Change, KeyId, KeyRecord, PolicyChoice, Settings, Severity};
+use crate::model::{Action, Change, KeyRecord, Severity};
 use crate::vault::{Entry, Needs, Operation, Transaction, VaultError, View};
 
-use super::common::{check_replaces, key_entry, living, local_day, manage_keys};
+use super::common::{check_replaces, key_entry, living, manage_keys};
 use super::create_key::KeyDraft;
+use super::field_edit::{FieldEdit, KeyField};
 
 /// Changes what is known about a key; its type stays what it was.
-pub struct EditKey {
-    /// Which key.
-    pub key: KeyId,
-    /// What is to be known about it from now on.
-    pub draft: KeyDraft,
+pub struct EditKey(pub FieldEdit);
+
+impl EditKey {
+    /// What `draft` changes of a key as it is known here.
+    #[must_use]
+    pub fn of(key: &KeyRecord, draft: KeyDraft) -> Self {
+        Self(FieldEdit::of(key, draft))
+    }
 }
 
 impl Operation for EditKey {
@@ -26,20 +33,28 @@ impl Operation for EditKey {
     }
 
     fn entry(&self, view: &View) -> Entry {
-        key_entry(Action::KeyEdit, view, self.key, None, "")
+        key_entry(Action::KeyEdit, view, self.0.key, None, "")
     }
 
     fn apply(self, tx: &mut Transaction<'_>) -> Result<(), VaultError> {
-        let key = living(tx, self.key, "edited")?;
-        edit(tx, key, &self.draft)
+        let FieldEdit { key, ref fields, ref after, .. } = self.0;
+        let key = living(tx, key, "edited")?;
+        if after.key_type != key.key_type {
+            return Err(VaultError::TypeFixed(key.name));
+        }
+        let changed = self.0.changed_since(&key);
+        if !changed.is_empty() {
+            let fields = changed.iter().map(|field| field.word().to_owned()).collect();
+            return Err(VaultError::ChangedMeanwhile { key: key.name, fields });
+        }
+        let mut draft = KeyDraft::from_record(&key);
+        fields.iter().for_each(|field| field.take_over(after, &mut draft));
+        edit(tx, key, &draft)
     }
 }
 
 /// Checks a draft and makes it what is known about `key`.
 pub(super) fn edit(tx: &mut Transaction<'_>, mut key: KeyRecord, draft: &KeyDraft) -> Result<(), VaultError> {
-    if draft.key_type != key.key_type {
-        return Err(VaultError::TypeFixed(key.name));
-    }
     let mut draft = draft.check()?;
     if draft.policy != key.policy {
         draft = draft.check_with(tx.settings())?;
@@ -72,53 +87,11 @@ pub(super) fn edit(tx: &mut Transaction<'_>, mut key: KeyRecord, draft: &KeyDraf
 }
 
 fn note_changes(tx: &mut Transaction<'_>, key: &KeyRecord, draft: &KeyDraft) {
-    let texts = [
-        ("name", &key.name, &draft.name),
-        ("owner", &key.owner, &draft.owner),
-        ("system", &key.system, &draft.system),
-        ("environment", &key.environment, &draft.environment),
-        ("purpose", &key.purpose, &draft.purpose),
-        ("note", &key.note, &draft.note),
-        ("contact", &key.later.contact, &draft.contact),
-        ("deployed", &key.later.deployed, &draft.deployed),
-    ];
-    for (field, before, after) in texts {
-        tx.note_change(Change::of(field, before.as_str(), after.as_str()));
-    }
-    for ((field, before), (_, after)) in key.around.texts().into_iter().zip(draft.around.texts()) {
-        tx.note_change(Change::of(field, before, after));
-    }
-    let until = [&key.around, &draft.around].map(|around| local_day(around.process_until));
-    let [before, after] = until;
-    tx.note_change(Change::of("process until", before, after));
-    let [before, after] = [&key.around, &draft.around].map(|around| key_words(tx, around.replaces));
-    tx.note_change(Change::of("replaces", before, after));
-    tx.note_change(Change::of("tags", key.tags.join(" "), draft.tags.join(" ")));
-    tx.note_change(Change::of("expires", local_day(key.later.expires), local_day(draft.expires)));
-    tx.note_change(Change::of("critical", yes_no(key.critical), yes_no(draft.critical)));
-    let policies = tx.settings().clone();
-    let (before, after) = (policy_words(&policies, &key.policy), policy_words(&policies, &draft.policy));
-    tx.note_change(Change::of("policy", before, after));
-}
-
-/// The name of a key, or its id where it has none here; empty where there is none.
-fn key_words(tx: &Transaction<'_>, key: Option<KeyId>) -> String {
-    let name = |id: KeyId| tx.view().keys.get(id).map_or_else(|| id.to_string(), |key| key.name.clone());
-    key.map_or_else(String::new, name)
-}
-
-/// A yes or no as the log writes it.
-pub(super) fn yes_no(value: bool) -> &'static str {
-    if value { "yes" } else { "no" }
-}
-
-fn policy_words(settings: &Settings, choice: &PolicyChoice) -> String {
-    match choice {
-        PolicyChoice::TypeDefault => "the type's default".to_owned(),
-        PolicyChoice::Named(id) => {
-            let named = settings.policies.iter().find(|p| p.id == *id);
-            named.map_or_else(|| format!("an unknown policy ({})", id.short()), |p| p.name.clone())
-        }
-        PolicyChoice::Exempt { reason } => format!("exempt: {reason}"),
-    }
+    let (view, before) = (tx.view(), KeyDraft::from_record(key));
+    let change = |field: &KeyField| {
+        let [before, after] = [&before, draft].map(|draft| field.words(draft, view));
+        Change::of(field.word(), before, after)
+    };
+    let changes: Vec<_> = KeyField::ALL.iter().map(change).collect();
+    changes.into_iter().for_each(|change| tx.note_change(change));
 }

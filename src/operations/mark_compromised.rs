@@ -7,8 +7,7 @@ use crate::model::state::CompromiseReason;
 use crate::model::{Action, Change, KeyId, KeyRecord, KeyState, Timestamp, VersionState};
 use crate::vault::{Entry, Needs, Operation, Transaction, VaultError, View};
 
-use super::common::{change_state, key_entry, manage_keys, need_reason, set_version_state};
-use super::edit_key::yes_no;
+use super::common::{change_state, key_entry, manage_keys, need_reason, set_version_state, yes_no};
 
 /// When a value fell into the wrong hands, and why that is said.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -4,6 +4,7 @@
 //! state; the [`Intent`]s are run in one place, after the frame.
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -138,6 +139,8 @@ pub enum Intent {
     SetTime(Shown),
     /// Whether single letters are shortcuts, to be remembered by this workstation.
     SetLetters(bool),
+    /// Other keys of commands, to be remembered by this workstation.
+    SetKeys(BTreeMap<String, Vec<String>>),
     /// Another zoom factor (1.0 is 100 %).
     SetZoom(f32),
     /// A short message at the bottom.

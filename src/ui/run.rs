@@ -11,7 +11,7 @@ use crate::vault::VaultError;
 
 use super::frame::{DialogRequest, Intent, Page};
 use super::screens::{create, palette, shortcuts};
-use super::shell::commands::UiCommand;
+use super::shell::commands::{self, Bindings, UiCommand};
 use super::shell::undo::{Taken, Way};
 use super::shell::{Choosing, Shell, remembered, zoom_step};
 use super::theme;
@@ -127,6 +127,11 @@ impl Shell {
             Intent::SetLetters(on) => {
                 self.workstation.letters = on;
                 self.pages.set_letters(on);
+                self.save_workstation();
+            }
+            Intent::SetKeys(keys) => {
+                commands::install(ctx, Bindings::read(&keys));
+                self.workstation.keys = keys;
                 self.save_workstation();
             }
             Intent::SetZoom(zoom) => self.set_zoom(ctx, zoom),

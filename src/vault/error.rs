@@ -264,6 +264,14 @@ pub enum VaultError {
     /// Something of the workstation did not work: the clipboard, a file that was to be read or written.
     #[error("{0}")]
     Workstation(String),
+    /// Somebody changed the same fields while they were being edited.
+    #[error("{key} was changed meanwhile ({}), so nothing of this edit was saved; look at it and edit it again", .fields.join(", "))]
+    ChangedMeanwhile {
+        /// The key.
+        key: String,
+        /// Which of them, by the words of the log.
+        fields: Vec<String>,
+    },
     /// Every field of an edit was changed again, so nothing of it can be taken back.
     #[error("{0} was changed since, so nothing of that edit can be taken back")]
     ChangedSince(String),

@@ -87,11 +87,13 @@ pub trait Grown: Serialize + DeserializeOwned {
 
 impl Grown for Settings {
     fn write_blocks(&self, bytes: Vec<u8>) -> postcard::Result<Vec<u8>> {
-        postcard::to_extend(&self.later, bytes)
+        let bytes = postcard::to_extend(&self.later, bytes)?;
+        postcard::to_extend(&self.locks, bytes)
     }
 
     fn read_blocks(&mut self, bytes: &[u8]) -> postcard::Result<()> {
-        read_block(&mut self.later, bytes).map(|_| ())
+        let bytes = read_block(&mut self.later, bytes)?;
+        read_block(&mut self.locks, bytes).map(|_| ())
     }
 }
 
@@ -340,6 +342,11 @@ mod tests {
         assert_eq!(open_grown::<Settings>(VAULT, &old, &keys), Ok(settings.clone()));
         settings.later.unlock_cost.passes = 9;
         settings.later.unusual.off.push("off-hours".into());
+        // A row that ends after the first block.
+        let one = postcard::to_extend(&settings.later, first.clone()).unwrap();
+        let one = seal_metadata_bytes(VAULT, Table::Settings, SETTINGS_ID, 2, &keys, &one).unwrap();
+        assert_eq!(open_grown::<Settings>(VAULT, &one, &keys), Ok(settings.clone()));
+        settings.locks.minimised = true;
         let new = seal_settings(VAULT, 2, &keys, &settings).unwrap();
         assert_eq!(open_grown::<Settings>(VAULT, &new, &keys), Ok(settings.clone()));
         let cut = [&first[..], &[9]].concat();

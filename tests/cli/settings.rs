@@ -23,10 +23,11 @@ fn settings_are_listed_changed_within_their_bounds_and_told_with_what_was_before
     }
     assert_eq!(desk.vault("vault settings", "--json").done().json(), told, "nothing of it was kept");
 
-    let line = "--set idle-lock=3 --set reason-before-reading=yes --set rule-off-hours=no --set unused-key=30 --reason audit --json";
+    let line = "--set idle-lock=3 --set reason-before-reading=yes --set rule-off-hours=no --set unused-key=30 --set lock-when-minimised=yes --reason audit --json";
     let now = desk.vault("vault settings", line).done().json();
     assert_eq!((&now["idle-lock"], &now["reason-before-reading"]), (&json!(3), &json!(true)));
     assert_eq!((&now["rule-off-hours"], &now["unused-key"]), (&json!(false), &json!(30)));
+    assert_eq!((&told["lock-when-minimised"], &now["lock-when-minimised"]), (&json!(false), &json!(true)));
     let events = desk.vault("audit list", "action:vault.settings outcome:done --json").done().json();
     let event = &events.as_array().unwrap()[0];
     assert_eq!((&event["severity"], &event["reason"]), (&json!("warn"), &json!("audit")), "{event}");

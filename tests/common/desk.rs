@@ -69,7 +69,8 @@ impl Desk {
         Workstation::load(&self.settings()).workstation
     }
 
-    fn settings(&self) -> PathBuf {
+    /// Where that is kept.
+    pub fn settings(&self) -> PathBuf {
         self.dir.path().join("settings").join(paths::FILE)
     }
 

@@ -94,7 +94,8 @@ fn writer() {
         if n % 3 == 0 {
             let draft =
                 KeyDraft { note: "x".repeat(n % 4000), ..KeyDraft::new(name.clone(), KeyType::Password) };
-            vault.perform(EditKey { key, draft }).unwrap();
+            let edit = EditKey::of(vault.view().keys.get(key).unwrap(), draft);
+            vault.perform(edit).unwrap();
             acknowledge(&format!("{} {name}", vault.view().log_size));
         }
         if n % 5 == 0 {

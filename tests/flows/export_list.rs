@@ -72,3 +72,56 @@ fn an_event_is_copied_as_json_with_what_it_changed() {
     let copied = person.desk.clipboard.content().unwrap();
     assert!(copied.contains("\"after\": \"Login of the payments service\""), "{copied}");
 }
+
+#[test]
+fn rows_of_every_list_are_copied_as_lines_and_as_json_found_by_letters_and_sorted() {
+    let mut person = Person::at_a_vault();
+    let secret = "Zq7Xv9Kw3Jy5Qz1V";
+    person.add_key("payments-db", secret);
+    person.add_key("ldap-bind", "Vw8Kq2Zt5Nx7");
+    let ctrl_shift = CTRL.plus(egui::Modifiers::SHIFT);
+    let json = |person: &Person| -> serde_json::Value {
+        let copied = person.desk.clipboard.content().unwrap();
+        assert!(!copied.contains("Zq7Xv9Kw3Jy5Qz1V"), "{copied}");
+        serde_json::from_str(&copied).unwrap()
+    };
+    person.click("payments-db");
+    person.press(ctrl_shift, Key::C);
+    person.until("Copied what is known about 1 key as JSON. No values.");
+    let key = &json(&person)[0];
+    assert_eq!(
+        (&key["name"], &key["version"], &key["critical"]),
+        (&"payments-db".into(), &1.into(), &false.into())
+    );
+    assert_eq!((&key["tags"], &key["last_used"]), (&serde_json::json!([]), &serde_json::Value::Null));
+
+    // What is due: a letter goes to the key, which is copied as it is in the Keys table.
+    person.press(CTRL, Key::Num3);
+    person.click("No date: 2");
+    person.click("ldap-bind");
+    person.type_text("p");
+    person.press(ctrl_shift, Key::C);
+    person.until("Copied what is known about");
+    assert_eq!(json(&person)[0]["name"], "payments-db");
+
+    person.pass(std::time::Duration::from_secs(5));
+    person.lock();
+    person.unlock();
+    // The session: by its operator, as the command line tells it.
+    person.press(CTRL, Key::Num5);
+    person.until("still open");
+    person.click("this session");
+    person.press(CTRL, Key::C);
+    person.until("Copied 1 session.");
+    let lines = person.desk.clipboard.content().unwrap();
+    assert!(lines.starts_with("session\toperator\thost"), "{lines}");
+    person.press(ctrl_shift, Key::C);
+    person.until("Copied 1 session as JSON.");
+    assert_eq!((&json(&person)[0]["how"], &json(&person)[0]["changes"]), (&"still open".into(), &0.into()));
+    let first = |person: &Person| person.find("this session").rect.top();
+    let before = first(&person);
+    // Up from the first row is the head of the table.
+    person.press(egui::Modifiers::NONE, Key::ArrowUp);
+    person.press(egui::Modifiers::NONE, Key::Enter);
+    assert!(first(&person) > before, "the earliest on top");
+}

@@ -18,7 +18,7 @@ fn it_was_not_me_is_recorded_with_its_note_and_leads_to_what_is_to_be_done() {
     let snapshot = person.shell().app().snapshot();
     let record = snapshot.unlocked().unwrap().view.find("payments-db").unwrap().clone();
     let draft = KeyDraft { critical: true, ..KeyDraft::from_record(&record) };
-    person.shell().app().send(Command::act(9_000_000, EditKey { key: record.id, draft }));
+    person.shell().app().send(Command::act(9_000_000, EditKey::of(&record, draft)));
     for (ticket, name) in [(9_000_001, "payments-db"), (9_000_002, "ldap-bind")] {
         let key = snapshot.unlocked().unwrap().view.find(name).unwrap().id;
         let read = Read { key, version: None, reason: String::new() };

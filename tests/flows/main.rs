@@ -5,6 +5,7 @@
 
 mod around;
 mod bad_files;
+mod bindings;
 #[cfg(target_os = "linux")]
 mod cancel;
 #[cfg(target_os = "linux")]

@@ -350,6 +350,13 @@ impl Person {
         self.until_that(name, |p| p.count(name) > 0 && p.is_focused("Master password"));
     }
 
+    /// Makes the window small, or large again.
+    pub fn minimise(&mut self, minimised: bool) {
+        let viewports = &mut self.window().input_mut().viewports;
+        viewports.entry(egui::ViewportId::ROOT).or_default().minimized = Some(minimised);
+        self.settle();
+    }
+
     pub fn lock(&mut self) {
         self.press(CTRL, Key::L);
         self.until("Master password");

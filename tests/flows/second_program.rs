@@ -5,7 +5,7 @@ use std::time::Duration;
 use egui::Key;
 use keyroom::crypto::memory::SecretBuf;
 use keyroom::model::KeyType;
-use keyroom::operations::{CreateKey, KeyDraft, NewValue};
+use keyroom::operations::{CreateKey, EditKey, KeyDraft, NewValue};
 use keyroom::vault::Vault;
 
 use crate::common::desk::PASSWORD;
@@ -37,6 +37,57 @@ fn what_a_second_program_adds_appears_and_the_next_edit_keeps_it() {
     drop(other);
     person.desk.verified_log(PASSWORD);
     assert_eq!(person.desk.second(PASSWORD).view().keys.all().len(), 3);
+}
+
+fn edit_elsewhere(vault: &mut Vault, change: impl FnOnce(&mut KeyDraft)) {
+    vault.refresh().unwrap();
+    let record = vault.view().find("payments-db").unwrap().clone();
+    let mut draft = KeyDraft::from_record(&record);
+    change(&mut draft);
+    vault.perform(EditKey::of(&record, draft)).unwrap();
+}
+
+#[test]
+fn an_edit_saves_what_was_changed_and_says_what_somebody_else_changed_meanwhile() {
+    let mut person = Person::at_a_vault();
+    person.add_key("payments-db", "Zq7Xv9Kw3Jy5Qz1V");
+    let now = |person: &Person| {
+        let snapshot = person.shell().app().snapshot();
+        let key = snapshot.unlocked().unwrap().view.find("payments-db").unwrap().clone();
+        [&key.owner, &key.system, &key.purpose, &key.environment].map(String::clone)
+    };
+    person.press(CTRL, Key::E);
+    person.until("Edit payments-db");
+    person.fill("Purpose", "Login");
+    person.fill("Owner", "a.novak");
+    let mut other = person.desk.second(PASSWORD);
+    edit_elsewhere(&mut other, |d| (d.owner, d.system) = ("b.chen".into(), "billing".into()));
+    // The window has not heard of it: the vault refuses, nothing is lost, and the dialog shows what it is about.
+    person.click("Save changes");
+    person.until("payments-db was changed meanwhile (owner), so nothing of this edit was saved");
+    person.until("Owner was changed to b.chen by m.ito meanwhile: saving replaces it.");
+    assert!(person.sees("Changed by m.ito meanwhile, and shown as it is now: system."), "{}", person.all());
+    assert_eq!(person.find("System").value.as_deref(), Some("billing"));
+    assert_eq!(now(&person), ["b.chen", "billing", "", ""]);
+    // What is typed comes back after a lock, and still knows what it was opened with.
+    person.lock();
+    edit_elsewhere(&mut other, |d| (d.environment, d.purpose) = ("prod".into(), "Batch".into()));
+    drop(other);
+    person.unlock();
+    person.until("Edit payments-db");
+    person.until("Purpose was changed to Batch by m.ito meanwhile: saving replaces it.");
+    assert!(person.sees("Owner was changed to b.chen by m.ito meanwhile: saving replaces it."));
+    assert_eq!(person.find("Environment").value.as_deref(), Some("prod"));
+    person.click("Save changes");
+    person.until("payments-db was changed.");
+    assert_eq!(now(&person), ["a.novak", "billing", "Login", "prod"]);
+    // Taken back is what this edit replaced, and nothing else.
+    person.press(CTRL, Key::Z);
+    person.until("payments-db is as it was before the last edit.");
+    assert_eq!(now(&person), ["b.chen", "billing", "Batch", "prod"]);
+    person.lock();
+    person.quit();
+    person.desk.verified_log(PASSWORD);
 }
 
 #[test]

@@ -48,15 +48,16 @@ fn act(person: &mut Person, act: impl Act + 'static) {
 fn edit(person: &Person, id: KeyId, change: impl FnOnce(&mut KeyDraft)) -> EditKey {
     let mut draft = KeyDraft::from_record(&by_id(person, id));
     change(&mut draft);
-    EditKey { key: id, draft }
+    EditKey::of(&by_id(person, id), draft)
 }
 
 /// An edit by another program on the same file.
 fn elsewhere(vault: &mut Vault, id: KeyId, change: impl FnOnce(&mut KeyDraft)) {
     vault.refresh().unwrap();
-    let mut draft = KeyDraft::from_record(vault.view().keys.get(id).unwrap());
+    let record = vault.view().keys.get(id).unwrap().clone();
+    let mut draft = KeyDraft::from_record(&record);
     change(&mut draft);
-    vault.perform(EditKey { key: id, draft }).unwrap();
+    vault.perform(EditKey::of(&record, draft)).unwrap();
 }
 
 fn undo(person: &mut Person) {

@@ -151,7 +151,7 @@ fn an_edit_says_what_each_field_was_and_so_can_be_taken_back() {
         around: KeyAround { sponsor: "k.lind".into(), replaces: Some(older), ..KeyAround::default() },
         ..before.clone()
     };
-    vault.perform(EditKey { key: id, draft: draft.clone() }).unwrap();
+    vault.perform(EditKey::of(&key(&vault, id), draft.clone())).unwrap();
     let event = last_event(&mut vault);
     let changes: Vec<_> =
         event.changes.iter().map(|c| (c.field.as_str(), c.before.as_str(), c.after.as_str())).collect();
@@ -168,19 +168,56 @@ fn an_edit_says_what_each_field_was_and_so_can_be_taken_back() {
     for (edited, replaces, name) in [(older, id, "older"), (id, id, "payments-db")] {
         let now = KeyDraft::from_record(&key(&vault, edited));
         let around = KeyAround { replaces: Some(replaces), ..KeyAround::default() };
-        let refused = vault.perform(EditKey { key: edited, draft: KeyDraft { around, ..now } });
+        let refused = vault.perform(EditKey::of(&key(&vault, edited), KeyDraft { around, ..now }));
         assert_eq!(refused, Err(VaultError::ReplacesItself(name.into())));
     }
-    vault.perform(EditKey { key: id, draft: before.clone() }).unwrap();
+    vault.perform(EditKey::of(&key(&vault, id), before.clone())).unwrap();
     assert_eq!(KeyDraft::from_record(&key(&vault, id)), before);
     assert_eq!(last_event(&mut vault).severity, Severity::Warn, "it is not watched any more");
-    vault.perform(EditKey { key: id, draft: before.clone() }).unwrap();
+    vault.perform(EditKey::of(&key(&vault, id), before.clone())).unwrap();
     assert_eq!(last_event(&mut vault).changes, []);
     let other = KeyDraft { key_type: KeyType::Text, ..before.clone() };
-    assert_eq!(vault.perform(EditKey { key: id, draft: other }), Err(VaultError::TypeFixed("db".into())));
+    assert_eq!(vault.perform(EditKey::of(&key(&vault, id), other)), Err(VaultError::TypeFixed("db".into())));
     add(&mut vault, "taken", "another value");
     let taken = KeyDraft { name: "taken".into(), ..before };
-    assert_eq!(vault.perform(EditKey { key: id, draft: taken }), Err(VaultError::NameTaken("taken".into())));
+    assert_eq!(
+        vault.perform(EditKey::of(&key(&vault, id), taken)),
+        Err(VaultError::NameTaken("taken".into()))
+    );
+}
+
+#[test]
+fn an_edit_writes_only_the_fields_it_changes_and_none_that_was_changed_meanwhile() {
+    let bench = Bench::new();
+    let mut vault = bench.create();
+    let id = add(&mut vault, "db", "some value");
+    let opened = key(&vault, id);
+    let draft = |change: fn(&mut KeyDraft)| {
+        let mut draft = KeyDraft::from_record(&opened);
+        change(&mut draft);
+        EditKey::of(&opened, draft)
+    };
+    vault.perform(draft(|d| (d.owner, d.system) = ("b.chen".into(), "billing".into()))).unwrap();
+    vault.perform(draft(|d| d.purpose = "Login".into())).unwrap();
+    // The same wish twice is no clash.
+    vault.perform(draft(|d| (d.owner, d.contact) = ("b.chen".into(), "oncall".into()))).unwrap();
+    let clash = vault.perform(draft(|d| {
+        (d.owner, d.note, d.system) = ("a.novak".into(), "lost".into(), "payments".into());
+    }));
+    let fields = vec!["owner".to_owned(), "system".to_owned()];
+    assert_eq!(clash, Err(VaultError::ChangedMeanwhile { key: "db".into(), fields }));
+    assert_eq!(last_event(&mut vault).outcome, Outcome::Refused);
+    let now = key(&vault, id);
+    assert_eq!([&now.owner, &now.system, &now.purpose, &now.note], ["b.chen", "billing", "Login", ""]);
+    assert_eq!(now.later.contact, "oncall");
+    // When a value ends is said of that value: of another one it is a clash, whatever was said of it.
+    let (value, reason) = (NewValue::Entered(buf("another value")), "due".to_owned());
+    let (overlap_days, expires, keep_schedule, compromise) = (None, None, false, None);
+    vault
+        .perform(Rotate { key: id, value, reason, overlap_days, expires, keep_schedule, compromise })
+        .unwrap();
+    let ends = vault.perform(draft(|d| d.expires = Some(START.plus_days(9))));
+    assert!(matches!(ends, Err(VaultError::ChangedMeanwhile { .. })), "{ends:?}");
 }
 
 #[test]
@@ -230,7 +267,7 @@ fn reading_a_value_is_marked_on_the_key_and_weighs_more_where_it_should() {
     vault.perform(Resume { key: id, reason: "fine".into() }).unwrap();
     assert_eq!(reveal(&mut vault), Severity::Notice);
     let draft = KeyDraft { critical: true, ..KeyDraft::from_record(&key(&vault, id)) };
-    vault.perform(EditKey { key: id, draft }).unwrap();
+    vault.perform(EditKey::of(&key(&vault, id), draft)).unwrap();
     assert_eq!(reveal(&mut vault), Severity::Warn);
 }
 

@@ -146,7 +146,7 @@ fn a_suspended_key_is_resumed_until_its_date_and_not_after_it() {
         (add(&mut vault, "undated", "first value"), add(&mut vault, "ended", "a second one"));
     let expires = Some(START.plus_days(20));
     let draft = KeyDraft { expires, ..KeyDraft::from_record(&key(&vault, ended)) };
-    vault.perform(EditKey { key: ended, draft }).unwrap();
+    vault.perform(EditKey::of(&key(&vault, ended), draft)).unwrap();
     for id in [in_time, on_its_day, late, undated, ended] {
         suspend(&mut vault, id, None).unwrap();
     }
@@ -363,7 +363,7 @@ fn a_schedule_that_is_not_there_is_not_kept_and_nothing_is_rotated() {
     let exempt = token(&mut vault, "exempt");
     let policy = PolicyChoice::Exempt { reason: "a test system".into() };
     let draft = KeyDraft { policy, ..KeyDraft::from_record(&key(&vault, exempt)) };
-    vault.perform(EditKey { key: exempt, draft }).unwrap();
+    vault.perform(EditKey::of(&key(&vault, exempt), draft)).unwrap();
     let evidence = add(&mut vault, "evidence", "first value");
     let value = NewValue::Entered(buf("some words"));
     let draft = KeyDraft::new("bare", KeyType::Text);

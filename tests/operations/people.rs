@@ -170,7 +170,7 @@ fn settings_outside_their_bounds_are_refused_and_a_weakening_is_a_warning_that_s
     let id = add(&mut vault, "db", "some value");
     let policy = PolicyChoice::Named(Settings::default().policies[6].id);
     let draft = KeyDraft { policy, ..KeyDraft::from_record(&key(&vault, id)) };
-    vault.perform(EditKey { key: id, draft }).unwrap();
+    vault.perform(EditKey::of(&key(&vault, id), draft)).unwrap();
     let dropped = set(&mut vault, |s| drop(s.policies.remove(6)));
     assert_eq!(dropped, Err(VaultError::PolicyInUse { policy: "Yearly".into(), keys: 1 }));
 }

@@ -99,7 +99,7 @@ fn rotated(c: &Context<'_>, vault: &mut Vault, name: &str) -> KeyId {
 fn edited(c: &Context<'_>, vault: &mut Vault, name: &str) -> KeyId {
     let key = active(c, vault, name);
     let draft = KeyDraft { owner: "a.novak".into(), ..KeyDraft::from_record(&crate::bench::key(vault, key)) };
-    vault.perform(EditKey { key, draft }).unwrap();
+    vault.perform(EditKey::of(&crate::bench::key(vault, key), draft)).unwrap();
     key
 }
 
@@ -180,7 +180,7 @@ fn cases() -> Vec<Case> {
         case!("edit key", KeyEdit, About::Key(None), active, |_, v, key| {
             let draft =
                 KeyDraft { owner: "a.novak".into(), ..KeyDraft::from_record(&crate::bench::key(v, key)) };
-            v.perform(EditKey { key, draft })
+            v.perform(EditKey::of(&crate::bench::key(v, key), draft))
         }),
         case!("tag key", KeyTag, About::Key(None), active, |_, v, key| {
             v.perform(TagKey { key, add: vec!["pci".into()], remove: Vec::new() })

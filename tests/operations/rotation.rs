@@ -161,7 +161,7 @@ fn a_key_without_a_policy_keeps_nothing_unless_asked() {
     let reason = "rotated by its issuer".to_owned();
     let draft =
         KeyDraft { policy: PolicyChoice::Exempt { reason }, ..KeyDraft::from_record(&key(&vault, id)) };
-    vault.perform(EditKey { key: id, draft }).unwrap();
+    vault.perform(EditKey::of(&key(&vault, id), draft)).unwrap();
     rotate(&mut vault, id, "second value", None).unwrap();
     assert_eq!(version_states(&vault, id), [VersionState::Retired, VersionState::Current]);
 }
@@ -223,7 +223,7 @@ fn the_day_a_value_ends_by_itself_comes_from_the_value_or_the_operator_and_goes_
     assert_eq!(is_due(&vault), Due::In(20));
 
     let draft = KeyDraft { expires: Some(START.plus_days(10)), ..KeyDraft::from_record(&now(&vault)) };
-    vault.perform(EditKey { key: id, draft }).unwrap();
+    vault.perform(EditKey::of(&key(&vault, id), draft)).unwrap();
     assert_eq!(is_due(&vault), Due::In(10), "the provider ends it earlier");
     let change = last_event(&mut vault).changes.into_iter().find(|change| change.field == "expires").unwrap();
     assert!(!change.before.is_empty() && !change.after.is_empty() && change.before != change.after);

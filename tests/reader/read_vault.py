@@ -220,7 +220,8 @@ def read_settings(data):
     first = (p.str(), [p.n() for _ in range(5)], p.bool(), p.bool(), p.n(), p.n(), p.list(policy))
     # A row from before these were added ends here.
     later = ((p.n(), p.n()), [p.n() for _ in range(8)], p.list(p.str)) if p.rest() else None
-    return p.end(first + (later,))
+    locks = p.bool() if p.rest() else None
+    return p.end(first + (later, locks))
 
 
 def read_details(data):

@@ -399,7 +399,8 @@ impl Story<'_> {
             return Ok(());
         };
         let draft = KeyDraft { note, ..KeyDraft::from_record(record) };
-        self.perform(who, EditKey { key, draft })
+        let edit = EditKey::of(record, draft);
+        self.perform(who, edit)
     }
 
     fn one_of(&mut self, from: &[&str]) -> String {

@@ -35,6 +35,9 @@ pub const WINDOW: std::ops::RangeInclusive<f32> = 320.0..=16384.0;
 /// Width of a column of a table, in points.
 pub const COLUMN: std::ops::RangeInclusive<f32> = 40.0..=600.0;
 
+/// Commands with keys of their own remembered.
+pub const KEYS_MAX: usize = 256;
+
 /// Columns remembered.
 pub const COLUMNS_MAX: usize = 16;
 
@@ -69,6 +72,8 @@ pub struct Workstation {
     pub time: Shown,
     /// Whether single letters are shortcuts (WCAG 2.2, 2.1.4: they can be turned off).
     pub letters: bool,
+    /// Keys of commands, where somebody changed them: both by the words of the window, which looks at what makes sense.
+    pub keys: BTreeMap<String, Vec<String>>,
 }
 
 /// Columns of a table: which there are, and how wide. By the words of the table; no text of a vault is in it.
@@ -118,6 +123,7 @@ impl Default for Workstation {
             key_columns: Columns::default(),
             time: Shown::default(),
             letters: true,
+            keys: BTreeMap::new(),
         }
     }
 }
@@ -204,6 +210,12 @@ impl Workstation {
     }
 
     fn make_sensible(&mut self) {
+        self.keys.retain(|command, keys| {
+            is_text(command) && keys.len() <= 4 && keys.iter().all(|key| is_text(key))
+        });
+        while self.keys.len() > KEYS_MAX {
+            self.keys.pop_last();
+        }
         if !ZOOM.contains(&self.zoom) {
             self.zoom = 1.0;
         }

@@ -212,11 +212,9 @@ impl BulkForm {
                     return key.ended_overlaps(now).map(retire).collect();
                 }
                 Bulk::Policy | Bulk::Exempt => {
-                    Box::new(EditKey { key: id, draft: KeyDraft { policy: choice.clone(), ..draft } })
+                    Box::new(EditKey::of(key, KeyDraft { policy: choice.clone(), ..draft }))
                 }
-                Bulk::Owner => {
-                    Box::new(EditKey { key: id, draft: KeyDraft { owner: self.owner.clone(), ..draft } })
-                }
+                Bulk::Owner => Box::new(EditKey::of(key, KeyDraft { owner: self.owner.clone(), ..draft })),
                 Bulk::Tags => Box::new(TagKey { key: id, add: added.clone(), remove: self.remove.clone() }),
                 Bulk::Suspend => Box::new(Suspend { key: id, reason, review_by: self.review.day(now) }),
                 Bulk::Resume => Box::new(Resume { key: id, reason }),

@@ -5,7 +5,7 @@ use egui::Ui;
 use crate::model::due::policy_of;
 use crate::model::time::calendar_days;
 use crate::model::{KeyAround, KeyId, KeyRecord, KeyType, Policy, PolicyChoice, Settings, Timestamp, period};
-use crate::operations::KeyDraft;
+use crate::operations::{KeyDraft, KeyField};
 use crate::ui::frame::Frame;
 use crate::ui::theme::{TextRole, tokens};
 use crate::ui::widgets::{Banner, Select, TextField, Tone, checkbox, facet_head, section, text_in};
@@ -96,35 +96,85 @@ pub(super) struct KeyFields {
 
 impl KeyFields {
     /// What is known of a key now.
-    pub fn of(key: &KeyRecord, view: &View) -> Self {
-        let exempt = match &key.policy {
+    pub fn of(known: &KeyDraft, view: &View) -> Self {
+        let exempt = match &known.policy {
             PolicyChoice::Exempt { reason } => reason.clone(),
             _ => String::new(),
         };
         Self {
-            name: key.name.clone(),
-            owner: key.owner.clone(),
-            system: key.system.clone(),
-            environment: key.environment.clone(),
-            purpose: key.purpose.clone(),
-            tags: key.tags.join(", "),
-            note: key.note.clone(),
-            contact: key.later.contact.clone(),
-            deployed: key.later.deployed.clone(),
-            expires: key.later.expires.map_or_else(String::new, typed_day),
-            expires_at: key.later.expires,
-            sponsor: key.around.sponsor.clone(),
-            custodians: key.around.custodians.clone(),
-            location: key.around.location.clone(),
-            shared_with: key.around.shared_with.clone(),
-            runbook: key.around.runbook.clone(),
-            process: key.around.process_until.map_or_else(String::new, typed_day),
-            process_at: key.around.process_until,
-            replaces: key.around.replaces.map_or_else(Other::default, |id| Other::of(id, view)),
-            critical: key.critical,
-            policy: Some(key.policy.clone()),
+            name: known.name.clone(),
+            owner: known.owner.clone(),
+            system: known.system.clone(),
+            environment: known.environment.clone(),
+            purpose: known.purpose.clone(),
+            tags: known.tags.join(", "),
+            note: known.note.clone(),
+            contact: known.contact.clone(),
+            deployed: known.deployed.clone(),
+            expires: known.expires.map_or_else(String::new, typed_day),
+            expires_at: known.expires,
+            sponsor: known.around.sponsor.clone(),
+            custodians: known.around.custodians.clone(),
+            location: known.around.location.clone(),
+            shared_with: known.around.shared_with.clone(),
+            runbook: known.around.runbook.clone(),
+            process: known.around.process_until.map_or_else(String::new, typed_day),
+            process_at: known.around.process_until,
+            replaces: known.around.replaces.map_or_else(Other::default, |id| Other::of(id, view)),
+            critical: known.critical,
+            policy: Some(known.policy.clone()),
             exempt,
             left_name: true,
+        }
+    }
+
+    /// Shows one field as it is known, whatever was typed.
+    pub fn take_over(&mut self, field: KeyField, known: &KeyDraft, view: &View) {
+        let Self {
+            name,
+            owner,
+            system,
+            environment,
+            purpose,
+            tags,
+            note,
+            contact,
+            deployed,
+            expires,
+            expires_at,
+            sponsor,
+            custodians,
+            location,
+            shared_with,
+            runbook,
+            process,
+            process_at,
+            replaces,
+            critical,
+            policy,
+            exempt,
+            left_name: _,
+        } = Self::of(known, view);
+        match field {
+            KeyField::Name => self.name = name,
+            KeyField::Owner => self.owner = owner,
+            KeyField::System => self.system = system,
+            KeyField::Environment => self.environment = environment,
+            KeyField::Purpose => self.purpose = purpose,
+            KeyField::Tags => self.tags = tags,
+            KeyField::Note => self.note = note,
+            KeyField::Critical => self.critical = critical,
+            KeyField::Policy => (self.policy, self.exempt) = (policy, exempt),
+            KeyField::Contact => self.contact = contact,
+            KeyField::Deployed => self.deployed = deployed,
+            KeyField::Expires => (self.expires, self.expires_at) = (expires, expires_at),
+            KeyField::Sponsor => self.sponsor = sponsor,
+            KeyField::Custodians => self.custodians = custodians,
+            KeyField::Location => self.location = location,
+            KeyField::SharedWith => self.shared_with = shared_with,
+            KeyField::Runbook => self.runbook = runbook,
+            KeyField::ProcessUntil => (self.process, self.process_at) = (process, process_at),
+            KeyField::Replaces => self.replaces = replaces,
         }
     }
 
@@ -158,6 +208,11 @@ impl KeyFields {
             process_until: moment(&self.process, self.process_at),
             replaces: self.replaces.id(),
         }
+    }
+
+    /// Finds the key that is named as the one it replaces.
+    pub fn look_up(&mut self, view: &View) {
+        self.replaces.look_up(view);
     }
 
     /// Whether something is known that the folded part holds.
@@ -256,7 +311,7 @@ impl KeyFields {
     /// place of. Says whether one is another.
     pub fn more(&mut self, ui: &mut Ui, frame: &Frame<'_>, key: Option<KeyId>, open: &mut bool) -> bool {
         let Some(view) = frame.unlocked() else { return false };
-        self.replaces.look_up(&view.view);
+        self.look_up(&view.view);
         ui.add_space(4.0);
         if facet_head(ui, "More about it", *open) {
             *open = !*open;

@@ -6,10 +6,11 @@ use crate::crypto::memory::SecretBuf;
 use crate::formats::GenerateOptions;
 use crate::model::{KeyId, KeyType, PolicyChoice};
 
+use super::edit_key::Opened;
 use super::fields::{KeyFields, Other};
 
-/// Room for the texts of a form beside the secret: each field refuses more.
-const TEXTS_MAX: usize = 128 * 1024;
+/// Room for the texts of a form beside the secret, and for those it was opened with: each field refuses more.
+const TEXTS_MAX: usize = 256 * 1024;
 
 /// Which form it is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -43,6 +44,9 @@ pub(super) struct Kept<'a> {
     pub keep_schedule: bool,
     /// Keys whose turn comes after this one.
     pub others: Vec<KeyId>,
+    /// What an edit was opened with. It follows the rest; a draft of a program that did not keep it ends before.
+    #[serde(skip)]
+    pub opened: Option<Opened>,
 }
 
 const LAYOUT: u8 = 5;
@@ -70,6 +74,7 @@ impl<'a> Kept<'a> {
             overlap: "",
             keep_schedule: false,
             others: Vec::new(),
+            opened: None,
         }
     }
 
@@ -155,13 +160,21 @@ impl<'a> Kept<'a> {
     /// Writes it into a buffer of its own; `None` where it does not fit.
     pub fn write(&self) -> Option<SecretBuf> {
         let mut buf = SecretBuf::with_capacity(self.secret.len() + TEXTS_MAX + 16 * self.others.len());
-        let length = postcard::to_slice(self, buf.room_mut()).ok()?.len();
+        let room = buf.room_mut();
+        let mut length = postcard::to_slice(self, room).ok()?.len();
+        if let Some(opened) = &self.opened {
+            length += postcard::to_slice(opened, room.get_mut(length..)?).ok()?.len();
+        }
         buf.set_len(length);
         Some(SecretBuf::from_slice(buf.as_bytes()))
     }
 
     /// Reads what [`Kept::write`] wrote.
     pub fn read(content: &'a SecretBuf) -> Option<Self> {
-        postcard::from_bytes::<Self>(content.as_bytes()).ok().filter(|kept| kept.layout == LAYOUT)
+        let (mut kept, rest) = postcard::take_from_bytes::<Self>(content.as_bytes()).ok()?;
+        if !rest.is_empty() {
+            kept.opened = Some(postcard::from_bytes(rest).ok()?);
+        }
+        (kept.layout == LAYOUT).then_some(kept)
     }
 }

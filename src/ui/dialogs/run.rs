@@ -1,10 +1,11 @@
 //! A form in action: shown, confirmed, waiting for its answer, asked for the password, told what went wrong.
 
-use egui::{Context, Key, Modifiers, ScrollArea, Ui};
+use egui::{Context, ScrollArea, Ui};
 
 use crate::app::{Command, Ticket};
 use crate::crypto::memory::SecretBuf;
 use crate::ui::frame::{Frame, Intent};
+use crate::ui::shell::commands::{UiCommand, pressed};
 use crate::ui::theme::{self, TextRole};
 use crate::ui::widgets::{Dialog, Outcome, SecretEdit, Tone, progress, rule, text_in};
 use crate::vault::VaultError;
@@ -135,12 +136,8 @@ impl Run {
             }
             self.below(ui, frame, reason.as_deref(), intents);
         });
-        let hurried = !destructive
-            && reason.is_none()
-            && (self.submitted
-                || ctx.input_mut(|i| {
-                    i.consume_key(Modifiers::COMMAND, Key::Enter) || i.consume_key(Modifiers::COMMAND, Key::S)
-                }));
+        let hurried =
+            !destructive && reason.is_none() && (self.submitted || pressed(ctx, UiCommand::Confirm));
         outcome.or(hurried.then_some(Outcome::Confirmed))
     }
 

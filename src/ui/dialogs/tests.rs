@@ -208,6 +208,24 @@ fn a_draft_of_another_layout_is_left_out() {
 }
 
 #[test]
+fn an_edit_kept_by_a_program_that_did_not_know_what_it_was_opened_with_says_what_it_replaces() {
+    let stage = Stage::new(30);
+    let view = &stage.snapshot.unlocked().unwrap().view;
+    let record = view.find("payments-db").unwrap().clone();
+    let mut fields = fields::KeyFields::of(&crate::operations::KeyDraft::from_record(&record), view);
+    fields.owner = "somebody.else".into();
+    let mut kept = kept::Kept::new(kept::What::Edit, Some(record.id), record.key_type);
+    kept.keep_fields(&fields);
+    let mut dialogs = Dialogs::default();
+    dialogs.restore(vec![Draft { id: DraftId([1; 16]), content: kept.write().unwrap() }]);
+    let (mut driver, scene) = driver(Scene { stage, dialogs, intents: Vec::new() });
+    let words = format!("Owner is {} in the vault: saving replaces it.", record.owner);
+    assert!(driver.find(&words).is_some(), "{:?}", driver.all());
+    driver.click("Save changes").unwrap();
+    assert_eq!(sent(&scene).1, "act");
+}
+
+#[test]
 fn every_request_about_a_key_opens_a_dialog_that_says_why_it_cannot_go_on() {
     use DialogRequest as D;
     let requests: Vec<fn(KeyId) -> D> = vec![

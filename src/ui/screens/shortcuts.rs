@@ -5,7 +5,7 @@ use egui::{
     pos2, vec2,
 };
 
-use crate::ui::shell::commands::{Group, PARTS, TABLE};
+use crate::ui::shell::commands::{Group, PARTS, TABLE, UiCommand, bindings, pressed};
 use crate::ui::shell::draw::{cut, icon, pieces, put};
 use crate::ui::theme::{TextRole, icons, size, tokens};
 use crate::ui::widgets::{IconButton, key_cap, section, text};
@@ -52,9 +52,8 @@ pub fn show(ctx: &Context, state: &mut State) -> bool {
             .show(ui, columns);
     });
     let escaped = response.is_top_modal
-        && ctx.input_mut(|input| {
-            input.consume_key(Modifiers::NONE, Key::Escape) | input.consume_key(Modifiers::NONE, Key::F1)
-        });
+        && (pressed(ctx, UiCommand::Shortcuts)
+            | ctx.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)));
     closed || escaped || response.backdrop_response.clicked()
 }
 
@@ -81,8 +80,12 @@ fn columns(ui: &mut Ui) {
 
 fn group_of(ui: &mut Ui, group: Group) {
     section(ui, group.title());
-    for row in TABLE.iter().filter(|row| row.group == group && !row.shown.is_empty()) {
-        line(ui, Some(row.icon), row.title, row.shown);
+    let bindings = bindings(ui.ctx());
+    for row in TABLE.iter().filter(|row| row.group == group) {
+        let keys = bindings.shown(row);
+        if !keys.is_empty() {
+            line(ui, Some(row.icon), row.title, &keys);
+        }
     }
     ui.add_space(12.0);
 }

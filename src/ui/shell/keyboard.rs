@@ -6,7 +6,7 @@ use crate::app::Command;
 use crate::ui::frame::{Intent, Page};
 use crate::ui::widgets::next_pane;
 
-use super::commands::{TABLE, UiCommand};
+use super::commands::{TABLE, UiCommand, pressed, take};
 use super::{Shell, banners, frame};
 
 impl Shell {
@@ -31,7 +31,7 @@ impl Shell {
             if keys_page || self.refuses(row.command) {
                 continue;
             }
-            if row.keys.iter().any(|keys| take(ctx, keys)) {
+            if pressed(ctx, row.command) {
                 intents.extend(self.command(ctx, row.command));
             }
         }
@@ -106,21 +106,4 @@ fn stays_alive(command: UiCommand) -> bool {
             | UiCommand::ZoomOut
             | UiCommand::ZoomReset
     )
-}
-
-/// Takes the keys out of the input, if they were pressed. Exact, unlike egui's own: Ctrl+Shift+E is not Ctrl+E. Shift is
-/// allowed where some keyboards need it to type the character at all.
-fn take(ctx: &Context, keys: &KeyboardShortcut) -> bool {
-    let shifted = matches!(keys.logical_key, Key::Plus | Key::Slash);
-    ctx.input_mut(|input| {
-        let before = input.events.len();
-        input.events.retain(|event| {
-            !matches!(event, Event::Key { key, pressed: true, modifiers, .. }
-                if *key == keys.logical_key
-                    && modifiers.command == keys.modifiers.command
-                    && modifiers.alt == keys.modifiers.alt
-                    && (modifiers.shift == keys.modifiers.shift || shifted))
-        });
-        input.events.len() != before
-    })
 }

@@ -30,9 +30,19 @@ pub(super) struct Watch {
     session: Option<SessionTag>,
     frames: u8,
     patience: u8,
+    /// The lock was asked for because the window is minimised.
+    asked: bool,
 }
 
 impl Watch {
+    /// Whether the vault is to be locked now because the window was minimised: once, until it is so again.
+    pub(super) fn minimised(&mut self, ctx: &Context, snapshot: &Snapshot) -> bool {
+        let is = ctx.input(|input| input.viewport().minimized) == Some(true);
+        let locks = is && snapshot.unlocked().is_some_and(|unlocked| unlocked.view.settings.locks.minimised);
+        let asked = std::mem::replace(&mut self.asked, locks);
+        locks && !asked
+    }
+
     /// What became of the session since the last look.
     pub(super) fn change(&mut self, snapshot: &Snapshot) -> Change {
         let session = snapshot.unlocked().map(|unlocked| unlocked.view.session.tag);

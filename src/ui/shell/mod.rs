@@ -33,6 +33,7 @@ use egui::{Context, Ui, ViewportCommand};
 use crate::app::platform::dialogs::{FileDialogs, Pending, SharedDialogs};
 use crate::app::platform::paths::Workstation;
 use crate::app::{App, Command, Phase, Reply, Revealed, Snapshot, Ticket};
+use crate::model::LockReason;
 use crate::model::time::show_as;
 
 use super::frame::{DialogRequest, Intent, Page};
@@ -172,6 +173,7 @@ impl Shell {
     /// Prepares `ctx`: fonts, theme, zoom, the widgets' plugins. Once, before its first pass. Ctrl+V reads from `paste`.
     pub fn install(&self, ctx: &Context, paste: Option<Box<dyn PasteSource>>) {
         Activity::install(ctx);
+        commands::install(ctx, commands::Bindings::read(&self.workstation.keys));
         widgets::install(ctx, paste);
         theme::install(ctx, look::theme_of(self.workstation.theme));
         ctx.set_zoom_factor(self.workstation.zoom.clamp(look::ZOOM[0], look::ZOOM[look::ZOOM.len() - 1]));
@@ -228,6 +230,9 @@ impl Shell {
     /// Takes what there is to draw, and notices a lock. May run while the window is hidden.
     pub fn logic(&mut self, ctx: &Context) {
         self.look(ctx);
+        if self.watch.minimised(ctx, &self.snapshot) {
+            self.pass_on(Command::Lock(LockReason::Minimised));
+        }
         self.watch.urge(ctx);
     }
 

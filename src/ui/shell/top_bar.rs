@@ -12,6 +12,7 @@ use crate::ui::theme::{TextRole, icons, icons::Icon, size, tokens};
 use crate::ui::widgets::{Button, menu, menu_item, paint_mark, text_in};
 use crate::ui::words::{plural, sentence};
 
+use super::commands::{UiCommand, shown};
 use super::draw::{cut, icon, pieces, placed, put};
 use super::layout::Chrome;
 use super::words::{countdown, short_path};
@@ -91,7 +92,9 @@ fn vault(
                 intents.push(Intent::App(Command::Open(vault.path.clone())));
             }
         }
-        if menu_item(ui, Some(icons::FOLDER), "Open another vault…", "Ctrl O").clicked() {
+        if menu_item(ui, Some(icons::FOLDER), "Open another vault…", &shown(ui.ctx(), UiCommand::OpenVault))
+            .clicked()
+        {
             intents.push(Intent::ChooseVault);
         }
         if menu_item(ui, Some(icons::ADD), "Create a vault…", "").clicked() {
@@ -115,7 +118,8 @@ fn search(ui: &mut Ui, rect: Rect) -> Response {
     let edge = if response.hovered() { t.text_2 } else { t.border_strong };
     ui.painter().rect(rect, size::RADIUS, t.field, (1.0, edge), StrokeKind::Inside);
     icon(ui, pos2(rect.left() + 17.0, rect.center().y), icons::SEARCH, size::ICON, t.text_2);
-    let cap = pieces(ui, &[("Ctrl K", TextRole::SmallMono, t.text_2)]);
+    let keys = shown(ui.ctx(), UiCommand::Palette);
+    let cap = pieces(ui, &[(&keys, TextRole::SmallMono, t.text_2)]);
     let cap_width = cap.size().x + 10.0;
     let room = rect.width() - 33.0 - cap_width - 16.0;
     let text = cut(ui, words, TextRole::Body, t.text_3, room);
@@ -217,13 +221,20 @@ fn countdown_chip(ui: &mut Ui, frame: &Frame<'_>, unlocked: &UnlockedView, inten
     let text = [(verb, role, colour), (time.as_str(), digits, colour)];
     let chip = chip(ui, "countdown", icons::CLOCK, colour, edge, &text, &format!("{verb}{time}"));
     menu(&chip, |ui| {
-        if menu_item(ui, Some(icons::LOCK), "Lock now", "Ctrl L").clicked() {
+        if menu_item(ui, Some(icons::LOCK), "Lock now", &shown(ui.ctx(), UiCommand::Lock)).clicked() {
             intents.push(Intent::App(Command::Lock(LockReason::ByHand)));
         }
         if menu_item(ui, Some(icons::SESSION), "Stay unlocked", "").clicked() {
             intents.push(Intent::App(Command::StayUnlocked));
         }
-        if menu_item(ui, Some(icons::SETTINGS), "Open Session", "Ctrl 5").clicked() {
+        if menu_item(
+            ui,
+            Some(icons::SETTINGS),
+            "Open Session",
+            &shown(ui.ctx(), UiCommand::Go(Page::Session)),
+        )
+        .clicked()
+        {
             intents.push(Intent::Go(Page::Session));
         }
     });

@@ -131,6 +131,8 @@ icons! {
     SLEEP = Moon;
     /// The computer's screen.
     SCREEN = Monitor;
+    /// The window was made small.
+    MINIMISED = Minimize2;
     /// A recovery kit.
     RECOVERY = LifeBuoy;
     /// A document.

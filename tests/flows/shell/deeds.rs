@@ -104,7 +104,9 @@ fn an_edit_is_taken_back_and_the_undoing_is_itself_recorded() {
     let mut bench = Bench::unlocked();
     let key = add_key(&mut bench, "payments-db");
     let draft = KeyDraft { owner: "a.novak".into(), ..KeyDraft::new("payments-db", KeyType::Password) };
-    bench.shell().app().send(Command::act(2_000_001, EditKey { key, draft }));
+    let snapshot = bench.shell().app().snapshot();
+    let edit = EditKey::of(snapshot.unlocked().unwrap().view.keys.get(key).unwrap(), draft);
+    bench.shell().app().send(Command::act(2_000_001, edit));
     let owner = |bench: &Bench| {
         let snapshot = bench.shell().app().snapshot();
         snapshot.unlocked().map(|unlocked| unlocked.view.keys.get(key).unwrap().owner.clone()).unwrap()

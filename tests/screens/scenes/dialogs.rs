@@ -75,6 +75,11 @@ pub const SCENES: &[Scene] = &[
         // To the last field of the part that is open because it holds something.
         (0..19).for_each(|_| stand.key(NONE, Key::Tab));
     }),
+    scene("dialog-edit-meanwhile", Dialog, inventory, |stand| {
+        stand.dialog("payments-db", D::EditKey);
+        stand.fill("Owner", "s.okafor");
+        stand.change_key("payments-db", |key| (key.owner, key.system) = ("b.chen".into(), "billing".into()));
+    }),
     scene("dialog-discard", Dialog, inventory, |stand| {
         stand.dialog("payments-db", D::EditKey);
         stand.fill("Purpose", "Another purpose");

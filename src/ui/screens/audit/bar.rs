@@ -5,11 +5,12 @@ use super::super::pages::{place, t, wrong_query};
 use super::State;
 use super::found::{Found, RANGES};
 use crate::audit::query::{FIELDS, without_clause};
+use crate::ui::shell::commands::{UiCommand, pressed};
 use crate::ui::theme::{TextRole, icons, size};
 use crate::ui::widgets::{
     self as w, ChipAction, FilterChip, IconButton, QueryField, QueryResponse, Segmented,
 };
-use egui::{Align, Key, Layout, Modifiers, Rect, Ui, UiBuilder, vec2};
+use egui::{Align, Layout, Rect, Ui, UiBuilder, vec2};
 
 /// How long typing must pause before it is read, in seconds.
 const PAUSE: f64 = 0.25;
@@ -26,9 +27,7 @@ pub(super) fn field(ui: &mut Ui, rect: Rect, state: &mut State) {
     let said = QueryField::new(NAME, FIELDS, &values).hint(hint).wrong(wrong);
     let out = said.show(ui, rect, text, field);
     typed(ui, &out, state);
-    let wanted = ui
-        .input_mut(|i| i.consume_key(Modifiers::COMMAND, Key::F) || i.consume_key(Modifiers::NONE, Key::F3));
-    state.field.focus |= wanted;
+    state.field.focus |= pressed(ui.ctx(), UiCommand::Find);
 }
 
 /// The values of a field, most frequent in what is shown first.

@@ -1,6 +1,6 @@
 //! The events, newest first; their context menu, and the keys that walk and narrow.
 
-use super::super::pages::when;
+use super::super::pages::{rows, when};
 use super::{State, copy, edit};
 use crate::app::{Command, UnlockedView};
 use crate::audit::index::Row;
@@ -10,7 +10,7 @@ use crate::ui::frame::{Frame, Intent};
 use crate::ui::theme::{TextRole, icons, size};
 use crate::ui::widgets::{self as w, Column, Severity as Mark, Table};
 use crate::ui::words::plural;
-use egui::{Event, Frame as Panel, Key, Margin, Modifiers, Popup, PopupCloseBehavior, Response, Ui};
+use egui::{Frame as Panel, Key, Margin, Modifiers, Popup, PopupCloseBehavior, Response, Ui};
 
 /// How a severity of the log is drawn.
 pub(super) fn mark(severity: Severity) -> Mark {
@@ -215,19 +215,8 @@ fn leap(view: &UnlockedView, state: &mut State, later: bool, what: &dyn Fn(&Row<
 
 /// Ctrl+C copies the chosen events as rows, Ctrl+Shift+C as JSON.
 fn copies(ui: &Ui, frame: &Frame<'_>, view: &UnlockedView, state: &mut State, out: &mut Vec<Intent>) {
-    let (asked, as_json) = ui.input_mut(|i| {
-        let before = i.events.len();
-        let wanted = |event: &Event| match event {
-            Event::Copy => true,
-            Event::Key { key: Key::C, pressed: true, modifiers, .. } => modifiers.command,
-            _ => false,
-        };
-        i.events.retain(|event| !wanted(event));
-        (i.events.len() < before, i.modifiers.shift)
-    });
-    if !asked || state.table.selected.is_empty() {
-        return;
-    }
+    let Some(form) = rows::copied(ui).filter(|_| !state.table.selected.is_empty()) else { return };
+    let as_json = form == rows::Form::Json;
     let mut rows: Vec<usize> = state
         .table
         .selected

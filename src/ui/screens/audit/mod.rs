@@ -24,9 +24,10 @@ use crate::app::{Ticket, UnlockedView};
 use crate::audit::query::QueryError;
 use crate::model::Timestamp;
 use crate::ui::frame::{DialogRequest, Frame, Intent};
+use crate::ui::shell::commands::{UiCommand, pressed};
 use crate::ui::theme::icons;
 use crate::ui::widgets::{Button, HistogramState, Pane, QueryFieldState, TableState, pane};
-use egui::{Key, Modifiers, Rect, Ui, pos2, vec2};
+use egui::{Rect, Ui, pos2, vec2};
 use found::{Asked, Found, Span};
 
 pub use kept::Kept;
@@ -408,15 +409,15 @@ fn panels(ui: &Ui, narrow: bool, view: &UnlockedView, state: &mut State) {
     if ui.ctx().memory(|memory| memory.top_modal_layer().is_some()) {
         return;
     }
-    let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
-    if pressed(Key::F7) {
+    let hit = |command| pressed(ui.ctx(), command);
+    if hit(UiCommand::Facets) {
         state.facets_turned = narrow;
         state.facets_hidden ^= !narrow;
     }
-    if pressed(Key::F8) {
+    if hit(UiCommand::Chart) {
         state.chart_shown = !state.chart_shown;
     }
-    if ui.input_mut(|input| input.consume_key(Modifiers::ALT, Key::Enter)) {
+    if hit(UiCommand::Details) {
         match state.selected {
             Some(_) => state.closed = !state.closed,
             None => list::go(view, state, 0),

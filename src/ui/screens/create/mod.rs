@@ -9,8 +9,7 @@ pub(in crate::ui) mod time;
 use std::path::Path;
 
 use egui::{
-    Align, Color32, Event, Key, Layout, Modifiers, Rect, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo,
-    pos2, vec2,
+    Align, Color32, Event, Layout, Rect, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2,
 };
 
 use crate::app::platform::host::Host;
@@ -18,6 +17,7 @@ use crate::app::platform::paths::Workstation;
 use crate::app::{Command, Done, Ticket};
 use crate::crypto::kdf::KdfParams;
 use crate::ui::frame::{Frame, Intent};
+use crate::ui::shell::commands::{UiCommand, pressed};
 use crate::ui::shell::draw::{cut, icon, pieces, placed, put};
 use crate::ui::shell::{draw, entrance};
 use crate::ui::theme::{TextRole, icons, icons::Icon, size, tokens};
@@ -213,15 +213,14 @@ struct Keys {
 impl Keys {
     /// Takes them before a field sees them, with the letter that some platforms type besides.
     fn take(ui: &Ui) -> Self {
-        ui.input_mut(|input| {
-            let letters = [(Key::N, "n"), (Key::B, "b")].map(|(key, letter)| {
-                let pressed = input.consume_key(Modifiers::ALT, key);
-                input.events.retain(|e| !pressed || !matches!(e, Event::Text(text) if text == letter));
-                pressed
-            });
-            let [next, back] = letters;
-            Self { on: next | input.consume_key(Modifiers::COMMAND, Key::Enter), back }
-        })
+        let [next, back] = [UiCommand::StepOn, UiCommand::StepBack].map(|command| {
+            let pressed = pressed(ui.ctx(), command);
+            if pressed {
+                ui.input_mut(|input| input.events.retain(|event| !matches!(event, Event::Text(_))));
+            }
+            pressed
+        });
+        Self { on: next | pressed(ui.ctx(), UiCommand::Confirm), back }
     }
 }
 

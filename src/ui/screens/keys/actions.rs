@@ -3,10 +3,12 @@
 use crate::model::operator::Permission;
 use crate::model::{KeyId, KeyRecord, KeyState, Timestamp, VersionRecord, VersionState};
 use crate::ui::frame::{DialogRequest, Intent};
+use crate::ui::shell::commands::{UiCommand, shown};
 use crate::ui::theme::icons::{self, Icon};
 use crate::ui::widgets::menu_item;
 use egui::Ui;
 
+use super::super::pages::rows::{self, Form};
 use crate::app::{Command, Read, UnlockedView};
 use crate::ui::frame::Frame;
 
@@ -71,12 +73,11 @@ pub(super) fn read(
     (Intent::App(command), Some(ticket))
 }
 
+/// What may be done: its glyph, its words, the command whose keys do the same, and the dialog that asks.
+type Act = (Icon, &'static str, Option<UiCommand>, DialogRequest);
+
 /// The actions on a key, in groups parted by a line.
-pub(super) fn of_key(
-    key: &KeyRecord,
-    may: May,
-    now: Timestamp,
-) -> Vec<Vec<(Icon, &'static str, &'static str, DialogRequest)>> {
+pub(super) fn of_key(key: &KeyRecord, may: May, now: Timestamp) -> Vec<Vec<Act>> {
     use DialogRequest as D;
     let id = key.id;
     let mut groups = vec![Vec::new(), Vec::new(), Vec::new()];
@@ -84,59 +85,86 @@ pub(super) fn of_key(
         return groups;
     }
     if key.state.may_be_rotated() {
-        groups[0].push((icons::ROTATE, "Rotate…", "Ctrl R", D::Rotate(id)));
+        groups[0].push((icons::ROTATE, "Rotate…", Some(UiCommand::Rotate), D::Rotate(id)));
     }
     if key.state != KeyState::Destroyed {
-        groups[0].push((icons::EDIT, "Edit…", "Ctrl E", D::EditKey(id)));
+        groups[0].push((icons::EDIT, "Edit…", Some(UiCommand::Edit), D::EditKey(id)));
     }
     if may.read && key.state.may_be_read() {
-        groups[0].push((icons::EXPORT, "Export value…", "", D::Export(id, None)));
+        groups[0].push((icons::EXPORT, "Export value…", None, D::Export(id, None)));
     }
     match key.state {
-        KeyState::PreActive => groups[1].push((icons::ACTIVE, "Activate…", "", D::Activate(id))),
-        KeyState::Active => groups[1].push((icons::SUSPENDED, "Suspend…", "", D::Suspend(id))),
+        KeyState::PreActive => groups[1].push((icons::ACTIVE, "Activate…", None, D::Activate(id))),
+        KeyState::Active => groups[1].push((icons::SUSPENDED, "Suspend…", None, D::Suspend(id))),
         KeyState::Suspended => {
-            groups[1].push((icons::ACTIVE, "Resume…", "", D::Resume(id)));
-            groups[1].push((icons::SUSPENDED, "Keep suspended…", "", D::Suspend(id)));
+            groups[1].push((icons::ACTIVE, "Resume…", None, D::Resume(id)));
+            groups[1].push((icons::SUSPENDED, "Keep suspended…", None, D::Suspend(id)));
         }
         _ => {}
     }
     if key.state.may_become(KeyState::Deactivated) {
-        groups[1].push((icons::ARCHIVE, "Deactivate…", "", D::Deactivate(id)));
+        groups[1].push((icons::ARCHIVE, "Deactivate…", None, D::Deactivate(id)));
     }
     let destroyed = key.state == KeyState::Destroyed && key.compromise.is_none();
     if key.state.may_become(KeyState::Compromised) || destroyed {
-        groups[2].push((icons::FAILED, "Mark as compromised…", "", D::Compromised(id)));
+        groups[2].push((icons::FAILED, "Mark as compromised…", None, D::Compromised(id)));
     }
     if key.state.may_become(KeyState::Destroyed) {
         match key.destroy_at {
-            None => groups[2].push((icons::DESTROY, "Schedule destruction…", "", D::ScheduleDestroy(id))),
+            None => groups[2].push((icons::DESTROY, "Schedule destruction…", None, D::ScheduleDestroy(id))),
             Some(_) => {
-                groups[2].push((icons::UNDO, "Cancel destruction…", "", D::CancelDestroy(id)));
+                groups[2].push((icons::UNDO, "Cancel destruction…", None, D::CancelDestroy(id)));
             }
         }
         // What was never used, or what is in the wrong hands, need not wait.
         let at_once = matches!(key.state, KeyState::PreActive | KeyState::Compromised);
         if at_once || key.destroy_at.is_some_and(|at| at <= now) {
-            groups[2].push((icons::DESTROY, "Destroy values…", "", D::Destroy(id)));
+            groups[2].push((icons::DESTROY, "Destroy values…", None, D::Destroy(id)));
         }
     }
     groups
 }
 
+/// Copying what is known about keys, as items of a menu.
+pub(super) fn copy_items(
+    ui: &mut Ui,
+    frame: &Frame<'_>,
+    view: &UnlockedView,
+    ids: &dyn Fn() -> Vec<KeyId>,
+    intents: &mut Vec<Intent>,
+) {
+    let keys = shown(ui.ctx(), UiCommand::CopyMetadata);
+    if menu_item(ui, Some(icons::COPY), "Copy as JSON", &keys).clicked() {
+        rows::copy_keys(frame, view, &ids(), Form::Json, intents);
+    }
+    if menu_item(ui, Some(icons::COPY), "Copy for a spreadsheet", "").clicked() {
+        rows::copy_keys(frame, view, &ids(), Form::Lines, intents);
+    }
+}
+
 /// The menu of a key.
-pub(super) fn key_menu(ui: &mut Ui, key: &KeyRecord, may: May, now: Timestamp, intents: &mut Vec<Intent>) {
+pub(super) fn key_menu(
+    ui: &mut Ui,
+    frame: &Frame<'_>,
+    view: &UnlockedView,
+    key: &KeyRecord,
+    may: May,
+    intents: &mut Vec<Intent>,
+) {
+    let now = frame.now;
     ui.set_min_width(220.0);
-    if menu_item(ui, Some(icons::COPY), "Copy name", "Ctrl C").clicked() {
+    if menu_item(ui, Some(icons::COPY), "Copy name", &shown(ui.ctx(), UiCommand::CopyName)).clicked() {
         intents.push(Intent::App(Command::CopyPlain(key.name.clone())));
     }
+    copy_items(ui, frame, view, &|| vec![key.id], intents);
     if menu_item(ui, Some(icons::AUDIT), "Open in Audit", "").clicked() {
         intents.push(audit_of(key));
     }
     for group in of_key(key, may, now).into_iter().filter(|group| !group.is_empty()) {
         line(ui);
-        for (glyph, label, shortcut, request) in group {
-            if menu_item(ui, Some(glyph), label, shortcut).clicked() {
+        for (glyph, label, command, request) in group {
+            let keys = command.map_or_else(String::new, |command| shown(ui.ctx(), command));
+            if menu_item(ui, Some(glyph), label, &keys).clicked() {
                 intents.push(Intent::Open(request));
             }
         }

@@ -1,12 +1,11 @@
 //! The bar that appears while several keys are selected: what can be done to all of them.
 
-use crate::app::{Command, UnlockedView};
-use crate::formats::csv_export;
+use crate::app::UnlockedView;
 use crate::model::KeyId;
 use crate::ui::frame::{Bulk, DialogRequest, Frame, Intent};
+use crate::ui::shell::commands::{UiCommand, shown};
 use crate::ui::theme::{TextRole, icons};
-use crate::ui::widgets::{Button, TableState, Tone, menu, menu_item, text, text_in, thousands};
-use crate::ui::words::plural;
+use crate::ui::widgets::{Button, TableState, menu, menu_item, text, text_in, thousands};
 use egui::Ui;
 
 use super::actions::May;
@@ -89,16 +88,14 @@ pub(super) fn items(
         ];
         let edits = edits.iter().map(|(label, what)| (*label, icons::EDIT, *what));
         for (label, glyph, what) in edits.chain(acts) {
-            let keys = if what == Bulk::Destroy { "Delete" } else { "" };
-            if menu_item(ui, Some(glyph), label, keys).clicked() {
+            let delete = (what == Bulk::Destroy).then(|| shown(ui.ctx(), UiCommand::Delete));
+            if menu_item(ui, Some(glyph), label, &delete.unwrap_or_default()).clicked() {
                 intents.push(Intent::Open(DialogRequest::Bulk(what, ids())));
             }
         }
         super::actions::line(ui);
     }
-    if menu_item(ui, Some(icons::COPY), "Copy metadata", "Ctrl Shift C").clicked() {
-        copy(frame, view, &ids(), intents);
-    }
+    super::actions::copy_items(ui, frame, view, &ids, intents);
     if menu_item(ui, Some(icons::EXPORT), "Export metadata…", "").clicked() {
         intents.push(Intent::Open(DialogRequest::ExportMetadata(ids())));
     }
@@ -114,7 +111,9 @@ pub(super) fn context_items(
     intents: &mut Vec<Intent>,
 ) {
     ui.set_min_width(220.0);
-    if May::of(view).manage && menu_item(ui, Some(icons::ROTATE), "Rotate…", "Ctrl R").clicked() {
+    if May::of(view).manage
+        && menu_item(ui, Some(icons::ROTATE), "Rotate…", &shown(ui.ctx(), UiCommand::Rotate)).clicked()
+    {
         intents.push(Intent::Open(DialogRequest::RotateEach(selected(view, list, state))));
     }
     items(ui, frame, view, list, state, &EDITS, intents);
@@ -130,13 +129,4 @@ pub(super) fn selected(view: &UnlockedView, list: &List, state: &TableState) -> 
         ids.extend(view.keys.iter().map(|key| key.id).filter(|id| is(id) && !known.contains(id)));
     }
     ids
-}
-
-/// Puts what is known about keys on the clipboard, one a line, for a spreadsheet.
-pub(super) fn copy(frame: &Frame<'_>, view: &UnlockedView, ids: &[KeyId], intents: &mut Vec<Intent>) {
-    let keys: Vec<_> = ids.iter().filter_map(|id| view.keys.get(*id).cloned()).collect();
-    let text = csv_export::tsv(&keys, &view.view.settings, frame.now);
-    intents.push(Intent::App(Command::CopyPlain(text)));
-    let said = format!("Copied what is known about {}. No values.", plural(keys.len(), "key", "keys"));
-    intents.push(Intent::Toast(Tone::Ok, said));
 }

@@ -1,12 +1,14 @@
 //! The shortcuts of the page.
 
-use egui::{Event, Key, Modifiers, Ui};
+use egui::{Key, Modifiers, Ui};
 
 use crate::app::{Command, UnlockedView};
 use crate::model::{KeyRecord, KeyState};
 use crate::ui::frame::{Bulk, DialogRequest, Frame, Intent};
+use crate::ui::shell::commands::{UiCommand, pressed};
 use crate::ui::widgets::Tone;
 
+use super::super::pages::rows::{self, Form};
 use super::actions::{self, May};
 use super::{State, ask, bulk, close, table};
 
@@ -22,12 +24,12 @@ pub(super) fn keyboard(
     if ctx.memory(|m| m.top_modal_layer().is_some()) {
         return;
     }
-    let hit = |key| ui.input_mut(|i| i.consume_key(Modifiers::COMMAND, key));
-    if hit(Key::F) || ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::F3)) {
+    let hit = |command| pressed(ctx, command);
+    if hit(UiCommand::Find) {
         state.field.focus = true;
         ctx.request_repaint();
     }
-    if ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::F7)) {
+    if hit(UiCommand::Facets) {
         if super::is_narrow(ui) {
             state.facets_turned = true;
         } else {
@@ -35,13 +37,13 @@ pub(super) fn keyboard(
         }
         ctx.request_repaint();
     }
-    if ui.input_mut(|i| i.consume_key(Modifiers::ALT, Key::Enter)) {
+    if hit(UiCommand::Details) {
         let at = state.table.cursor.and_then(|row| table::record(view, &state.list.hits, row));
         state.open = if state.open.is_some() { None } else { at.map(|key| key.id) };
         ctx.request_repaint();
     }
     let may = May::of(view);
-    if hit(Key::N) && may.manage {
+    if hit(UiCommand::NewKey) && may.manage {
         intents.push(Intent::Open(DialogRequest::NewKey));
     }
     if ctx.any_popup_open() {
@@ -54,21 +56,20 @@ pub(super) fn keyboard(
     let key = state.open.and_then(|id| view.keys.get(id)).or(cursor).cloned();
     if let Some(key) = key {
         if !ctx.text_edit_focused() && may.manage {
-            let alone = |key| ui.input_mut(|i| i.consume_key(Modifiers::NONE, key));
-            if alone(Key::F2) && key.state != KeyState::Destroyed {
+            if hit(UiCommand::Rename) && key.state != KeyState::Destroyed {
                 intents.push(Intent::Open(DialogRequest::EditKey(key.id)));
             }
-            if alone(Key::Delete) {
+            if hit(UiCommand::Delete) {
                 intents.extend(delete(&key));
             }
         }
-        if hit(Key::R) && actions::why_not_rotate(&key, may).is_none() {
+        if hit(UiCommand::Rotate) && actions::why_not_rotate(&key, may).is_none() {
             intents.push(Intent::Open(DialogRequest::Rotate(key.id)));
         }
-        if hit(Key::E) && may.manage && key.state != KeyState::Destroyed {
+        if hit(UiCommand::Edit) && may.manage && key.state != KeyState::Destroyed {
             intents.push(Intent::Open(DialogRequest::EditKey(key.id)));
         }
-        if hit(Key::H) {
+        if hit(UiCommand::Reveal) {
             if frame.revealed.is_some_and(|shown| shown.key == key.id) {
                 intents.push(Intent::App(Command::Hide));
             } else if actions::why_not_read(&key, may).is_none() {
@@ -77,12 +78,13 @@ pub(super) fn keyboard(
                 ask(frame, view, state, key.id, None, false, intents);
             }
         }
-        let (copies, all) = copied(ui);
-        if copies && all {
-            bulk::copy(frame, view, &[key.id], intents);
-        } else if copies {
-            intents.push(Intent::App(Command::CopyPlain(key.name.clone())));
-            intents.push(Intent::Toast(Tone::Ok, format!("Copied the name {}.", key.name)));
+        match rows::copied(ui) {
+            Some(Form::Json) => rows::copy_keys(frame, view, &[key.id], Form::Json, intents),
+            Some(Form::Lines) => {
+                intents.push(Intent::App(Command::CopyPlain(key.name.clone())));
+                intents.push(Intent::Toast(Tone::Ok, format!("Copied the name {}.", key.name)));
+            }
+            None => {}
         }
     }
     let free = ctx.memory(|m| m.focused()).is_none() || !ctx.text_edit_focused();
@@ -109,14 +111,14 @@ fn several(
         return;
     }
     let ids = || bulk::selected(view, &state.list, &state.table);
-    if may.manage && ui.input_mut(|i| i.consume_key(Modifiers::COMMAND, Key::R)) {
+    if may.manage && pressed(ui.ctx(), UiCommand::Rotate) {
         intents.push(Intent::Open(DialogRequest::RotateEach(ids())));
     }
-    if may.manage && ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Delete)) {
+    if may.manage && pressed(ui.ctx(), UiCommand::Delete) {
         intents.push(Intent::Open(DialogRequest::Bulk(Bulk::Destroy, ids())));
     }
-    if copied(ui).0 {
-        bulk::copy(frame, view, &ids(), intents);
+    if let Some(form) = rows::copied(ui) {
+        rows::copy_keys(frame, view, &ids(), form, intents);
     }
 }
 
@@ -124,16 +126,4 @@ fn several(
 fn delete(key: &KeyRecord) -> Option<Intent> {
     let may = key.state.may_become(KeyState::Destroyed) && key.destroy_at.is_none();
     may.then(|| Intent::Open(DialogRequest::ScheduleDestroy(key.id)))
-}
-
-/// Whether a copy was asked for, and whether of everything that is known (with Shift).
-fn copied(ui: &Ui) -> (bool, bool) {
-    if ui.ctx().text_edit_focused() {
-        return (false, false);
-    }
-    ui.input_mut(|i| {
-        let before = i.events.len();
-        i.events.retain(|event| !matches!(event, Event::Copy));
-        (i.events.len() < before, i.modifiers.shift)
-    })
 }

@@ -12,7 +12,6 @@ mod paint;
 mod past;
 mod table;
 mod top;
-mod typed;
 mod words;
 
 pub(in crate::ui) use words::due_look;
@@ -31,6 +30,7 @@ use crate::vault::VaultError;
 pub use kept::Kept;
 
 use super::pages::is_narrow;
+use super::pages::rows::Typed;
 use actions::May;
 use paint::{place, place_with, tokens};
 use table::Room;
@@ -55,7 +55,7 @@ pub struct State {
     jump: bool,
     /// The page is as it was before a lock: going to the open key leaves the selection.
     returning: bool,
-    typed: typed::Typed,
+    typed: Typed,
     /// Which columns there are and how wide: the workstation's, kept over a lock.
     columns: Columns,
     /// A reading that was asked for: its ticket, of what, and whether to copy.
@@ -77,7 +77,7 @@ impl Default for State {
             open: None,
             jump: false,
             returning: false,
-            typed: typed::Typed::default(),
+            typed: Typed::default(),
             columns: Columns::default(),
             reading: None,
         }
@@ -175,7 +175,8 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, state: &mut State) -> Vec<Intent> {
         let rect = Rect::from_min_max(pos2(left, body.top()), body.max);
         ui.painter().vline(left.round() - 0.5, rect.y_range(), (1.0, t.hairline));
         pane(ui, Pane::Drawer);
-        let asked = place(ui, "drawer", rect, |ui| state.drawer.show(ui, frame, view, key, &mut intents));
+        let asked =
+            place(ui, "drawer", rect, |ui| state.drawer.show(ui, frame, view, key, whole, &mut intents));
         match asked {
             drawer::Asked::Nothing => {}
             drawer::Asked::Close => close(state),
@@ -325,7 +326,10 @@ fn keys(
         intents.push(Intent::SetColumns(state.columns.clone()));
     }
     state.sort = sort;
-    let typed = out.response.has_focus() && typed::follow(ui, view, state);
+    let State { list, table, typed, .. } = state;
+    let name = |row| table::record(view, &list.hits, row).map(|key| key.name.clone());
+    let number = |row| table::record(view, &list.hits, row).map_or(0, |key| table::number(key.id));
+    let typed = out.response.has_focus() && typed.follow(ui, table, list.hits.len(), name, number);
     let key_at = |state: &State, row: Option<usize>| {
         row.and_then(|row| table::record(view, &state.list.hits, row)).map(|key| key.id)
     };
@@ -353,7 +357,7 @@ fn keys(
             if several {
                 bulk::context_items(ui, frame, view, &state.list, &state.table, intents);
             } else {
-                actions::key_menu(ui, key, may, frame.now, intents);
+                actions::key_menu(ui, frame, view, key, may, intents);
             }
         });
     }

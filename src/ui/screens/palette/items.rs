@@ -6,7 +6,7 @@ use crate::model::due::{Due, due, policy_of};
 use crate::model::operator::Permission;
 use crate::model::{KeyId, KeyRecord, Timestamp};
 use crate::ui::frame::{Frame, Page, SettingsSection};
-use crate::ui::shell::commands::{TABLE, UiCommand};
+use crate::ui::shell::commands::{Bindings, TABLE, UiCommand};
 use crate::ui::theme::{icons, icons::Icon};
 
 use super::matching::matches;
@@ -39,7 +39,7 @@ pub(super) struct Item {
     /// The characters of the title that matched.
     pub(super) places: Vec<usize>,
     pub(super) detail: String,
-    pub(super) shortcut: &'static str,
+    pub(super) shortcut: String,
     /// Why it cannot be done.
     pub(super) reason: Option<&'static str>,
     pub(super) target: Target,
@@ -92,13 +92,18 @@ const FOUND_SETTINGS: [(SettingsSection, &str, &str); 20] = [
 ];
 
 /// Everything offered for `query`.
-pub(super) fn sections(query: &str, frame: &Frame<'_>, chosen: Option<KeyId>) -> Vec<Section> {
+pub(super) fn sections(
+    query: &str,
+    frame: &Frame<'_>,
+    chosen: Option<KeyId>,
+    bindings: &Bindings,
+) -> Vec<Section> {
     let query = query.trim();
     let mut sections = Vec::new();
     let unlocked = frame.unlocked();
     let keys = unlocked.map(|unlocked| keys(query, unlocked, frame.now)).unwrap_or_default();
     let mut commands = about_keys(unlocked, &keys);
-    commands.extend(self::commands(query, frame, chosen));
+    commands.extend(self::commands(query, frame, chosen, bindings));
     if let Some(events) = unlocked.filter(|_| !query.is_empty()).map(|_| events(query)) {
         commands.push(events);
     }
@@ -146,7 +151,7 @@ fn keys<'a>(query: &str, unlocked: &'a UnlockedView, now: Timestamp) -> Vec<(Ite
             title: key.name.clone(),
             places,
             detail,
-            shortcut: "",
+            shortcut: String::new(),
             reason: None,
             target: Target::Key(key.id),
             score,
@@ -189,12 +194,13 @@ fn about_keys(unlocked: Option<&UnlockedView>, keys: &[(Item, &KeyRecord)]) -> V
         .map(|(icon, before, after, detail, shortcut, reason, target)| {
             let title = format!("{before}{}{after}", key.name);
             let places = best.places.iter().map(|place| place + before.chars().count()).collect();
+            let shortcut = String::from(shortcut);
             Item { icon, title, places, detail, shortcut, reason, target, score: best.score }
         })
         .collect()
 }
 
-fn commands(query: &str, frame: &Frame<'_>, chosen: Option<KeyId>) -> Vec<Item> {
+fn commands(query: &str, frame: &Frame<'_>, chosen: Option<KeyId>, bindings: &Bindings) -> Vec<Item> {
     let mut items: Vec<Item> = TABLE
         .iter()
         .filter(|row| !row.by_page && row.command != UiCommand::Palette)
@@ -216,7 +222,7 @@ fn commands(query: &str, frame: &Frame<'_>, chosen: Option<KeyId>) -> Vec<Item> 
                 title,
                 places,
                 detail: String::new(),
-                shortcut: row.shown,
+                shortcut: bindings.shown(row),
                 reason,
                 target,
                 score,
@@ -241,7 +247,7 @@ fn events(query: &str) -> Item {
         title: format!("Search events for “{query}”"),
         places: Vec::new(),
         detail: String::new(),
-        shortcut: "",
+        shortcut: String::new(),
         reason: None,
         target: Target::Events(query.to_owned()),
         score: 0,
@@ -267,7 +273,7 @@ fn settings(query: &str) -> Vec<Item> {
                 title: title.to_owned(),
                 places: fit.places,
                 detail: place.to_owned(),
-                shortcut: "",
+                shortcut: String::new(),
                 reason: None,
                 target,
                 score: fit.score,

@@ -14,7 +14,7 @@ use crate::app::{Command, Read};
 use crate::audit::query::clause;
 use crate::model::KeyId;
 use crate::ui::frame::{DialogRequest, Frame, Intent, RotationTab};
-use crate::ui::shell::commands::UiCommand;
+use crate::ui::shell::commands::{UiCommand, bindings, pressed};
 use crate::ui::shell::draw::{cut, icon, pieces, place, put};
 use crate::ui::theme::{TextRole, font, icons, size, tokens};
 
@@ -61,7 +61,8 @@ pub fn show(ctx: &Context, frame: &Frame<'_>, chosen: Option<KeyId>, state: &mut
     let serial = frame.snapshot.serial;
     let known = state.found.as_ref().is_some_and(|(query, at, _)| *query == state.query && *at == serial);
     if !known {
-        state.found = Some((state.query.clone(), serial, sections(&state.query, frame, chosen)));
+        state.found =
+            Some((state.query.clone(), serial, sections(&state.query, frame, chosen, &bindings(ctx))));
     }
     let sections = state.found.as_ref().map(|(.., found)| found.clone()).unwrap_or_default();
     let count: usize = sections.iter().map(|section| section.items.len()).sum();
@@ -96,9 +97,8 @@ pub fn show(ctx: &Context, frame: &Frame<'_>, chosen: Option<KeyId>, state: &mut
         node.set_label("Command palette");
     });
     state.moved = false;
-    let escaped = ctx.input_mut(|input| {
-        input.consume_key(Modifiers::NONE, Key::Escape) | input.consume_key(Modifiers::COMMAND, Key::K)
-    });
+    let escaped = pressed(ctx, UiCommand::Palette)
+        | ctx.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape));
     if escaped || response.backdrop_response.clicked() {
         return Answer::Closed;
     }
@@ -237,7 +237,7 @@ fn row(ui: &mut Ui, item: &Item, on: bool, moved: bool) -> bool {
     let middle = rect.center().y;
     let colour = if on { t.accent } else { t.text_2 };
     icon(ui, pos2(rect.left() + 16.0, middle), item.icon, size::ICON, colour);
-    let keys = if item.shortcut.is_empty() && on && enabled { "Enter" } else { item.shortcut };
+    let keys = if item.shortcut.is_empty() && on && enabled { "Enter" } else { item.shortcut.as_str() };
     let mut right = rect.right() - 8.0;
     if !keys.is_empty() {
         let cap = pieces(ui, &[(keys, TextRole::SmallMono, t.text_2)]);

@@ -2,6 +2,7 @@
 
 use super::super::keys::due_look;
 use super::super::pages::paint::{Words, icon, put_left};
+use super::super::pages::rows::{self, Typed};
 use super::super::pages::stock::{Item, Stock, last_time};
 use super::super::pages::{is_narrow, is_small, place, t, when};
 use super::side;
@@ -47,6 +48,7 @@ pub(super) struct Due {
     pub(super) open: [bool; 7],
     sort: (What, bool),
     pub(super) table: TableState,
+    typed: Typed,
     lines: Vec<Line>,
     stale: bool,
 }
@@ -54,7 +56,8 @@ pub(super) struct Due {
 impl Default for Due {
     fn default() -> Self {
         let open = [true, true, true, true, false, false, false];
-        Self { open, sort: (What::Left, true), table: TableState::default(), lines: Vec::new(), stale: true }
+        let (sort, table, typed) = ((What::Left, true), TableState::default(), Typed::default());
+        Self { open, sort, table, typed, lines: Vec::new(), stale: true }
     }
 }
 
@@ -327,6 +330,23 @@ impl Due {
             self.stale = true;
         }
         self.stale |= toggled;
+        if response.response.has_focus() {
+            let item = |row: usize| match lines.get(row) {
+                Some(Line::Key(at)) => Some(&stock.items[*at]),
+                _ => None,
+            };
+            let name = |row| item(row).map(|item| item.key.name.clone());
+            self.typed.follow(ui, &mut self.table, lines.len(), name, key);
+            if let Some(form) = rows::copied(ui) {
+                let mut ids: Vec<_> = self.chosen(stock).iter().map(|item| item.key.id).collect();
+                if ids.is_empty() {
+                    ids.extend(self.table.cursor.and_then(item).map(|item| item.key.id));
+                }
+                if !ids.is_empty() {
+                    rows::copy_keys(frame, view, &ids, form, out);
+                }
+            }
+        }
         if let Some(Line::Key(at)) = response.opened.and_then(|row| self.lines.get(row)) {
             out.push(Intent::ShowKey(stock.items[*at].key.id));
         }

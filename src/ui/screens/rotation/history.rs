@@ -1,26 +1,56 @@
 //! What was rotated, made current again or retired: told by the log, newest first.
 
+use super::super::pages::rows::{self, Order, Typed};
 use super::super::pages::{is_narrow, place, t, when};
 use crate::app::UnlockedView;
-use crate::audit::index::{Row, Selection};
+use crate::audit::index::Row;
 use crate::audit::query;
 use crate::model::due::policy_of;
 use crate::model::time::calendar_days;
 use crate::model::{Action, Outcome};
 use crate::ui::frame::{Frame, Intent};
-use crate::ui::theme::{TextRole, icons};
+use crate::ui::theme::{TextRole, icons, icons::Icon};
 use crate::ui::widgets::{self as w, Button, Column, EmptyState, Table, TableState};
 use egui::{Align, Layout, Rect, Ui, UiBuilder, vec2};
+use serde_json::json;
 
 /// The query behind the list.
 const QUERY: &str = "category:rotation";
 
+/// A column.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum What {
+    Time,
+    Key,
+    Version,
+    Done,
+    Late,
+    By,
+    Reason,
+}
+
+const COLUMNS: [What; 7] =
+    [What::Time, What::Key, What::Version, What::Done, What::Late, What::By, What::Reason];
+
+/// What of an event is copied.
+const COPIED: [&str; 8] = ["time", "key", "version", "action", "outcome", "days_late", "operator", "reason"];
+
 /// What the list remembers.
-#[derive(Default)]
 pub(super) struct History {
-    read: Option<usize>,
-    rows: Selection,
+    /// How long the log was when it was made, and in which order.
+    read: Option<(usize, Order<What>)>,
+    /// Rows of the log, in the order of the table.
+    rows: Vec<u32>,
     table: TableState,
+    typed: Typed,
+    order: Order<What>,
+}
+
+impl Default for History {
+    fn default() -> Self {
+        let order = Order { by: What::Time, ascending: false };
+        Self { read: None, rows: Vec::new(), table: TableState::default(), typed: Typed::default(), order }
+    }
 }
 
 impl History {
@@ -32,9 +62,11 @@ impl History {
         view: &UnlockedView,
         out: &mut Vec<Intent>,
     ) {
-        if self.read != Some(view.log.len()) {
-            self.read = Some(view.log.len());
-            self.rows = query::parse(QUERY, frame.now).map(|q| q.select(&view.log)).unwrap_or_default();
+        if self.read != Some((view.log.len(), self.order)) {
+            self.read = Some((view.log.len(), self.order));
+            let found = query::parse(QUERY, frame.now).map(|q| q.select(&view.log)).unwrap_or_default();
+            self.rows = found.rows().iter().rev().copied().collect();
+            self.sort(view);
         }
         if self.rows.is_empty() {
             place(ui, "empty", body.shrink(16.0), |ui| {
@@ -51,7 +83,7 @@ impl History {
         ui.scope_builder(UiBuilder::new().id_salt("bar").max_rect(inner).layout(layout), |ui| {
             let count = w::thousands(self.rows.len() as u64);
             w::text(ui, TextRole::BodyStrong, format!("{count} in the log"));
-            w::text_in(ui, TextRole::Small, t.text_2, "newest first");
+            w::text_in(ui, TextRole::Small, t.text_2, "by the log");
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 if Button::secondary("Open in Audit").icon(icons::AUDIT).show(ui).clicked() {
                     out.push(Intent::ShowAudit(QUERY.to_owned()));
@@ -61,6 +93,21 @@ impl History {
         ui.painter().hline(bar.x_range(), bar.bottom().round() - 0.5, (1.0, t.hairline));
         let list = Rect::from_min_max(egui::pos2(body.left(), bar.bottom()), body.max);
         place(ui, "history", list, |ui| self.list(ui, view, out));
+    }
+
+    /// Puts the rows in the order of a column.
+    fn sort(&mut self, view: &UnlockedView) {
+        let Self { order, rows, .. } = self;
+        let text = |row: &u32, of: fn(&Row<'_>) -> String| view.log.event_row(*row).map(|event| of(&event));
+        match order.by {
+            What::Time => order.sort(rows, |row| *row),
+            What::Key => order.sort(rows, |row| text(row, |event| event.object_name().to_lowercase())),
+            What::Version => order.sort(rows, |row| view.log.event_row(*row).and_then(|e| e.version())),
+            What::Done => order.sort(rows, |row| text(row, |event| words(event).1.to_owned())),
+            What::Late => order.sort(rows, |row| view.log.event_row(*row).and_then(|e| late(view, &e))),
+            What::By => order.sort(rows, |row| text(row, |event| event.operator().to_lowercase())),
+            What::Reason => order.sort(rows, |row| text(row, |event| event.reason().to_lowercase())),
+        }
     }
 
     fn list(&mut self, ui: &mut Ui, view: &UnlockedView, out: &mut Vec<Intent>) {
@@ -73,11 +120,14 @@ impl History {
             Column::fixed("By the policy", 112.0),
             Column::fixed("By", 104.0),
             Column::rest("Reason"),
-        ];
+        ]
+        .map(Column::sortable);
         let rows = &self.rows;
-        let at = |row: usize| rows.len().checked_sub(row + 1).and_then(|at| rows.get(at));
+        let at = |row: usize| rows.get(row).copied();
         let key = |row: usize| at(row).map_or(u64::MAX, u64::from);
+        let sorted = COLUMNS.iter().position(|what| *what == self.order.by);
         let table = Table::new("Rotations", &columns, rows.len()).single().key(&key);
+        let table = table.sort(sorted.map(|at| (at, self.order.ascending)));
         let response = table.show(ui, &mut self.table, |cell| {
             let Some(event) = at(cell.row()).and_then(|row| view.log.event_row(row)) else { return };
             let t = cell.tokens();
@@ -86,12 +136,7 @@ impl History {
                 1 => cell.name(event.object_name()),
                 2 => cell.mono(&event.version().map(|v| format!("v{v}")).unwrap_or_default()),
                 3 => {
-                    let (glyph, words) = match event.action() {
-                        Action::RotationComplete => (icons::ROTATE, "rotated"),
-                        Action::RotationRevert => (icons::UNDO, "made current again"),
-                        Action::RotationRetire => (icons::ARCHIVE, "retired"),
-                        _ => (icons::INFO, event.action().name()),
-                    };
+                    let (glyph, words) = words(&event);
                     match event.outcome() {
                         crate::model::Outcome::Done => cell.icon_text(glyph, words, t.text_2),
                         other => cell.icon_text(icons::FAILED, &format!("{words}: {}", other.word()), t.warn),
@@ -111,6 +156,39 @@ impl History {
         if let Some(row) = response.opened.and_then(at).and_then(|row| view.log.event_row(row)) {
             out.push(Intent::ShowEvent(row.seq()));
         }
+        if response.response.has_focus() {
+            let event = |row: usize| at(row).and_then(|row| view.log.event_row(row));
+            let name = |row| event(row).map(|event| event.object_name().to_owned());
+            self.typed.follow(ui, &mut self.table, rows.len(), name, key);
+            if let (Some(form), Some(event)) = (rows::copied(ui), self.table.cursor.and_then(event)) {
+                let row = vec![
+                    json!(event.time().iso()),
+                    json!(event.object_name()),
+                    json!(event.version()),
+                    json!(event.action().name()),
+                    json!(event.outcome().word()),
+                    json!(late(view, &event)),
+                    json!(event.operator()),
+                    json!(event.reason()),
+                ];
+                rows::copy(&COPIED, &[row], form, "1 entry", out);
+            }
+        }
+        if let Some(what) = response.sort.and_then(|at| COLUMNS.get(at)) {
+            self.order.turn(*what);
+            // What was chosen may stand elsewhere now.
+            self.table = TableState::default();
+        }
+    }
+}
+
+/// What was done, in words and as a glyph.
+fn words(event: &Row<'_>) -> (Icon, &'static str) {
+    match event.action() {
+        Action::RotationComplete => (icons::ROTATE, "rotated"),
+        Action::RotationRevert => (icons::UNDO, "made current again"),
+        Action::RotationRetire => (icons::ARCHIVE, "retired"),
+        other => (icons::INFO, other.name()),
     }
 }
 

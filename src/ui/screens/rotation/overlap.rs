@@ -1,19 +1,48 @@
 //! Versions in overlap: replaced, still accepted, and when that ends. An overlap that has ended waits for somebody to retire
 //! the version: Keyroom may be closed at that moment, and cannot know whether everything has changed over.
 
-use super::super::pages::stock::Stock;
+use super::super::pages::rows::{self, Order, Typed};
+use super::super::pages::stock::{Held, Stock};
 use super::super::pages::{place, t, when};
+use crate::model::Timestamp;
 use crate::model::time::calendar_days;
 use crate::ui::frame::{Bulk, DialogRequest, Frame, Intent};
 use crate::ui::theme::{TextRole, icons};
 use crate::ui::widgets::{self as w, Button, Column, Due as Look, EmptyState, Table, TableState};
 use crate::ui::words::{ago, plural};
 use egui::{Align, Layout, Rect, Ui, UiBuilder, pos2, vec2};
+use serde_json::json;
+
+/// A column.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum What {
+    Key,
+    Version,
+    Replaced,
+    Ends,
+    Owner,
+    Reason,
+}
+
+/// The columns from left to right; what is left is in the order of when it ends.
+const COLUMNS: [What; 7] =
+    [What::Key, What::Version, What::Replaced, What::Ends, What::Ends, What::Owner, What::Reason];
+
+/// What of a version is copied.
+const COPIED: [&str; 6] = ["key", "version", "replaced", "overlap_ends", "owner", "reason"];
 
 /// What the list remembers.
-#[derive(Default)]
 pub(super) struct Overlap {
     table: TableState,
+    typed: Typed,
+    order: Order<What>,
+}
+
+impl Default for Overlap {
+    fn default() -> Self {
+        let order = Order { by: What::Ends, ascending: true };
+        Self { table: TableState::default(), typed: Typed::default(), order }
+    }
 }
 
 impl Overlap {
@@ -35,13 +64,14 @@ impl Overlap {
         }
         let t = t(ui);
         let bar = Rect::from_min_size(body.min, vec2(body.width(), 44.0));
-        let chosen = self.table.cursor.and_then(|row| stock.overlaps.get(row));
+        let held = self.arranged(stock);
+        let chosen = self.table.cursor.and_then(|row| held.get(row)).copied();
         let inner = bar.shrink2(vec2(16.0, 0.0));
         let layout = Layout::left_to_right(Align::Center);
         ui.scope_builder(UiBuilder::new().id_salt("bar").max_rect(inner).layout(layout), |ui| {
             let count = stock.overlaps.len() as u64;
             w::text(ui, TextRole::BodyStrong, plural(count, "version", "versions"));
-            w::text_in(ui, TextRole::Small, t.text_2, "still accepted, the first to end on top");
+            w::text_in(ui, TextRole::Small, t.text_2, "replaced and still accepted");
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 let none = chosen.is_none().then_some("Choose a version in the list first.");
                 let retire = Button::primary("Retire…").icon(icons::ARCHIVE).disabled(forbidden.or(none));
@@ -68,10 +98,24 @@ impl Overlap {
         });
         ui.painter().hline(bar.x_range(), bar.bottom().round() - 0.5, (1.0, t.hairline));
         let list = Rect::from_min_max(pos2(body.left(), bar.bottom()), body.max);
-        place(ui, "overlaps", list, |ui| self.list(ui, frame, stock, out));
+        place(ui, "overlaps", list, |ui| self.list(ui, frame, &held, out));
     }
 
-    fn list(&mut self, ui: &mut Ui, frame: &Frame<'_>, stock: &Stock, out: &mut Vec<Intent>) {
+    /// The versions in the order of a column; among the same, the first to end on top.
+    fn arranged<'a>(&self, stock: &'a Stock) -> Vec<&'a Held> {
+        let mut held: Vec<&Held> = stock.overlaps.iter().collect();
+        match self.order.by {
+            What::Key => self.order.sort(&mut held, |held| held.key.name.to_lowercase()),
+            What::Version => self.order.sort(&mut held, |held| held.version),
+            What::Replaced => self.order.sort(&mut held, |held| replaced(held)),
+            What::Ends => self.order.sort(&mut held, |held| held.ends.unwrap_or(Timestamp(i64::MAX))),
+            What::Owner => self.order.sort(&mut held, |held| held.key.owner.to_lowercase()),
+            What::Reason => self.order.sort(&mut held, |held| reason(held).to_lowercase()),
+        }
+        held
+    }
+
+    fn list(&mut self, ui: &mut Ui, frame: &Frame<'_>, overlaps: &[&Held], out: &mut Vec<Intent>) {
         let columns = [
             Column::fixed("Key", 220.0),
             Column::fixed("Version", 80.0).right(),
@@ -80,18 +124,19 @@ impl Overlap {
             Column::fixed("Left", 148.0),
             Column::fixed("Owner", 104.0),
             Column::rest("Reason"),
-        ];
-        let table = Table::new("Versions in overlap", &columns, stock.overlaps.len()).single();
+        ]
+        .map(Column::sortable);
+        // The date stands before what is left of it.
+        let sorted = COLUMNS.iter().position(|what| *what == self.order.by);
+        let id = |row: usize| overlaps.get(row).map_or(u64::MAX, |held| number(held));
+        let table = Table::new("Versions in overlap", &columns, overlaps.len()).single().key(&id);
+        let table = table.sort(sorted.map(|at| (at, self.order.ascending)));
         let response = table.show(ui, &mut self.table, |cell| {
-            let Some(held) = stock.overlaps.get(cell.row()) else { return };
-            let version = held.key.version(held.version);
+            let Some(held) = overlaps.get(cell.row()) else { return };
             match cell.column() {
                 0 => cell.name(&held.key.name),
                 1 => cell.mono(&format!("v{}", held.version)),
-                2 => {
-                    let since = version.and_then(|version| version.current_to);
-                    cell.text(&since.map(when::date).unwrap_or_default());
-                }
+                2 => cell.text(&replaced(held).map(when::date).unwrap_or_default()),
                 3 => cell.text(&held.ends.map(when::date).unwrap_or_default()),
                 4 => match held.ends {
                     Some(end) if end <= frame.now => {
@@ -106,15 +151,51 @@ impl Overlap {
                     None => cell.due(Look::NoDate, "no end"),
                 },
                 5 => cell.text(&held.key.owner),
-                // Why it was replaced is the reason of the version that came after it.
-                _ => {
-                    let after = held.key.versions.iter().find(|next| next.number > held.version);
-                    cell.text(after.map_or("", |next| &next.reason));
-                }
+                _ => cell.text(reason(held)),
             }
         });
-        if let Some(held) = response.opened.and_then(|row| stock.overlaps.get(row)) {
+        if let Some(held) = response.opened.and_then(|row| overlaps.get(row)) {
             out.push(Intent::ShowKey(held.key.id));
         }
+        if response.response.has_focus() {
+            let name = |row: usize| overlaps.get(row).map(|held| held.key.name.clone());
+            self.typed.follow(ui, &mut self.table, overlaps.len(), name, id);
+            if let (Some(form), Some(held)) =
+                (rows::copied(ui), self.table.cursor.and_then(|row| overlaps.get(row)))
+            {
+                let row = vec![
+                    json!(held.key.name),
+                    json!(held.version),
+                    json!(replaced(held).map(Timestamp::iso)),
+                    json!(held.ends.map(Timestamp::iso)),
+                    json!(held.key.owner),
+                    json!(reason(held)),
+                ];
+                rows::copy(&COPIED, &[row], form, "1 version", out);
+            }
+        }
+        if let Some(what) = response.sort.and_then(|at| COLUMNS.get(at)) {
+            self.order.turn(*what);
+            // What was chosen may stand elsewhere now.
+            self.table = TableState::default();
+        }
     }
+}
+
+/// What the table knows a version by.
+fn number(held: &Held) -> u64 {
+    let mut bytes = [0; 8];
+    bytes.copy_from_slice(&held.key.id.0[..8]);
+    u64::from_le_bytes(bytes).wrapping_add(u64::from(held.version))
+}
+
+/// Since when another version stands in its place.
+fn replaced(held: &Held) -> Option<Timestamp> {
+    held.key.version(held.version).and_then(|version| version.current_to)
+}
+
+/// Why it was replaced: the reason of the version that came after it.
+fn reason(held: &Held) -> &str {
+    let after = held.key.versions.iter().find(|next| next.number > held.version);
+    after.map_or("", |next| &next.reason)
 }

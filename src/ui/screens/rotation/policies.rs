@@ -1,5 +1,6 @@
 //! The policies: a table, and beside it the one that is looked at or changed.
 
+use super::super::pages::rows::{self, Order, Typed};
 use super::super::pages::save::{Saving, forbidden};
 use super::super::pages::{place, t};
 use super::policy_form::{Asked, Form};
@@ -10,14 +11,33 @@ use crate::ui::frame::{Frame, Intent};
 use crate::ui::theme::{TextRole, icons, size};
 use crate::ui::widgets::{self as w, Button, Column, Table, TableState};
 use egui::{Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
+use serde_json::json;
 
 /// Width of the form.
 const FORM: f32 = 360.0;
+
+/// A column.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum What {
+    Name,
+    Rotate,
+    Overlap,
+    Keys,
+    Types,
+}
+
+const COLUMNS: [What; 5] = [What::Name, What::Rotate, What::Overlap, What::Keys, What::Types];
+
+/// What of a policy is copied.
+const COPIED: [&str; 5] = ["policy", "interval_days", "overlap_days", "keys", "default_for"];
 
 /// What the page remembers.
 #[derive(Default)]
 pub(super) struct Policies {
     table: TableState,
+    typed: Typed,
+    /// `None`: as the settings have them.
+    order: Option<Order<What>>,
     form: Option<Form>,
     /// A policy that is to be opened as soon as the page is shown.
     wanted: Option<PolicyId>,
@@ -64,7 +84,8 @@ impl Policies {
         if let Some(id) = self.wanted.take()
             && let Some(at) = settings.policies.iter().position(|policy| policy.id == id)
         {
-            self.table.go_to(at, at as u64);
+            let row = self.arranged(settings).iter().position(|place| *place == at);
+            self.table.go_to(row.unwrap_or(at), at as u64);
             self.form = settings.policies.get(at).map(Form::of);
         }
         let split = if self.form.is_some() { body.right() - FORM } else { body.right() };
@@ -76,9 +97,9 @@ impl Policies {
                     ui.scope_builder(UiBuilder::new().max_rect(inner), |ui| saving.show(ui, frame, out));
                 let top = shown.response.rect.bottom() + 4.0;
                 let rest = Rect::from_min_max(pos2(left.left(), top), left.max);
-                place(ui, "rest", rest, |ui| self.list(ui, settings));
+                place(ui, "rest", rest, |ui| self.list(ui, settings, out));
             } else {
-                self.list(ui, settings);
+                self.list(ui, settings, out);
             }
         });
         let Some(form) = &mut self.form else { return };
@@ -102,20 +123,41 @@ impl Policies {
         }
     }
 
-    fn list(&mut self, ui: &mut Ui, settings: &Settings) {
+    /// The places of the policies in the settings, in the order of a column.
+    fn arranged(&self, settings: &Settings) -> Vec<usize> {
+        let policies = &settings.policies;
+        let mut places: Vec<usize> = (0..policies.len()).collect();
+        let Some(order) = self.order else { return places };
+        match order.by {
+            What::Name => order.sort(&mut places, |at| policies[*at].name.to_lowercase()),
+            What::Rotate => order.sort(&mut places, |at| policies[*at].interval_days.unwrap_or(u32::MAX)),
+            What::Overlap => order.sort(&mut places, |at| policies[*at].overlap_days),
+            What::Keys => order.sort(&mut places, |at| self.keys.get(*at).copied()),
+            What::Types => order.sort(&mut places, |at| defaults(&policies[*at])),
+        }
+        places
+    }
+
+    fn list(&mut self, ui: &mut Ui, settings: &Settings, out: &mut Vec<Intent>) {
         let columns = [
             Column::fixed("Policy", 200.0),
             Column::fixed("Rotate", 148.0),
             Column::fixed("Overlap", 80.0).right(),
             Column::fixed("Keys", 72.0).right(),
             Column::rest("Default for"),
-        ];
-        let policies = &settings.policies;
+        ]
+        .map(Column::sortable);
+        let places = self.arranged(settings);
         let keys = &self.keys;
-        let key = |row: usize| row as u64;
-        let table = Table::new("Rotation policies", &columns, policies.len()).single().key(&key);
+        let policy = |row: usize| settings.policies.get(*places.get(row)?);
+        let count = |row: usize| places.get(row).and_then(|at| keys.get(*at)).copied().unwrap_or(0);
+        let key = |row: usize| places.get(row).map_or(u64::MAX, |at| *at as u64);
+        let sorted = self
+            .order
+            .and_then(|order| Some((COLUMNS.iter().position(|what| *what == order.by)?, order.ascending)));
+        let table = Table::new("Rotation policies", &columns, places.len()).single().key(&key).sort(sorted);
         let response = table.show(ui, &mut self.table, |cell| {
-            let Some(policy) = policies.get(cell.row()) else { return };
+            let Some(policy) = policy(cell.row()) else { return };
             let t = cell.tokens();
             match cell.column() {
                 0 => cell.name(&policy.name),
@@ -124,19 +166,40 @@ impl Policies {
                     None => cell.text("on evidence only"),
                 },
                 2 if policy.interval_days.is_some() => cell.mono(&format!("{} d", policy.overlap_days)),
-                3 => cell.styled(
-                    TextRole::Mono,
-                    t.text,
-                    &w::thousands(keys.get(cell.row()).copied().unwrap_or(0)),
-                ),
+                3 => cell.styled(TextRole::Mono, t.text, &w::thousands(count(cell.row()))),
                 4 => cell.text(&defaults(policy)),
                 _ => {}
             }
         });
+        if response.response.has_focus() {
+            let name = |row: usize| policy(row).map(|policy| policy.name.clone());
+            self.typed.follow(ui, &mut self.table, places.len(), name, key);
+            let cursor = self.table.cursor;
+            if let (Some(form), Some((row, policy))) =
+                (rows::copied(ui), cursor.and_then(|row| Some((row, policy(row)?))))
+            {
+                let row = vec![
+                    json!(policy.name),
+                    json!(policy.interval_days),
+                    json!(policy.overlap_days),
+                    json!(count(row)),
+                    json!(defaults(policy)),
+                ];
+                rows::copy(&COPIED, &[row], form, "1 policy", out);
+            }
+        }
         let chosen = response.moved.or(response.opened);
         let again = response.selection_changed.then_some(self.table.cursor).flatten();
-        if let Some(policy) = chosen.or(again).and_then(|row| policies.get(row)) {
+        if let Some(policy) = chosen.or(again).and_then(policy) {
             self.form = Some(Form::of(policy));
+        }
+        if let Some(what) = response.sort.and_then(|at| COLUMNS.get(at)) {
+            match &mut self.order {
+                Some(order) => order.turn(*what),
+                None => self.order = Some(Order { by: *what, ascending: true }),
+            }
+            // What was chosen may stand elsewhere now.
+            self.table = TableState::default();
         }
     }
 }

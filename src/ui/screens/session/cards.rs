@@ -17,6 +17,8 @@ use std::time::Duration;
 
 /// Height of a card.
 const HEIGHT: f32 = 248.0;
+/// From the edge of the limits to their boxes.
+const LABEL: f32 = 108.0;
 /// Between cards.
 const GAP: f32 = 16.0;
 
@@ -151,7 +153,6 @@ pub(super) fn limits(
     saving: &mut Saving,
     out: &mut Vec<Intent>,
 ) {
-    let t = t(ui);
     let now: Settings = saving.wanted().cloned().unwrap_or_else(|| (*view.view.settings).clone());
     let no = forbidden(frame);
     card(ui, "limits", rect, |ui| {
@@ -174,9 +175,17 @@ pub(super) fn limits(
         });
         change(ui, "Clipboard clears", "s", &[10, 15, 30, 60], now.clipboard_s, |s, v| s.clipboard_s = v);
         change(ui, "Revealed hides", "s", &[10, 20, 30, 60], now.reveal_s, |s, v| s.reveal_s = v);
-        ui.horizontal(|ui| {
-            ui.spacing_mut().item_spacing.x = 16.0;
-            w::text_in(ui, TextRole::Body, t.text, "Reveal needs");
+        ticks(ui, "Lock when", |ui| {
+            ui.add_enabled_ui(no.is_none(), |ui| {
+                let mut minimised = now.locks.minimised;
+                if w::checkbox(ui, &mut minimised, "minimised").changed() {
+                    let mut next = now.clone();
+                    next.locks.minimised = minimised;
+                    asked = Some((format!("Lock when minimised: {}", on(minimised)), next));
+                }
+            });
+        });
+        ticks(ui, "Reveal needs", |ui| {
             ui.add_enabled_ui(no.is_none(), |ui| {
                 let (mut password, mut reason) = (now.reveal_needs_password, now.reveal_needs_reason);
                 if w::checkbox(ui, &mut password, "password").changed() {
@@ -192,6 +201,17 @@ pub(super) fn limits(
         if let Some((words, next)) = asked {
             saving.ask(frame, &words, next, out);
         }
+    });
+}
+
+/// A label and the boxes after it, below each other in the rows of a card.
+fn ticks(ui: &mut Ui, label: &str, boxes: impl FnOnce(&mut Ui)) {
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 16.0;
+        let left = ui.cursor().left();
+        w::text(ui, TextRole::Body, label);
+        ui.add_space((left + LABEL - ui.cursor().left()).max(0.0));
+        boxes(ui);
     });
 }
 

@@ -1,5 +1,6 @@
 //! The sessions before: when, who, where, how they ended and what was done in them.
 
+use super::super::pages::rows::{self, Order, Typed};
 use super::super::pages::{is_narrow, is_small, place, t, when};
 use super::lanes;
 use crate::app::UnlockedView;
@@ -13,13 +14,14 @@ use crate::ui::widgets::{
 };
 use crate::ui::words::plural;
 use egui::{Align, Color32, Layout, Rect, Ui, UiBuilder, pos2, vec2};
+use serde_json::json;
 use std::collections::HashMap;
 
 /// Whether a session ended so.
 type Fits = fn(Ending) -> bool;
 
 /// The endings to choose from, and the test for each.
-const ENDINGS: [(&str, Fits); 10] = [
+const ENDINGS: [(&str, Fits); 11] = [
     ("Any ending", |_| true),
     ("Locked by operator", |e| e == Ending::Locked(LockReason::ByHand)),
     ("Idle", |e| matches!(e, Ending::Locked(LockReason::Idle { .. }))),
@@ -27,6 +29,7 @@ const ENDINGS: [(&str, Fits); 10] = [
     ("Computer slept or screen locked", |e| {
         matches!(e, Ending::Locked(LockReason::Suspend | LockReason::ScreenLock))
     }),
+    ("Window minimised", |e| e == Ending::Locked(LockReason::Minimised)),
     ("Program closed", |e| e == Ending::Locked(LockReason::Exit)),
     ("No lock recorded", |e| e == Ending::Crashed),
     ("Wrong passwords", |e| e == Ending::Locked(LockReason::WrongPasswords)),
@@ -34,6 +37,25 @@ const ENDINGS: [(&str, Fits); 10] = [
         matches!(e, Ending::Locked(LockReason::FileReplaced | LockReason::FileDamaged))
     }),
     ("Still open", |e| e == Ending::Open),
+];
+
+/// What of a session is copied, by the names of the command line.
+const COPIED: [&str; 15] = [
+    "session",
+    "operator",
+    "host",
+    "os_user",
+    "started",
+    "ended",
+    "how",
+    "seconds",
+    "reveals",
+    "copies",
+    "exports",
+    "changes",
+    "rotations",
+    "refused",
+    "findings",
 ];
 
 /// How far back to look.
@@ -49,8 +71,10 @@ const LANE_DAYS: usize = 2;
 /// From this width of the window on, the account has a column of its own.
 const WIDE: f32 = 1500.0;
 
+/// What the list was made for: the snapshot, what was chosen, the minute, how times are shown, and the order.
+type Key = (u64, [usize; 4], i64, Shown, Order<What>);
+
 /// What the list remembers.
-#[derive(Default)]
 pub(super) struct History {
     operator: usize,
     ending: usize,
@@ -60,10 +84,31 @@ pub(super) struct History {
     as_lanes: usize,
     lanes: lanes::Chart,
     table: TableState,
-    key: Option<(u64, [usize; 4], i64, Shown)>,
+    typed: Typed,
+    order: Order<What>,
+    key: Option<Key>,
     names: Vec<String>,
     rows: Vec<usize>,
     findings: HashMap<SessionTag, u32>,
+}
+
+impl Default for History {
+    fn default() -> Self {
+        Self {
+            operator: 0,
+            ending: 0,
+            days: 0,
+            as_lanes: 0,
+            lanes: lanes::Chart::default(),
+            table: TableState::default(),
+            typed: Typed::default(),
+            order: Order { by: What::Start, ascending: false },
+            key: None,
+            names: Vec::new(),
+            rows: Vec::new(),
+            findings: HashMap::new(),
+        }
+    }
 }
 
 impl History {
@@ -143,6 +188,7 @@ impl History {
             [self.operator, self.ending, self.days, self.as_lanes],
             minute,
             shown(),
+            self.order,
         ));
         if self.key == key {
             return;
@@ -172,6 +218,59 @@ impl History {
                 *self.findings.entry(event.session()).or_default() += 1;
             }
         }
+        // The lanes are in the order of time, whatever the table is in.
+        if self.as_lanes == 0 {
+            self.sort(view, frame.now);
+        }
+    }
+
+    /// Puts the rows in the order of a column; among the same, the latest stay first.
+    fn sort(&mut self, view: &UnlockedView, now: Timestamp) {
+        let Self { order, rows, findings, .. } = self;
+        // As the view has them: the latest first.
+        rows.sort_unstable();
+        let session = |at: &usize| &view.sessions[*at];
+        let found = |at: &usize| findings.get(&session(at).tag).copied().unwrap_or(0);
+        let end = |at: &usize| session(at).ended.unwrap_or(Timestamp(i64::MAX));
+        match order.by {
+            What::Start => order.sort(rows, |at| session(at).started),
+            What::End => order.sort(rows, end),
+            What::Duration => order.sort(rows, |at| session(at).duration_ms(now)),
+            What::Operator => order.sort(rows, |at| session(at).operator.to_lowercase()),
+            What::Host => order.sort(rows, |at| session(at).host.to_lowercase()),
+            What::Account => order.sort(rows, |at| session(at).os_user.to_lowercase()),
+            What::How => order.sort(rows, |at| session(at).how.words()),
+            What::Reveals => order.sort(rows, |at| session(at).reveals),
+            What::Copies => order.sort(rows, |at| session(at).copies),
+            What::Exports => order.sort(rows, |at| session(at).exports),
+            What::Changes => order.sort(rows, |at| session(at).changes),
+            What::Findings => order.sort(rows, found),
+        }
+    }
+
+    /// The session with the cursor, on the clipboard.
+    fn copy(&self, form: rows::Form, view: &UnlockedView, now: Timestamp, out: &mut Vec<Intent>) {
+        let Some(at) = self.table.cursor.and_then(|row| self.rows.get(row)) else { return };
+        let s = &view.sessions[*at];
+        let found = self.findings.get(&s.tag).copied().unwrap_or(0);
+        let row = vec![
+            json!(s.tag.to_string()),
+            json!(s.operator),
+            json!(s.host),
+            json!(s.os_user),
+            json!(s.started.iso()),
+            json!(s.ended.map(Timestamp::iso)),
+            json!(s.how.words()),
+            json!(s.duration_ms(now) / 1000),
+            json!(s.reveals),
+            json!(s.copies),
+            json!(s.exports),
+            json!(s.changes),
+            json!(s.rotations),
+            json!(s.refused),
+            json!(found),
+        ];
+        rows::copy(&COPIED, &[row], form, "1 session", out);
     }
 
     fn filters(&mut self, ui: &mut Ui, view: &UnlockedView, out: &mut Vec<Intent>) {
@@ -221,13 +320,14 @@ impl History {
         .filter(|(what, _)| !narrow || !matches!(what, What::End | What::Host))
         .filter(|(what, _)| wide || !matches!(what, What::Account))
         .collect();
-        let shown: Vec<Column<'_>> = columns.iter().map(|(_, column)| *column).collect();
+        let shown: Vec<Column<'_>> = columns.iter().map(|(_, column)| column.sortable()).collect();
+        let sorted = columns.iter().position(|(what, _)| *what == self.order.by);
+        let sorted = sorted.map(|at| (at, self.order.ascending));
         let rows = &self.rows;
         let findings = &self.findings;
         let session = |row: usize| rows.get(row).and_then(|at| view.sessions.get(*at));
         let id = |row: usize| session(row).map_or(u64::MAX, |s| key(s.tag));
-        let table =
-            Table::new("Sessions", &shown, rows.len()).single().framed().key(&id).sort(Some((0, false)));
+        let table = Table::new("Sessions", &shown, rows.len()).single().framed().key(&id).sort(sorted);
         let response = table.show(ui, &mut self.table, |cell| {
             let (Some(session), Some((what, _))) = (session(cell.row()), columns.get(cell.column())) else {
                 return;
@@ -238,10 +338,23 @@ impl History {
         if let Some(session) = response.opened.and_then(session) {
             out.push(Intent::ShowAudit(format!("session:{}", session.tag.short())));
         }
+        if response.response.has_focus() {
+            let name = |row| session(row).map(|session| session.operator.clone());
+            self.typed.follow(ui, &mut self.table, rows.len(), name, id);
+            if let Some(form) = rows::copied(ui) {
+                self.copy(form, view, frame.now, out);
+            }
+        }
+        if let Some((what, _)) = response.sort.and_then(|at| columns.get(at)) {
+            let chosen = self.table.cursor.and_then(|row| self.rows.get(row)).copied();
+            self.order.turn(*what);
+            self.sort(view, frame.now);
+            self.table.cursor = chosen.and_then(|at| self.rows.iter().position(|row| *row == at));
+        }
     }
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 enum What {
     Start,
     End,
@@ -323,6 +436,7 @@ fn ending(how: Ending, current: bool, t: &Tokens) -> (Icon, Color32, String) {
         Ending::Locked(LockReason::Limit { .. }) => icons::SESSION,
         Ending::Locked(LockReason::Suspend) => icons::SLEEP,
         Ending::Locked(LockReason::ScreenLock) => icons::SCREEN,
+        Ending::Locked(LockReason::Minimised) => icons::MINIMISED,
         Ending::Locked(LockReason::FileReplaced | LockReason::FileDamaged | LockReason::WrongPasswords) => {
             icons::FAILED
         }

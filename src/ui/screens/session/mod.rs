@@ -11,13 +11,17 @@ use super::pages::save::Saving;
 use super::pages::when;
 use crate::app::UnlockedView;
 use crate::ui::frame::{Frame, Intent};
-use crate::ui::theme::size;
+use crate::ui::theme::{TextRole, size};
 use crate::ui::widgets as w;
 use egui::{Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
 use std::time::Duration;
 
 /// Height of the history where the page scrolls.
 const HISTORY: f32 = 360.0;
+
+/// What a lock does.
+const LOCK_DOES: &str = "A lock removes keys and decrypted data from memory, clears the clipboard if it holds a copied secret, \
+                         hides the window's contents, and keeps drafts encrypted.";
 
 /// What the page remembers between frames.
 #[derive(Default)]
@@ -89,7 +93,9 @@ fn body(
     cards::timers(ui, first, frame, view);
     cards::limits(ui, second, frame, view, &mut state.saving, out);
     state.findings |= cards::done(ui, third, frame, view, out);
-    ui.allocate_space(vec2(inner.width(), third.bottom() - top.y + 16.0));
+    ui.allocate_space(vec2(inner.width(), third.bottom() - top.y + 8.0));
+    w::text_in(ui, TextRole::Small, super::pages::t(ui).text_2, LOCK_DOES);
+    ui.add_space(12.0);
     state.saving.show(ui, frame, out);
     let left = pos2(inner.left(), ui.cursor().top());
     let rest = if small {

@@ -13,9 +13,10 @@ use super::pages::save::Saving;
 use super::pages::{is_small, place, t};
 use crate::app::UnlockedView;
 use crate::ui::frame::{Frame, Intent, SettingsSection};
+use crate::ui::shell::commands::{UiCommand, pressed};
 use crate::ui::theme::{TextRole, icons, icons::Icon, size};
 use crate::ui::widgets::{self as w, EmptyState, TextField};
-use egui::{Key, Modifiers, Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
+use egui::{Key, Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
 use form::Form;
 
 /// Width of the list of sections.
@@ -84,6 +85,7 @@ pub struct State {
     name: Option<String>,
     /// Single letters are no shortcuts on this workstation.
     letters_off: bool,
+    changing: window::Changing,
 }
 
 impl State {
@@ -148,9 +150,7 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, state: &mut State) -> Vec<Intent> {
 fn search(ui: &mut Ui, state: &mut State) {
     let field = TextField::new("Search settings", &mut state.search).label_hidden();
     let response = field.hint("Search settings").icon(icons::SEARCH).width(280.0).limit(60).show(ui);
-    let keys = ui
-        .input_mut(|i| i.consume_key(Modifiers::COMMAND, Key::F) || i.consume_key(Modifiers::NONE, Key::F3));
-    if keys {
+    if pressed(ui.ctx(), UiCommand::Find) {
         response.request_focus();
     }
     if response.lost_focus() && ui.input(|i| i.key_pressed(Key::Escape)) {
@@ -212,7 +212,7 @@ fn section(
         Section::Vault => vault::show(ui, form, frame, view, &mut state.saving, &mut state.name, out),
         Section::Audit => vault::audit(ui, form, frame, view, &mut state.saving, out),
         Section::Appearance => window::appearance(ui, form, out),
-        Section::Keyboard => window::keyboard(ui, form, !state.letters_off, out),
+        Section::Keyboard => window::keyboard(ui, form, !state.letters_off, &mut state.changing, out),
         Section::About => about::show(ui, form, frame),
     }
     if !form.searches() && form.hits == 0 {

@@ -93,6 +93,13 @@ pub(super) fn show(
     };
     switch(
         ui,
+        "Lock when the window is minimised",
+        "Where the desktop tells a program of it; on Wayland it does not.",
+        now.locks.minimised,
+        |s, on| s.locks.minimised = on,
+    );
+    switch(
+        ui,
         "Password before a secret is revealed or copied",
         "An export and a change of settings ask for it in any case.",
         now.reveal_needs_password,

@@ -208,6 +208,7 @@ fn why(reason: LockReason) -> String {
         }
         LockReason::Suspend => "Locked because the computer slept. Drafts are kept.".to_owned(),
         LockReason::ScreenLock => "Locked with the screen. Drafts are kept.".to_owned(),
+        LockReason::Minimised => "Locked because the window was minimised. Drafts are kept.".to_owned(),
         LockReason::FileReplaced => "Locked because another file took the place of this vault's.".to_owned(),
         LockReason::FileDamaged => "Locked because something else wrote into this vault's file.".to_owned(),
         LockReason::WrongPasswords => {

@@ -1,5 +1,7 @@
-//! The commands of the window: one table that the palette, the list of shortcuts and the keyboard all read.
+//! The commands of the window: one table that the palette, the list of shortcuts and the keyboard all read, and
+//! the keys that this workstation has put in the place of its.
 
+mod bindings;
 mod table;
 
 use egui::KeyboardShortcut;
@@ -8,6 +10,8 @@ use crate::model::operator::Permission;
 use crate::ui::frame::{Frame, Page};
 use crate::ui::theme::{Theme, icons::Icon};
 
+pub(in crate::ui) use bindings::take;
+pub use bindings::{Bindings, Kept, bindings, install, pressed, record, shown};
 pub use table::{PARTS, TABLE};
 
 /// Something the operator can ask the window for.
@@ -154,7 +158,7 @@ pub struct Row {
     pub group: Group,
     /// Its glyph.
     pub icon: Icon,
-    /// Its keys; the first is the one that is shown.
+    /// Its keys, unless the workstation has others ([`Bindings`]); the first is the one that is shown.
     pub keys: &'static [KeyboardShortcut],
     /// The keys as they are shown; empty where there are none.
     pub shown: &'static str,

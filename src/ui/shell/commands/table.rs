@@ -51,7 +51,7 @@ pub const TABLE: &[Row] = &[
     by_page(row(UiCommand::Rename, "Rename…", "edit name", Group::Keys, icons::EDIT, &[key(Modifiers::NONE, Key::F2)], "F2")),
     by_page(row(UiCommand::Delete, "Schedule destruction…", "delete remove", Group::Keys, icons::DESTROY, &[key(Modifiers::NONE, Key::Delete)], "Delete")),
     by_page(row(UiCommand::CopyName, "Copy name", "clipboard", Group::Keys, icons::COPY, &[key(CTRL, Key::C)], "Ctrl C")),
-    by_page(row(UiCommand::CopyMetadata, "Copy metadata", "clipboard spreadsheet", Group::Keys, icons::COPY, &[key(CTRL_SHIFT, Key::C)], "Ctrl Shift C")),
+    by_page(row(UiCommand::CopyMetadata, "Copy as JSON", "clipboard metadata", Group::Keys, icons::COPY, &[key(CTRL_SHIFT, Key::C)], "Ctrl Shift C")),
     by_page(row(UiCommand::Reveal, "Reveal or hide", "show value", Group::Keys, icons::REVEAL, &[key(CTRL, Key::H)], "Ctrl H")),
     row(UiCommand::Undo, "Undo the last edit", "revert", Group::Keys, icons::UNDO, &[key(CTRL, Key::Z)], "Ctrl Z"),
     row(UiCommand::Redo, "Do again what was undone", "redo repeat", Group::Keys, icons::REDO, &[key(CTRL_SHIFT, Key::Z)], "Ctrl Shift Z"),

@@ -17,7 +17,7 @@ use crate::app::UnlockedView;
 use crate::model::KeyRecord;
 use crate::ui::frame::{Frame, Intent};
 use crate::ui::theme::{TextRole, icons, size};
-use crate::ui::widgets::{IconButton, menu, tabs, tag, text_cut};
+use crate::ui::widgets::{Button, IconButton, menu, tabs, tag, text_cut};
 
 use super::actions::{self, May};
 use super::paint::{self, place, place_with, tokens};
@@ -55,13 +55,14 @@ struct Look<'a> {
 }
 
 impl Drawer {
-    /// Shows the key.
+    /// Shows the key. Where it `covers` the list, it leads back to it.
     pub fn show(
         &mut self,
         ui: &mut Ui,
         frame: &Frame<'_>,
         view: &UnlockedView,
         key: &Arc<KeyRecord>,
+        covers: bool,
         intents: &mut Vec<Intent>,
     ) -> Asked {
         self.past.refresh(&view.log, &view.view, key.id);
@@ -69,7 +70,7 @@ impl Drawer {
         let rect = ui.max_rect();
         let inner = rect.shrink2(vec2(size::PAGE_PADDING, 0.0));
         let mut asked = Asked::Nothing;
-        if self.head(ui, inner, key, may, frame, intents) {
+        if self.head(ui, inner, (key, may, covers), frame, intents) {
             asked = Asked::Close;
         }
         let t = tokens(ui);
@@ -122,8 +123,7 @@ impl Drawer {
         &self,
         ui: &mut Ui,
         inner: Rect,
-        key: &KeyRecord,
-        may: May,
+        (key, may, covers): (&KeyRecord, May, bool),
         frame: &Frame<'_>,
         intents: &mut Vec<Intent>,
     ) -> bool {
@@ -131,6 +131,9 @@ impl Drawer {
         let mut close = false;
         let crumb = Rect::from_min_size(inner.min + vec2(0.0, 12.0), vec2(inner.width() - 64.0, 24.0));
         place_with(ui, "crumb", crumb, Layout::left_to_right(egui::Align::Center), |ui| {
+            if covers {
+                close |= Button::quiet("Back").icon(icons::LEFT).show(ui).clicked();
+            }
             text_cut(ui, TextRole::Small, t.text_2, format!("Keys / {}", key.name));
         });
         let buttons =
@@ -142,9 +145,15 @@ impl Drawer {
             Layout::right_to_left(egui::Align::Center),
             |ui| {
                 ui.spacing_mut().item_spacing.x = 12.0;
-                close = IconButton::new(icons::CLOSE, "Close key").small().show(ui).clicked();
+                if !covers {
+                    close = IconButton::new(icons::CLOSE, "Close key").small().show(ui).clicked();
+                }
                 let more = IconButton::new(icons::MORE, "More actions").small().show(ui);
-                menu(&more, |ui| actions::key_menu(ui, key, may, frame.now, intents));
+                menu(&more, |ui| {
+                    if let Some(view) = frame.unlocked() {
+                        actions::key_menu(ui, frame, view, key, may, intents);
+                    }
+                });
             },
         );
         let middle = inner.top() + 51.0;
