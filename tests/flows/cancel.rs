@@ -43,7 +43,7 @@ fn a_measurement_that_was_cancelled_leaves_the_usual_and_can_be_begun_again() {
 
 #[test]
 fn a_verification_that_was_cancelled_says_so_and_the_next_one_finds_all_in_order() {
-    let mut person = Person::at_a_demo(3000);
+    let mut person = Person::at_a_demo();
     person.desk.disk.set(Mood::Slow(Duration::from_millis(5)));
     person.command("verify the whole");
     person.until("Verifying the log");

@@ -11,7 +11,7 @@ use crate::person::{CTRL, NONE, Person};
 
 /// In the settings of a vault with some keys and a long log, on a disk that works.
 fn in_the_settings() -> Person {
-    let mut person = Person::at_a_demo(1000);
+    let mut person = Person::at_a_demo();
     person.press(CTRL, Key::Comma);
     person.click("Vault");
     person.until("Whole vault");

@@ -3,6 +3,7 @@
 use std::cell::{Ref, RefCell};
 use std::ops::ControlFlow;
 use std::rc::Rc;
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use egui::accesskit::Role;
@@ -71,13 +72,20 @@ impl Person {
         person
     }
 
-    /// In front of the demo vault with some keys and so many events, unlocked; a hundred years later.
-    pub fn at_a_demo(events: usize) -> Self {
+    /// In front of a vault with some keys and a thousand events, unlocked; a hundred years later. It is filled once.
+    pub fn at_a_demo() -> Self {
+        static FILE: OnceLock<Vec<u8>> = OnceLock::new();
         let mut person = Self::new();
-        let password = SecretBuf::from_slice(PASSWORD.as_bytes());
-        let options = DemoOptions { keys: 26, events, seed: 1, now: None };
-        let mut go_on = |_, _| ControlFlow::Continue(());
-        demo::build(&person.desk.path(), &password, &options, &mut go_on).unwrap();
+        let file = FILE.get_or_init(|| {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("demo.keyroom");
+            let password = SecretBuf::from_slice(PASSWORD.as_bytes());
+            let options = DemoOptions { keys: 26, events: 1000, seed: 1, now: None };
+            let mut go_on = |_, _| ControlFlow::Continue(());
+            demo::build(&path, &password, &options, &mut go_on).unwrap();
+            std::fs::read(path).unwrap()
+        });
+        std::fs::write(person.desk.path(), file).unwrap();
         person.desk.clock.set_wall(Timestamp(4_000_000_000_000));
         person.shell().open(&person.desk.path());
         person.until("Master password");

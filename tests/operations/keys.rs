@@ -158,10 +158,10 @@ fn an_edit_says_what_each_field_was_and_so_can_be_taken_back() {
     let expected = [
         ("name", "db", "payments-db"),
         ("note", "", "two\nlines"),
-        ("sponsor", "", "k.lind"),
-        ("replaces", "", "older"),
         ("critical", "no", "yes"),
         ("policy", "the type's default", "Yearly"),
+        ("sponsor", "", "k.lind"),
+        ("replaces", "", "older"),
     ];
     assert_eq!(changes, expected);
     assert_eq!((KeyDraft::from_record(&key(&vault, id)), event.severity), (draft, Severity::Info));

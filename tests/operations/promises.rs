@@ -339,6 +339,7 @@ fn every_file_of_the_folder_of_operations_is_one_of_the_cases() {
     let others = [
         "mod",
         "common",
+        "field_edit",
         "new_value",
         "new_password",
         "create_vault",
