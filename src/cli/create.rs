@@ -67,8 +67,8 @@ impl Kdf {
 }
 
 /// What is said once, when a password is set: nobody can be told later.
-pub(super) const RECOVERY: &str = "There is no way in without this password: nobody can reset it, and Keyroom keeps no copy. Note the genesis \
-     fingerprint above and keep a backup of the file somewhere else.";
+pub(super) const RECOVERY: &str = "There is no way in without this password: nobody can reset it, and Keyroom keeps no copy. Note the \
+     vault's genesis fingerprint (`keyroom vault info` tells it) and keep a backup of the file somewhere else.";
 
 pub(super) fn create(args: &Create, json: bool) -> Result<Answer, Failure> {
     if args.vault.exists() {

@@ -6,6 +6,7 @@ use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
+use keyroom::crypto::Hash;
 use keyroom::store::StoreError;
 use keyroom::vault::VaultError;
 
@@ -18,6 +19,8 @@ const WINDOW: usize = 24;
 const SEAM: usize = 3;
 /// As many zeros stand nowhere in a row but where the file holds nothing: SQLite is told to wipe what it deletes.
 const HOLE: usize = 48;
+/// Bytes of a hole that are read together; where that reads as anything else, each by itself.
+const TOGETHER: usize = 8;
 /// SQLite's own header: a bit in it can make it convert the file, so the whole file is written anew afterwards.
 const HEADER: usize = 100;
 
@@ -52,15 +55,15 @@ impl Copy {
         Self { _dir: dir, path, file }
     }
 
-    /// Flips one bit, reads, and flips it back.
-    fn flip(&mut self, whole: &Seen, at: usize, bit: usize) -> Fate {
-        let byte = base().file[at];
-        self.file.write_all_at(&[byte ^ (1 << bit)], at as u64).unwrap();
+    /// Flips bits of different bytes, reads, and flips them back.
+    fn flip(&mut self, whole: &Seen, flips: &[(usize, usize)]) -> Fate {
+        let put = |at: usize, byte: u8| self.file.write_all_at(&[byte], at as u64).unwrap();
+        flips.iter().for_each(|(at, bit)| put(*at, base().file[*at] ^ (1 << bit)));
         let fate = fate(whole, &self.path);
-        if at < HEADER {
+        if flips.iter().any(|(at, _)| *at < HEADER) {
             self.restore();
         } else {
-            self.file.write_all_at(&[byte], at as u64).unwrap();
+            flips.iter().for_each(|(at, _)| put(*at, base().file[*at]));
         }
         fate
     }
@@ -129,54 +132,89 @@ fn holes() -> HashSet<usize> {
     found.flat_map(|(at, _)| at..at + HOLE).collect()
 }
 
+/// The flips that are read together, most of them alone. A byte of a blob reads as itself and a byte of a hole as nothing,
+/// whichever of its bits is flipped: one of them shows it, and of holes some bytes at once. Of structure every bit is flipped.
+fn flips(blobs: &HashSet<usize>, holes: &HashSet<usize>) -> Vec<Vec<(usize, usize)>> {
+    let one = |at: usize| (at, (at * 5) % 8);
+    let is_empty = |at: &usize| holes.contains(at) && !blobs.contains(at);
+    let (empty, full): (Vec<usize>, Vec<usize>) = (0..base().file.len()).partition(is_empty);
+    let bits =
+        |at: usize| if blobs.contains(&at) { vec![one(at)] } else { (0..8).map(|bit| (at, bit)).collect() };
+    let alone = full.into_iter().flat_map(bits).map(|flip| vec![flip]);
+    let together = empty.chunks(TOGETHER).map(|bytes| bytes.iter().map(|at| one(*at)).collect());
+    alone.chain(together).collect()
+}
+
+/// What became of all flips.
+#[derive(Default)]
+struct Tally {
+    refused: usize,
+    same: usize,
+    one_bit: usize,
+    other: usize,
+    /// Different readings among the others.
+    readings: HashMap<Hash, Other>,
+}
+
+impl Tally {
+    fn add(tally: &Mutex<Self>, fate: Fate, (at, bit): (usize, usize), root_of_whole: &Hash) {
+        match fate {
+            Fate::Refused(error) => {
+                assert!(is_told(&error), "byte {at} bit {bit}: {error:?}");
+                tally.lock().unwrap().refused += 1;
+            }
+            Fate::Same => tally.lock().unwrap().same += 1,
+            Fate::OneBit => tally.lock().unwrap().one_bit += 1,
+            Fate::Other(reading) => {
+                let digest = reading.digest();
+                let mut tally = tally.lock().unwrap();
+                tally.other += 1;
+                let of_the_state = || root(&reading.rows) != *root_of_whole;
+                tally.readings.entry(digest).or_insert_with(|| Other {
+                    at,
+                    bit,
+                    of_the_state: of_the_state(),
+                });
+            }
+        }
+    }
+}
+
 #[test]
 fn every_bit_of_the_file_is_named_harmless_or_one_bit_of_a_blob() {
     let whole = seen_in(&base().file);
     let (blobs, holes) = (blob_bytes(&whole), holes());
-    // A byte of a blob reads as itself and a byte of a hole as nothing, whichever of its bits is flipped: one of them shows
-    // it. Wherever there is structure every bit is flipped.
-    let is_plain = |at: usize| blobs.contains(&at) || holes.contains(&at);
-    let bits_of = |at: usize| if is_plain(at) { (at * 5) % 8..(at * 5) % 8 + 1 } else { 0..8 };
-    let root_of_whole = root(&whole.rows);
-    let (counts, others) = (Mutex::new([0_usize; 4]), Mutex::new(HashMap::new()));
+    let (all, root_of_whole) = (flips(&blobs, &holes), root(&whole.rows));
+    let tally = Mutex::new(Tally::default());
     std::thread::scope(|scope| {
         for first in 0..THREADS {
-            let (whole, blobs, counts, others) = (&whole, &blobs, &counts, &others);
+            let (whole, blobs, all, tally, root_of_whole) = (&whole, &blobs, &all, &tally, &root_of_whole);
             scope.spawn(move || {
                 let mut copy = Copy::new();
-                for at in (first..base().file.len()).step_by(THREADS) {
-                    for bit in bits_of(at) {
-                        let fate = copy.flip(whole, at, bit);
-                        let n = match &fate {
-                            Fate::Refused(error) => {
-                                assert!(is_told(error), "byte {at} bit {bit}: {error:?}");
-                                0
-                            }
-                            Fate::Same => 1,
-                            Fate::OneBit => 2,
-                            Fate::Other(_) => 3,
-                        };
+                for flips in all.iter().skip(first).step_by(THREADS) {
+                    if flips.len() > 1 && matches!(copy.flip(whole, flips), Fate::Same) {
+                        tally.lock().unwrap().same += flips.len();
+                        continue;
+                    }
+                    for flip in flips {
+                        let fate = copy.flip(whole, &[*flip]);
+                        let words =
+                            if let Fate::Refused(error) = &fate { error.to_string() } else { String::new() };
+                        let reads_as_itself = matches!(fate, Fate::OneBit);
                         assert!(
-                            !blobs.contains(&at) || n == 2,
-                            "byte {at} bit {bit} of a blob: {n}, {}",
-                            if let Fate::Refused(error) = &fate { error.to_string() } else { String::new() }
+                            !blobs.contains(&flip.0) || reads_as_itself,
+                            "byte {} bit {} of a blob: {words}",
+                            flip.0,
+                            flip.1
                         );
-                        counts.lock().unwrap()[n] += 1;
-                        if let Fate::Other(reading) = fate {
-                            let digest = reading.digest();
-                            others.lock().unwrap().entry(digest).or_insert_with(|| Other {
-                                at,
-                                bit,
-                                of_the_state: root(&reading.rows) != root_of_whole,
-                            });
-                        }
+                        Tally::add(tally, fate, *flip, root_of_whole);
                     }
                 }
                 assert!(fs::read(&copy.path).unwrap() == base().file, "reading changed the file");
             });
         }
     });
-    let [refused, same, one, other] = counts.into_inner().unwrap();
+    let Tally { refused, same, one_bit, other, readings } = tally.into_inner().unwrap();
     let structure = base().file.len() - blobs.union(&holes).count();
     println!(
         "{} bytes: {} of blobs, {} empty, {structure} of structure",
@@ -185,11 +223,11 @@ fn every_bit_of_the_file_is_named_harmless_or_one_bit_of_a_blob() {
         holes.len()
     );
     println!(
-        "{refused} named by the store, {same} read the same, {one} one bit of a blob, {other} something else"
+        "{refused} named by the store, {same} read the same, {one_bit} one bit of a blob, {other} something else"
     );
-    assert!(one > 20_000 && refused > 1_000 && same > 1_000, "{one} {refused} {same}");
+    assert!(one_bit > 20_000 && refused > 1_000 && same > 1_000, "{one_bit} {refused} {same}");
     // What reads as something else is judged with a full unlock: each kind of reading once.
-    judge_others(others.into_inner().unwrap().into_values().collect());
+    judge_others(readings.into_values().collect());
 }
 
 /// A flip that reads as something else.
@@ -224,7 +262,7 @@ fn what_reads_the_same_is_written_to_without_harm() {
         let length = if page == 0 { HEADER + 12 } else { 12 };
         for at in start..start + length {
             let bit = (at * 5) % 8;
-            if matches!(copy.flip(&whole, at, bit), Fate::Same) {
+            if matches!(copy.flip(&whole, &[(at, bit)]), Fate::Same) {
                 places.push((at, bit));
             }
         }

@@ -197,6 +197,10 @@ impl Workstation {
 
     /// Forgets a vault and who opened it.
     pub fn forget(&mut self, path: &Path) {
+        self.recent.retain(|vault| vault.path != path);
+    }
+
+    fn make_sensible(&mut self) {
         let columns = &mut self.key_columns;
         columns.widths.retain(|word, width| is_column(word) && COLUMN.contains(width));
         while columns.widths.len() > COLUMNS_MAX {
@@ -206,10 +210,6 @@ impl Workstation {
             shown.retain(|word| is_column(word));
             shown.truncate(COLUMNS_MAX);
         }
-        self.recent.retain(|vault| vault.path != path);
-    }
-
-    fn make_sensible(&mut self) {
         self.keys.retain(|command, keys| {
             is_text(command) && keys.len() <= 4 && keys.iter().all(|key| is_text(key))
         });
@@ -312,12 +312,15 @@ mod tests {
     fn values_out_of_bounds_are_replaced_one_by_one() {
         let loaded = Workstation::from_json(
             r#"{"theme":"dark","zoom":90,"window":[1e9,2],"future":true,
+                "key_columns":{"widths":{"owner":1e9,"../x":80,"name":200},"shown":["name","a b"]},
                 "recent":[{"path":"relative"},{"path":"/a\nb"},{"path":"/ok","operators":["", "Ada"]}]}"#,
         );
         assert!(loaded.notice.is_some());
         let read = loaded.workstation;
         assert_eq!((read.theme, read.zoom, read.window), (Theme::Dark, 1.0, None));
         assert_eq!(read.recent, [RecentVault { path: "/ok".into(), operators: vec!["Ada".into()] }]);
+        assert_eq!(read.key_columns.widths.into_iter().collect::<Vec<_>>(), [("name".to_owned(), 200.0)]);
+        assert_eq!(read.key_columns.shown, Some(vec!["name".to_owned()]));
         assert_eq!(Workstation::from_json("{}").notice, None);
     }
 
