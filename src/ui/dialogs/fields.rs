@@ -33,11 +33,6 @@ impl Other {
         Self { looked_up: typed.clone(), typed, found: Some(id) }
     }
 
-    /// What was typed before a lock.
-    pub fn typed(typed: String) -> Self {
-        Self { typed, ..Self::default() }
-    }
-
     fn look_up(&mut self, view: &View) {
         if self.looked_up != self.typed {
             self.looked_up.clone_from(&self.typed);
@@ -130,52 +125,52 @@ impl KeyFields {
 
     /// Shows one field as it is known, whatever was typed.
     pub fn take_over(&mut self, field: KeyField, known: &KeyDraft, view: &View) {
-        let Self {
-            name,
-            owner,
-            system,
-            environment,
-            purpose,
-            tags,
-            note,
-            contact,
-            deployed,
-            expires,
-            expires_at,
-            sponsor,
-            custodians,
-            location,
-            shared_with,
-            runbook,
-            process,
-            process_at,
-            replaces,
-            critical,
-            policy,
-            exempt,
-            left_name: _,
-        } = Self::of(known, view);
+        let known = Self::of(known, view);
         match field {
-            KeyField::Name => self.name = name,
-            KeyField::Owner => self.owner = owner,
-            KeyField::System => self.system = system,
-            KeyField::Environment => self.environment = environment,
-            KeyField::Purpose => self.purpose = purpose,
-            KeyField::Tags => self.tags = tags,
-            KeyField::Note => self.note = note,
-            KeyField::Critical => self.critical = critical,
-            KeyField::Policy => (self.policy, self.exempt) = (policy, exempt),
-            KeyField::Contact => self.contact = contact,
-            KeyField::Deployed => self.deployed = deployed,
-            KeyField::Expires => (self.expires, self.expires_at) = (expires, expires_at),
-            KeyField::Sponsor => self.sponsor = sponsor,
-            KeyField::Custodians => self.custodians = custodians,
-            KeyField::Location => self.location = location,
-            KeyField::SharedWith => self.shared_with = shared_with,
-            KeyField::Runbook => self.runbook = runbook,
-            KeyField::ProcessUntil => (self.process, self.process_at) = (process, process_at),
-            KeyField::Replaces => self.replaces = replaces,
+            KeyField::Name => self.name = known.name,
+            KeyField::Owner => self.owner = known.owner,
+            KeyField::System => self.system = known.system,
+            KeyField::Environment => self.environment = known.environment,
+            KeyField::Purpose => self.purpose = known.purpose,
+            KeyField::Tags => self.tags = known.tags,
+            KeyField::Note => self.note = known.note,
+            KeyField::Critical => self.critical = known.critical,
+            KeyField::Policy => (self.policy, self.exempt) = (known.policy, known.exempt),
+            KeyField::Contact => self.contact = known.contact,
+            KeyField::Deployed => self.deployed = known.deployed,
+            KeyField::Expires => (self.expires, self.expires_at) = (known.expires, known.expires_at),
+            KeyField::Sponsor => self.sponsor = known.sponsor,
+            KeyField::Custodians => self.custodians = known.custodians,
+            KeyField::Location => self.location = known.location,
+            KeyField::SharedWith => self.shared_with = known.shared_with,
+            KeyField::Runbook => self.runbook = known.runbook,
+            KeyField::ProcessUntil => (self.process, self.process_at) = (known.process, known.process_at),
+            KeyField::Replaces => self.replaces = known.replaces,
         }
+    }
+
+    /// Every text, in the order in which they are kept over a lock.
+    pub fn texts_mut(&mut self) -> [&mut String; 18] {
+        [
+            &mut self.name,
+            &mut self.owner,
+            &mut self.system,
+            &mut self.environment,
+            &mut self.purpose,
+            &mut self.tags,
+            &mut self.note,
+            &mut self.exempt,
+            &mut self.contact,
+            &mut self.deployed,
+            &mut self.expires,
+            &mut self.sponsor,
+            &mut self.custodians,
+            &mut self.location,
+            &mut self.shared_with,
+            &mut self.runbook,
+            &mut self.process,
+            &mut self.replaces.typed,
+        ]
     }
 
     /// The draft they make.

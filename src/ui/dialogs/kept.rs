@@ -7,7 +7,7 @@ use crate::formats::GenerateOptions;
 use crate::model::{KeyId, KeyType, PolicyChoice};
 
 use super::edit_key::Opened;
-use super::fields::{KeyFields, Other};
+use super::fields::KeyFields;
 
 /// Room for the texts of a form beside the secret, and for those it was opened with: each field refuses more.
 const TEXTS_MAX: usize = 256 * 1024;
@@ -114,47 +114,12 @@ impl<'a> Kept<'a> {
 
     /// The fields of a key.
     pub fn fields(&self) -> KeyFields {
-        let [
-            name,
-            owner,
-            system,
-            environment,
-            purpose,
-            tags,
-            note,
-            exempt,
-            contact,
-            deployed,
-            expires,
-            around @ ..,
-        ] = self.texts.map(str::to_owned);
-        let [sponsor, custodians, location, shared_with, runbook, process, replaces] = around;
         let (critical, policy) = (self.critical, self.policy.clone());
-        KeyFields {
-            name,
-            owner,
-            system,
-            environment,
-            purpose,
-            tags,
-            note,
-            contact,
-            deployed,
-            expires,
-            expires_at: None,
-            sponsor,
-            custodians,
-            location,
-            shared_with,
-            runbook,
-            process,
-            process_at: None,
-            replaces: Other::typed(replaces),
-            critical,
-            policy,
-            exempt,
-            left_name: true,
+        let mut fields = KeyFields { critical, policy, left_name: true, ..KeyFields::default() };
+        for (field, text) in fields.texts_mut().into_iter().zip(self.texts) {
+            text.clone_into(field);
         }
+        fields
     }
 
     /// Writes it into a buffer of its own; `None` where it does not fit.

@@ -404,3 +404,15 @@ fn rows_are_looked_at_before_they_are_imported_and_dropped_when_they_are_not_wan
     assert!(!scene.dialogs.is_open());
     assert!(scene.intents.drain(..).any(|i| matches!(i, Intent::App(Command::ForgetCsv))));
 }
+
+#[test]
+fn every_text_of_a_form_survives_a_lock_in_its_place() {
+    let mut fields = fields::KeyFields { left_name: true, critical: true, ..fields::KeyFields::default() };
+    for (n, text) in fields.texts_mut().into_iter().enumerate() {
+        *text = format!("text {n}");
+    }
+    let mut kept = kept::Kept::new(kept::What::New, None, crate::model::KeyType::Password);
+    kept.keep_fields(&fields);
+    let written = kept.write().unwrap();
+    assert!(kept::Kept::read(&written).unwrap().fields() == fields);
+}
