@@ -42,6 +42,8 @@ pub(crate) struct Base {
     pub(crate) file: Vec<u8>,
     /// The same vault some entries earlier.
     pub(crate) older: Vec<u8>,
+    /// And with a single key, when its log was short.
+    pub(crate) young: Vec<u8>,
     pub(crate) answer: Answer,
     /// By name and version.
     pub(crate) values: BTreeMap<(String, u32), Vec<u8>>,
@@ -117,6 +119,7 @@ pub(crate) fn base() -> &'static Base {
         let anchor = Arc::new(MemoryAnchor::new());
         let mut vault = operations::create_vault(&path, environment(anchor.clone()), &new, "").unwrap();
         let mut ids = Vec::new();
+        let mut young = Vec::new();
         for (name, key_type) in
             [("db", KeyType::Password), ("disk", KeyType::Aes256), ("gone", KeyType::ApiToken)]
         {
@@ -128,6 +131,9 @@ pub(crate) fn base() -> &'static Base {
             };
             let value = NewValue::Generate(GenerateOptions::default());
             ids.push(vault.perform(CreateKey { draft, value, activate: name != "gone" }).unwrap());
+            if young.is_empty() {
+                young = std::fs::read(&path).unwrap();
+            }
         }
         let older = std::fs::read(&path).unwrap();
         let value = NewValue::Generate(GenerateOptions::default());
@@ -158,7 +164,7 @@ pub(crate) fn base() -> &'static Base {
         vault.lock("idle-5min", &[draft]).0.unwrap();
         let file = std::fs::read(&path).unwrap();
         assert_eq!(values.len(), 3);
-        Base { file, older, answer, values }
+        Base { file, older, young, answer, values }
     })
 }
 

@@ -2,9 +2,9 @@
 //!
 //! A child process (this test binary, started again) adds keys in a loop and writes each name to a pipe *after* the commit
 //! returned. The parent kills it with SIGKILL after a random time. Then, each of the 200 times: the file opens (a journal that was
-//! left behind is rolled back), the last acknowledged key and every one before it is there, the file's structure holds, the
-//! vault unlocks on the workstation it was killed on, which verifies every entry since the last, and the next writer goes on
-//! with it. Every 20th time the whole log is verified.
+//! left behind is rolled back), the last acknowledged key and every one before it is there, the file's structure holds, and the
+//! next writer unlocks it on the workstation it was killed on, which verifies every entry since the last, finds every key, and
+//! goes on. Every 20th time the whole log is verified.
 //!
 //! What the workstation remembers is a file that both processes use: a kill may fall between a commit and it, too.
 //!
@@ -12,7 +12,7 @@
 //! `synchronous=EXTRA` and on the disk's honesty, which no test here can show.
 //!
 //! A child unlocks once (0.1 s at the KDF's floor) and then commits a few hundred times a second, so that the kill hits a
-//! commit and not the KDF; the looks without a password need no KDF at all.
+//! commit and not the KDF; the looks without a password need no KDF at all. The parent unlocks only where it verifies.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -33,6 +33,12 @@ use keyroom::vault::{Environment, NewVault, Unlock, Vault};
 
 /// The child's file; where it is not set, this is no child.
 const FILE: &str = "KEYROOM_TEST_CRASH_FILE";
+/// How many keys it must hold.
+const KEYS: &str = "KEYROOM_TEST_CRASH_KEYS";
+/// What the child says when it has unlocked and all is there; the second where the file was ahead of what the workstation
+/// remembered.
+const UNLOCKED: &str = "unlocked";
+const AHEAD: &str = "unlocked-ahead";
 const KILLS: u32 = 200;
 const VERIFY_EVERY: u32 = 20;
 
@@ -73,7 +79,19 @@ fn unlock(path: &Path) -> Vault {
     file.unlock(environment(path), &unlock).map_err(|(_, error)| error).unwrap()
 }
 
-/// Not a test of its own: what the child does. Adds, edits and rotates until it is killed, and acknowledges each.
+/// Every key that was ever added is there, and no other. Whether there were entries that the workstation had not come to
+/// remember before the kill.
+fn is_whole(vault: &Vault, keys: usize) -> bool {
+    let view = vault.view();
+    let mut names: Vec<_> = view.keys.all().iter().map(|k| k.name.clone()).collect();
+    names.sort();
+    let expected: Vec<_> = (0..keys).map(|n| format!("key-{n:06}")).collect();
+    assert_eq!(names, expected);
+    view.session.new_since_anchor.is_some_and(|new| new > 0)
+}
+
+/// Not a test of its own: what the child does. Looks whether all is there, then adds, edits and rotates until it is killed, and
+/// acknowledges each.
 #[test]
 #[ignore = "the writer that the test below starts and kills"]
 fn writer() {
@@ -84,8 +102,9 @@ fn writer() {
         out.write_all(format!("ack {what}\n").as_bytes()).unwrap();
         out.flush().unwrap();
     };
-    acknowledge("unlocked");
-    for n in vault.view().keys.all().len().. {
+    let keys = std::env::var(KEYS).unwrap().parse().unwrap();
+    acknowledge(if is_whole(&vault, keys) { AHEAD } else { UNLOCKED });
+    for n in keys.. {
         let draft = KeyDraft::new(format!("key-{n:06}"), KeyType::Password);
         let name = draft.name.clone();
         let value = NewValue::Generate(GenerateOptions::default());
@@ -116,33 +135,39 @@ fn writer() {
     }
 }
 
-/// What the child said last before it was killed.
+/// What the child said before it was killed.
 #[derive(Default)]
 struct Acknowledged {
+    /// The file was ahead of what the workstation remembered.
+    ahead: bool,
     log_size: u64,
     keys: usize,
 }
 
-fn run_and_kill(path: &Path, after: Duration) -> Acknowledged {
+fn run_and_kill(path: &Path, keys: usize, after: Duration) -> Acknowledged {
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "crash::writer", "--ignored", "--nocapture", "--test-threads=1"])
         .env(FILE, path)
+        .env(KEYS, keys.to_string())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
     // The test harness writes lines of its own.
-    assert!(lines.any(|line| line.ends_with("ack unlocked")), "the writer did not unlock: {:?}", {
+    let first = lines.find_map(|line| line.rsplit_once("ack ").map(|(_, what)| what.to_owned()));
+    let first = first.unwrap_or_else(|| {
         let mut text = String::new();
-        std::io::Read::read_to_string(&mut child.stderr.take().unwrap(), &mut text).map(|_| text)
+        std::io::Read::read_to_string(&mut child.stderr.take().unwrap(), &mut text).unwrap();
+        panic!("the writer did not unlock, or did not find all that was acknowledged: {text}")
     });
+    assert!([UNLOCKED, AHEAD].contains(&first.as_str()), "{first}");
     let killer = std::thread::spawn(move || {
         std::thread::sleep(after);
         child.kill().unwrap();
         child.wait().unwrap();
     });
-    let mut last = Acknowledged::default();
+    let mut last = Acknowledged { ahead: first == AHEAD, ..Acknowledged::default() };
     for line in lines {
         // A line that was cut short was not acknowledged.
         let Some((size, name)) = line.strip_prefix("ack ").and_then(|rest| rest.split_once(' ')) else {
@@ -153,7 +178,7 @@ fn run_and_kill(path: &Path, after: Duration) -> Acknowledged {
             .filter(|digits| digits.len() == 6)
             .and_then(|n| n.parse::<usize>().ok());
         if let (Ok(size), Some(number)) = (size.parse(), number) {
-            last = Acknowledged { log_size: size, keys: number + 1 };
+            last = Acknowledged { log_size: size, keys: number + 1, ..last };
         }
     }
     killer.join().unwrap();
@@ -208,7 +233,7 @@ fn a_writer_killed_two_hundred_times_never_loses_what_it_acknowledged() {
         random ^= random << 13;
         random ^= random >> 7;
         random ^= random << 17;
-        let last = run_and_kill(&path, Duration::from_micros(random % 80_000));
+        let last = run_and_kill(&path, before.1, Duration::from_micros(random % 80_000));
         journals += u32::from(journal.exists());
         hot += u32::from(is_hot(&journal));
         let now = look(&path);
@@ -227,18 +252,13 @@ fn a_writer_killed_two_hundred_times_never_loses_what_it_acknowledged() {
             last.keys
         );
         in_commits += u32::from(last.log_size > 0);
-        let mut vault = unlock(&path);
-        let view = vault.view();
-        // The entries that the workstation had not come to remember, and one of the unlock itself.
-        ahead += u32::from(view.session.new_since_anchor.is_some_and(|new| new > 0));
-        let mut names: Vec<_> = view.keys.all().iter().map(|k| k.name.clone()).collect();
-        names.sort();
-        let expected: Vec<_> = (0..now.1).map(|n| format!("key-{n:06}")).collect();
-        assert_eq!(names, expected, "round {round}");
+        ahead += u32::from(last.ahead);
         if round % VERIFY_EVERY == 0 || round == KILLS {
+            let mut vault = unlock(&path);
+            ahead += u32::from(is_whole(&vault, now.1));
             operations::verify_log(&mut vault, &mut |_, _| Walk::Continue(())).unwrap();
+            assert!(vault.lock("exit", &[]).0.is_ok());
         }
-        assert!(vault.lock("exit", &[]).0.is_ok());
         before = look(&path);
     }
     // The test would prove nothing if the writer had never got to write, or had never been killed within a commit.

@@ -1,4 +1,5 @@
-//! Every scene as those meet it who do not see it or do not use a mouse, and as those who read small text badly.
+//! What is asked of every scene by those who do not see it or do not use a mouse, and by those who read small text badly. Most
+//! of it is asked where its pictures are taken (`pictures`), of the same window; walking through it with Tab, here.
 
 use std::collections::HashMap;
 
@@ -7,8 +8,8 @@ use egui::epaint::{ClippedShape, Shape};
 use egui::{Key, Modifiers, Rect, Stroke};
 use keyroom::ui::theme::{self, Theme};
 
-use crate::scenes::{Scene, Shot, scenes};
-use crate::stand::{NONE, SMALL, Stand};
+use crate::scenes::{Scene, Shot, scenes, wanted};
+use crate::stand::{NONE, Stand};
 
 /// The least side of what is clicked (WCAG 2.2, 2.5.8), in points.
 const TARGET: f64 = 24.0;
@@ -21,7 +22,7 @@ const STOPS: usize = 160;
 
 /// What is wrong, one line for each.
 #[derive(Default)]
-struct Wrong(Vec<String>);
+pub struct Wrong(Vec<String>);
 
 impl Wrong {
     fn say(&mut self, scene: &Scene, what: String) {
@@ -31,34 +32,25 @@ impl Wrong {
         }
     }
 
-    fn end(self) {
+    #[track_caller]
+    pub fn end(self) {
         assert!(self.0.is_empty(), "{} things are wrong:\n{}", self.0.len(), self.0.join("\n"));
     }
 }
 
-#[test]
-fn every_screen_can_be_heard_hit_and_read() {
-    let mut wrong = Wrong::default();
-    for scene in wanted() {
-        let stand = scene.stand(scene.size(), Theme::Light);
-        let tree = Tree::of(&stand);
-        for check in [names, sizes, tables, errors, live] {
-            check(&tree, scene, &mut wrong);
-        }
-        texts(stand.driver.shapes(), scene, &mut wrong);
+/// A screen can be heard, hit and read.
+pub fn look(stand: &Stand, scene: &Scene, wrong: &mut Wrong) {
+    let tree = Tree::of(stand);
+    for check in [names, sizes, tables, errors, live] {
+        check(&tree, scene, wrong);
     }
-    wrong.end();
+    texts(stand.driver.shapes(), scene, wrong);
 }
 
-#[test]
-fn in_a_small_window_nothing_overlaps_is_cut_or_too_small_to_hit() {
-    let mut wrong = Wrong::default();
-    for scene in wanted().filter(|scene| scene.shot == Shot::Main) {
-        let stand = scene.stand(SMALL, Theme::Dark);
-        sizes(&Tree::of(&stand), scene, &mut wrong);
-        texts(stand.driver.shapes(), scene, &mut wrong);
-    }
-    wrong.end();
+/// In a small window too nothing overlaps, is cut or is too small to hit.
+pub fn look_in_a_small_window(stand: &Stand, scene: &Scene, wrong: &mut Wrong) {
+    sizes(&Tree::of(stand), scene, wrong);
+    texts(stand.driver.shapes(), scene, wrong);
 }
 
 #[test]
@@ -66,15 +58,10 @@ fn tab_goes_round_every_screen_shows_where_it_is_and_is_never_caught() {
     let mut wrong = Wrong::default();
     let dialogs =
         ["dialog-new-key", "dialog-rotate", "dialog-compromised", "dialog-destroy", "create-1-place"];
-    for scene in wanted().filter(|scene| scene.shot == Shot::Main || dialogs.contains(&scene.name)) {
+    for scene in wanted(scenes()).filter(|scene| scene.shot == Shot::Main || dialogs.contains(&scene.name)) {
         walk(&mut scene.stand(scene.size(), Theme::Light), scene, &mut wrong);
     }
     wrong.end();
-}
-
-fn wanted() -> impl Iterator<Item = &'static Scene> {
-    let only = std::env::var("KEYROOM_ONLY").unwrap_or_default();
-    scenes().filter(move |scene| only.split(',').any(|part| scene.name.contains(part)))
 }
 
 /// The accessibility tree with its parents.

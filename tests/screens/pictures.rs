@@ -1,6 +1,7 @@
 //! Every scene held still: in light and dark, the main pages in the small window and in high contrast too. Drawn by the
 //! product's own CPU renderer, so that the pictures are the same on every machine. A new look is taken over with
-//! `UPDATE_SNAPSHOTS=1 cargo test --test screens`, after it was looked at; `KEYROOM_ONLY=dialog,unlock` takes only some.
+//! `UPDATE_SNAPSHOTS=1 cargo test --test screens`, after it was looked at; `KEYROOM_ONLY=dialog,unlock` takes only some. What
+//! stands there for the picture is also asked what `access` asks of every screen.
 
 use std::path::Path;
 
@@ -10,7 +11,8 @@ use image::RgbaImage;
 use keyroom::ui::fixture;
 use keyroom::ui::theme::Theme;
 
-use crate::scenes::{Scene, Shot, scenes};
+use crate::access::{self, Wrong};
+use crate::scenes::{Scene, Shot, scenes, wanted};
 use crate::stand::{SMALL, Stand};
 
 const FOLDER: &str = "tests/snapshots/screens";
@@ -19,35 +21,30 @@ const FOLDER: &str = "tests/snapshots/screens";
 const SHARES: usize = 4;
 
 #[test]
-fn screens_of_the_first_quarter_look_as_they_did() {
+fn screens_of_the_first_quarter_look_as_they_did_and_can_be_heard_hit_and_read() {
     share(0);
 }
 
 #[test]
-fn screens_of_the_second_quarter_look_as_they_did() {
+fn screens_of_the_second_quarter_look_as_they_did_and_can_be_heard_hit_and_read() {
     share(1);
 }
 
 #[test]
-fn screens_of_the_third_quarter_look_as_they_did() {
+fn screens_of_the_third_quarter_look_as_they_did_and_can_be_heard_hit_and_read() {
     share(2);
 }
 
 #[test]
-fn screens_of_the_last_quarter_look_as_they_did() {
+fn screens_of_the_last_quarter_look_as_they_did_and_can_be_heard_hit_and_read() {
     share(3);
 }
 
 fn share(nth: usize) {
-    // Dates are local; the pictures are of a workstation on UTC.
-    if fixture::now().local().offset().local_minus_utc() != 0 {
-        return;
-    }
-    let only = std::env::var("KEYROOM_ONLY").unwrap_or_default();
-    let wanted = |scene: &Scene| only.split(',').any(|part| scene.name.contains(part));
-    let mut results = SnapshotResults::new();
-    for scene in scenes().skip(nth).step_by(SHARES).filter(|scene| wanted(scene)) {
+    let (mut results, mut wrong) = (SnapshotResults::new(), Wrong::default());
+    for scene in wanted(scenes().skip(nth).step_by(SHARES)) {
         let mut stand = scene.stand(scene.size(), Theme::Light);
+        access::look(&stand, scene, &mut wrong);
         hold(&mut results, scene, &mut stand, "light");
         if scene.shot == Shot::Zoomed {
             continue;
@@ -56,6 +53,7 @@ fn share(nth: usize) {
         hold(&mut results, scene, &mut stand, "dark");
         if scene.shot == Shot::Main {
             let mut stand = scene.stand(SMALL, Theme::Light);
+            access::look_in_a_small_window(&stand, scene, &mut wrong);
             hold(&mut results, scene, &mut stand, "1024-light");
             stand.set_theme(Theme::HighContrastDark);
             hold(&mut results, scene, &mut stand, "1024-hc-dark");
@@ -63,9 +61,14 @@ fn share(nth: usize) {
             hold(&mut results, scene, &mut stand, "1024-hc-light");
         }
     }
+    wrong.end();
 }
 
 fn hold(results: &mut SnapshotResults, scene: &Scene, stand: &mut Stand, look: &str) {
+    // Dates are local; the pictures are of a workstation on UTC.
+    if fixture::now().local().offset().local_minus_utc() != 0 {
+        return;
+    }
     let image = stand.driver.screenshot();
     let whole = RgbaImage::from_raw(image.width as u32, image.height as u32, image.rgba).unwrap();
     let size = vec2(image.width as f32, image.height as f32);

@@ -74,6 +74,12 @@ const fn scene(name: &'static str, shot: Shot, start: fn() -> Snapshot, play: fn
     Scene { name, shot, start, play }
 }
 
+/// Of these those that were asked for: all, or with `KEYROOM_ONLY=dialog,unlock` those with such a part in their name.
+pub fn wanted(scenes: impl Iterator<Item = &'static Scene>) -> impl Iterator<Item = &'static Scene> {
+    let only = std::env::var("KEYROOM_ONLY").unwrap_or_default();
+    scenes.filter(move |scene| only.split(',').any(|part| scene.name.contains(part)))
+}
+
 /// Every screen, in the order a person meets them.
 pub fn scenes() -> impl Iterator<Item = &'static Scene> {
     let areas = [
