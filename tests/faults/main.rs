@@ -10,7 +10,8 @@
 //!    damage, or reads exactly what it read before (harmless), or reads one blob with that one bit changed (decided by 2), or
 //!    reads something else (decided by 3, each time).
 //! 2. `rows`: *every bit of every column of every row, every exchange of two rows' contents.* In the ten tables that make up the
-//!    state each gives another state root. In the log and its checkpoints each is found by verifying the log under its keys.
+//!    state each gives another state root. In the log and its checkpoints (of the same vault when it was young: each change verifies
+//!    the whole log) every bit of the newest, and two of each other byte, are found by verifying the log under its keys.
 //! 3. `named`: *with a full unlock, every value read and the log verified.* That another state root, or anything else, is really
 //!    noticed and really named: bits of every column of every table, every row deleted and doubled, rows of an older copy,
 //!    exchanges between all tables, changed schemas.
