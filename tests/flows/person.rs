@@ -315,6 +315,12 @@ impl Person {
         self.window().check_accessibility();
     }
 
+    /// Waits until nothing on the screen says this any more, such as the title of a dialog whose work is done.
+    #[track_caller]
+    pub fn until_gone(&mut self, words: &str) {
+        self.until_that(&format!("the end of \"{words}\""), |person| !person.sees(words));
+    }
+
     /// Waits until something holds.
     #[track_caller]
     pub fn until_that(&mut self, what: &str, holds: impl Fn(&Self) -> bool) {
