@@ -92,7 +92,7 @@ impl Stage {
         self.driver.settle(8);
         while !is(&self.driver) {
             let there: Vec<_> = self.driver.all().into_iter().map(|found| found.label).collect();
-            assert!(started.elapsed() < Duration::from_secs(30), "{what} did not come: {there:?}");
+            assert!(started.elapsed() < Duration::from_secs(120), "{what} did not come: {there:?}");
             sleep(Duration::from_millis(10));
             self.driver.settle(8);
         }

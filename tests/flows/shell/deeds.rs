@@ -9,7 +9,7 @@ use keyroom::app::Command;
 use keyroom::model::KeyType;
 use keyroom::operations::{EditKey, KeyDraft};
 
-use super::{Bench, CTRL, add_key};
+use super::{Bench, CTRL, PATIENCE, add_key};
 
 #[test]
 fn a_finding_is_answered_on_the_session_page_and_does_not_ask_again() {
@@ -81,7 +81,7 @@ fn a_file_that_is_dropped_on_the_window_becomes_a_key_and_a_table_an_import() {
     assert_eq!(bench.driver.find("Name").unwrap().value.as_deref(), Some("server.p12"));
     let started = Instant::now();
     while bench.driver.find("Add key").is_none_or(|button| button.disabled) {
-        assert!(started.elapsed() < Duration::from_secs(20), "{}", bench.all());
+        assert!(started.elapsed() < PATIENCE, "{}", bench.all());
         std::thread::sleep(Duration::from_millis(5));
         bench.driver.step();
     }
@@ -114,7 +114,7 @@ fn an_edit_is_taken_back_and_the_undoing_is_itself_recorded() {
     let until_owner = |bench: &mut Bench, expected: &str| {
         let started = Instant::now();
         while owner(bench) != expected {
-            assert!(started.elapsed() < Duration::from_secs(10), "the owner is {}", owner(bench));
+            assert!(started.elapsed() < PATIENCE, "the owner is {}", owner(bench));
             bench.driver.step();
         }
     };

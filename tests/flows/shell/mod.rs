@@ -22,7 +22,7 @@ use keyroom::ui::shell::Shell;
 
 use crate::common::desk::{Desk, PASSWORD};
 use crate::common::window::{Draw, window};
-use crate::person::CTRL;
+use crate::person::{CTRL, PATIENCE};
 
 /// A window on a real application.
 struct Bench {
@@ -103,7 +103,7 @@ impl Bench {
     fn until(&mut self, words: &str) {
         let started = Instant::now();
         while !self.sees(words) {
-            assert!(started.elapsed() < Duration::from_secs(60), "no \"{words}\" among:\n{}", self.all());
+            assert!(started.elapsed() < PATIENCE, "no \"{words}\" among:\n{}", self.all());
             std::thread::sleep(Duration::from_millis(5));
             self.driver.step();
         }
@@ -114,7 +114,7 @@ impl Bench {
     fn until_told(&mut self, words: &str) {
         let started = Instant::now();
         while !self.all().contains(words) {
-            assert!(started.elapsed() < Duration::from_secs(60), "no \"{words}\" among:\n{}", self.all());
+            assert!(started.elapsed() < PATIENCE, "no \"{words}\" among:\n{}", self.all());
             std::thread::sleep(Duration::from_millis(5));
             self.driver.step();
         }
@@ -136,7 +136,7 @@ fn add_key(bench: &mut Bench, name: &str) -> KeyId {
     bench.shell().app().send(Command::act(2_000_000, CreateKey { draft, value, activate: true }));
     let started = Instant::now();
     loop {
-        assert!(started.elapsed() < Duration::from_secs(30), "the key never came");
+        assert!(started.elapsed() < PATIENCE, "the key never came");
         std::thread::sleep(Duration::from_millis(5));
         bench.driver.step();
         let snapshot = bench.shell().app().snapshot();

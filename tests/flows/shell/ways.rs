@@ -7,7 +7,7 @@ use keyroom::app::Command;
 use keyroom::app::platform::paths;
 use keyroom::ui::frame::Page;
 
-use super::{Bench, CTRL, add_key};
+use super::{Bench, CTRL, PATIENCE, add_key};
 
 #[test]
 fn the_palette_finds_commands_runs_them_and_says_what_it_cannot() {
@@ -163,7 +163,7 @@ fn the_palette_opens_a_key_and_shows_its_value() {
     bench.driver.click("Reveal payments-db, Recorded, hides after 20 s").unwrap();
     let started = Instant::now();
     while !bench.shell().app().with_revealed(|revealed| revealed.is_some()) {
-        assert!(started.elapsed() < Duration::from_secs(10), "{}", bench.all());
+        assert!(started.elapsed() < PATIENCE, "{}", bench.all());
         bench.driver.step();
     }
     bench.driver.settle(8);
