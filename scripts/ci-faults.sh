@@ -112,7 +112,7 @@ time.sleep(600)' "$dir/v.keyroom" >"$dir/held" &
     kill "$holder"
     wait "$holder" 2>/dev/null || true
     whole "$dir"
-    expect 1 "there is no file at this place" "$keyroom" key list "$dir/gone.keyroom" "${password[@]}"
+    expect 1 "$dir/gone.keyroom: there is no file at this place" "$keyroom" key list "$dir/gone.keyroom" "${password[@]}"
     echo "$step: a held file and one that is gone: named, nothing lost"
 }
 

@@ -72,7 +72,7 @@ pub(super) const RECOVERY: &str = "There is no way in without this password: nob
 
 pub(super) fn create(args: &Create, json: bool) -> Result<Answer, Failure> {
     if args.vault.exists() {
-        return Err(StoreError::Exists.into());
+        return Err(Failure::from(StoreError::Exists).about(&args.vault));
     }
     let name = args.name.clone().unwrap_or_else(|| stem(&args.vault));
     if let Some(warning) = places::place_warning(&args.vault) {

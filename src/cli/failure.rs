@@ -1,5 +1,7 @@
 //! What went wrong, as a script may tell it apart: an exit code, a word that stays, and a sentence for a person.
 
+use std::path::Path;
+
 use serde::Serialize;
 
 use crate::store::StoreError;
@@ -46,6 +48,12 @@ impl Failure {
     #[must_use]
     pub fn usage(message: impl Into<String>) -> Self {
         Self { exit: code::USAGE, ..Self::new("usage", message) }
+    }
+
+    /// Says which file it is about: a script has many.
+    #[must_use]
+    pub fn about(self, file: &Path) -> Self {
+        Self { message: format!("{}: {}", file.display(), self.message), ..self }
     }
 
     /// The exit code.

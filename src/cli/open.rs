@@ -11,7 +11,7 @@ use crate::model::LockReason;
 use crate::operations;
 use crate::vault::anchor::KeyringAnchor;
 use crate::vault::clock::SystemClock;
-use crate::vault::{AnchorStatus, Environment, Operation, Vault, VaultError, View};
+use crate::vault::{AnchorStatus, Environment, Operation, Vault, VaultError, VaultFile, View};
 
 /// This workstation.
 pub(super) fn environment() -> Environment {
@@ -52,6 +52,11 @@ impl Session {
     }
 }
 
+/// The vault's file, still locked.
+pub(super) fn file(open: &Open) -> Result<VaultFile, Failure> {
+    operations::open_vault(&open.vault).map_err(|error| Failure::from(error).about(&open.vault))
+}
+
 /// Unlocks, does `work`, and locks, whatever came of it.
 pub(super) fn with<T>(
     open: &Open,
@@ -66,7 +71,7 @@ pub(super) fn with_accepted<T>(
     accept_restored: Option<&str>,
     work: impl FnOnce(&mut Session) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
-    let file = operations::open_vault(&open.vault)?;
+    let file = file(open)?;
     if file.needs_name() && open.operator.is_none() {
         return Err(Failure {
             code: "which_operator",

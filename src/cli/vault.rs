@@ -10,8 +10,8 @@ use super::open::{self, anchor_words};
 use super::output::{Answer, fields};
 use crate::model::{Action, KeyState, Timestamp};
 use crate::operations::{self, NewPassword};
-use crate::store::Walk;
 use crate::store::sqlite::FORMAT;
+use crate::store::{StoreError, Walk};
 use crate::vault::{VaultError, View};
 
 /// What the file says of itself without a password, and more with one.
@@ -113,7 +113,7 @@ impl Info {
 }
 
 pub(super) fn info(args: &VaultInfo, json: bool) -> Result<Answer, Failure> {
-    let mut file = operations::open_vault(&args.open.vault)?;
+    let mut file = open::file(&args.open)?;
     let mut info = Info {
         path: args.open.vault.display().to_string(),
         format: FORMAT,
@@ -233,7 +233,11 @@ struct BackedUp {
 
 pub(super) fn backup(args: &VaultBackup, json: bool) -> Result<Answer, Failure> {
     let backed_up = open::with(&args.open, |session| {
-        operations::backup(session.vault(), &args.to, &mut |_, _| Walk::Continue(()))?;
+        let copied = operations::backup(session.vault(), &args.to, &mut |_, _| Walk::Continue(()));
+        copied.map_err(|error| match error {
+            VaultError::Store(StoreError::Exists) => Failure::from(error).about(&args.to),
+            error => error.into(),
+        })?;
         Ok(BackedUp { path: args.to.display().to_string(), entries: session.view().log_size })
     })?;
     Answer::of(json, &backed_up, |b| format!("backed up to {} and checked by opening the copy", b.path))

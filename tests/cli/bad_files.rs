@@ -26,7 +26,7 @@ fn damage_is_told_with_4_and_what_is_no_vault_too() {
         b"not a vault at all, but long enough to be read as something".repeat(99),
     )
     .unwrap();
-    desk.open("key list v.keyroom").failed(4, "not a Keyroom vault");
+    desk.open("key list v.keyroom").failed(4, "v.keyroom: this file is not a Keyroom vault");
     std::fs::write(desk.path("v.keyroom"), b"").unwrap();
     desk.open("key list v.keyroom").failed(4, "not a Keyroom vault");
     desk.open("key list nothing.keyroom").failed(1, "no file");

@@ -111,7 +111,7 @@ fn the_whole_path_from_an_empty_folder_to_a_verified_log_and_no_secret_leaks_on_
     assert!(sessions.as_array().unwrap().iter().skip(1).all(|s| s["ending"] == "exit"));
     desk.open("vault backup v.keyroom copy.keyroom").done();
     assert_eq!(names(&desk.json("key list copy.keyroom")).len(), 6);
-    desk.open("vault backup v.keyroom copy.keyroom").failed(1, "already exists");
+    desk.open("vault backup v.keyroom copy.keyroom").failed(1, "copy.keyroom: a file already exists");
     desk.open("vault check v.keyroom").done();
 
     let everything = desk.printed.borrow().clone() + &text;

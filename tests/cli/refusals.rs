@@ -29,7 +29,8 @@ fn what_cannot_be_understood_or_asked_ends_with_2_and_one_line() {
     assert!(!desk.printed.borrow().contains("hunter2"));
     let usage = desk.run("--json key");
     assert_eq!(usage.code, 2);
-    desk.run("create v.keyroom --operator x --password-file password").failed(1, "already exists");
+    desk.run("create v.keyroom --operator x --password-file password")
+        .failed(1, "v.keyroom: a file already exists");
     desk.run("create w.keyroom --operator x --unlock-ms 0 --password-file password").failed(2, "unlock-ms");
     desk.write("empty", "\n");
     desk.run("create w.keyroom --operator x --unlock-ms 1 --password-file empty")

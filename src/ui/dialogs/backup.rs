@@ -8,8 +8,8 @@ use crate::ui::frame::{Frame, Intent};
 use crate::ui::widgets::{Tone, checkbox, thousands};
 use crate::ui::words::plural;
 
-use super::fields::note;
 use super::form::{Face, Form, Send};
+use super::parts::note;
 use super::path::PathField;
 use super::{Files, words};
 

@@ -18,7 +18,7 @@ use crate::ui::theme::{TextRole, tokens};
 use crate::ui::widgets::{ChipAction, FilterChip, Select, TableState, TextField, Tone, text_in};
 use crate::ui::words::{plural, sentence};
 
-use super::fields::ReviewBy;
+use super::days::ReviewBy;
 use super::form::{Face, Form, MARKED, Send};
 use super::several::{self, Came, Split};
 use super::words;

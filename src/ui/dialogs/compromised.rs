@@ -12,8 +12,8 @@ use crate::ui::frame::{Frame, Intent};
 use crate::ui::widgets::{Select, TextField, Tone};
 use crate::ui::words::sentence;
 
-use super::fields::{half, hint};
 use super::form::{Face, Form, MARKED, Send};
+use super::parts::{half, hint};
 
 /// Why something is in the wrong hands, since when, noticed when: as it is being entered.
 #[derive(Clone)]

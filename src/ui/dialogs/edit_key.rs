@@ -17,9 +17,10 @@ use crate::ui::widgets::Tone;
 use crate::ui::words::sentence;
 use crate::vault::View;
 
-use super::fields::{KeyFields, note};
+use super::fields::KeyFields;
 use super::form::{Face, Form, Send};
 use super::kept::{Kept, What};
+use super::parts::note;
 
 /// The most of a value that is said in a line.
 const SAID: usize = 60;

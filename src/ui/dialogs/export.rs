@@ -10,8 +10,8 @@ use crate::ui::frame::{Frame, Intent};
 use crate::ui::widgets::{TextField, Tone};
 
 use super::Files;
-use super::fields::note;
 use super::form::{Face, Form, Send};
+use super::parts::note;
 use super::path::PathField;
 
 /// The form.

@@ -2,17 +2,17 @@
 
 use egui::Ui;
 
-use crate::model::due::policy_of;
 use crate::model::time::calendar_days;
-use crate::model::{KeyAround, KeyId, KeyRecord, KeyType, Policy, PolicyChoice, Settings, Timestamp, period};
+use crate::model::{KeyAround, KeyId, KeyType, Policy, PolicyChoice, Settings, Timestamp};
 use crate::operations::{KeyDraft, KeyField};
 use crate::ui::frame::Frame;
-use crate::ui::theme::{TextRole, tokens};
-use crate::ui::widgets::{Banner, Select, TextField, Tone, checkbox, facet_head, section, text_in};
+use crate::ui::widgets::{Select, TextField, checkbox, facet_head};
 use crate::ui::words::plural;
 use crate::vault::View;
 
+use super::days::{expiry, expiry_problem, moment, typed_day};
 use super::form::MARKED;
+use super::parts::half;
 use super::{name_problem, words};
 
 /// Another key, by what is typed for it: looked up when that changes.
@@ -424,103 +424,4 @@ impl KeyFields {
             },
         }
     }
-}
-
-/// The day a value ends by itself; says whether it is another.
-pub(super) fn expiry(ui: &mut Ui, label: &str, day: &mut String, width: f32) -> bool {
-    let wrong = expiry_problem(day);
-    let field = TextField::new(label, day).optional().mono().width(width).limit(20).hint("2026-12-31");
-    field.help("Due by then, whatever its policy says").error(wrong).show(ui).changed()
-}
-
-/// By when a suspension is to be looked at again.
-pub(super) struct ReviewBy(String);
-
-impl ReviewBy {
-    /// As long from now as a suspension goes on where nobody says.
-    pub fn new(now: Timestamp) -> Self {
-        Self(typed_day(now.plus_days(period::REVIEW_AFTER_DAYS)))
-    }
-
-    /// The day, where one is typed that may be.
-    pub fn day(&self, now: Timestamp) -> Option<Timestamp> {
-        Timestamp::parse(self.0.trim()).filter(|by| period::may_review_by(*by, now))
-    }
-
-    /// What is wrong with it, where something is.
-    fn problem(&self, now: Timestamp) -> Option<&'static str> {
-        match Timestamp::parse(self.0.trim()) {
-            None => Some("Type a day as 2026-12-31."),
-            Some(by) if by <= now => Some("That is not in the future."),
-            Some(by) if !period::may_review_by(by, now) => Some("A year from now at most."),
-            Some(_) => None,
-        }
-    }
-
-    /// The field.
-    pub fn show(&mut self, ui: &mut Ui, now: Timestamp) {
-        let help = self.day(now).map(|by| {
-            format!(
-                "{}, in {}",
-                words::date(by),
-                plural(calendar_days(now, by).unsigned_abs(), "day", "days")
-            )
-        });
-        let wrong = self.problem(now);
-        let field = TextField::new("Review by", &mut self.0).mono().width(200.0).limit(20);
-        field.help(help.as_deref().unwrap_or_default()).error(wrong).show(ui);
-    }
-}
-
-/// What is wrong with such a day, where something is.
-pub(super) fn expiry_problem(day: &str) -> Option<&'static str> {
-    let day = day.trim();
-    (!day.is_empty() && Timestamp::parse(day).is_none()).then_some("Type a day as 2026-12-31.")
-}
-
-/// What a typed day says; to the second where it is that of a moment that is known.
-fn moment(day: &str, known: Option<Timestamp>) -> Option<Timestamp> {
-    let day = day.trim();
-    known.filter(|at| typed_day(*at) == day).or_else(|| Timestamp::parse(day))
-}
-
-/// A moment as it is typed: its day.
-fn typed_day(moment: Timestamp) -> String {
-    moment.local_day()
-}
-
-/// Half the width there is, for two fields side by side.
-pub(super) fn half(ui: &Ui) -> f32 {
-    ((ui.available_width() - ui.spacing().item_spacing.x) / 2.0).floor()
-}
-
-/// A banner in a form.
-pub(super) fn note(ui: &mut Ui, tone: Tone, words: &str) {
-    banner(ui, Banner::new(tone, words));
-}
-
-/// A banner with actions in a form; says which was chosen.
-pub(super) fn banner(ui: &mut Ui, banner: Banner<'_>) -> Option<usize> {
-    // In a place of its own, so that what follows stands below the whole of it.
-    banner.show(ui)
-}
-
-/// The head of a part of a form.
-pub(super) fn head(ui: &mut Ui, title: &str) {
-    ui.add_space(4.0);
-    ui.scope(|ui| {
-        ui.spacing_mut().item_spacing.y = 0.0;
-        section(ui, title);
-    });
-}
-
-/// A line of help over several fields.
-pub(super) fn hint(ui: &mut Ui, words: &str) {
-    let t = tokens(ui.ctx());
-    text_in(ui, TextRole::Small, t.text_2, words);
-}
-
-/// The days the policy of a key gives its old version.
-pub(super) fn overlap_of(key: &KeyRecord, settings: &Settings) -> u32 {
-    policy_of(key, settings).map_or(0, |policy| policy.overlap_days)
 }

@@ -9,8 +9,8 @@ use crate::ui::frame::{Frame, Intent};
 use crate::ui::widgets::{TextField, Tone};
 use crate::ui::words::sentence;
 
-use super::fields::note;
 use super::form::{Face, Form, Send};
+use super::parts::note;
 
 /// The form.
 pub(super) struct FindingForm {

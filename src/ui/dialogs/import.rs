@@ -13,8 +13,8 @@ use crate::ui::theme::{TextRole, icons, tokens};
 use crate::ui::widgets::{Cell, Column, SecretEdit, Segmented, Table, TableState, Tone, text_in};
 use crate::ui::words::{plural, sentence};
 
-use super::fields::note;
 use super::form::{Face, Form, Send};
+use super::parts::note;
 use super::path::PathField;
 use super::{Files, several};
 

@@ -7,6 +7,7 @@
 mod backup;
 mod bulk;
 mod compromised;
+mod days;
 mod edit_key;
 mod export;
 mod fields;
@@ -17,6 +18,7 @@ mod import;
 mod kept;
 mod metadata;
 mod new_key;
+mod parts;
 mod password;
 mod path;
 mod queue;

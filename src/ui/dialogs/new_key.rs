@@ -10,9 +10,10 @@ use crate::ui::frame::{Frame, Intent};
 use crate::ui::widgets::{Select, Tone, checkbox};
 
 use super::Files;
-use super::fields::{KeyFields, half, head};
+use super::fields::KeyFields;
 use super::form::{Face, Form, Send};
 use super::kept::{Kept, What};
+use super::parts::{half, head};
 use super::value::ValueForm;
 
 /// The form.

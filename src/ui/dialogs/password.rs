@@ -9,9 +9,9 @@ use crate::operations::{NewPassword, password_strength};
 use crate::ui::frame::{Frame, Intent};
 use crate::ui::widgets::{SecretEdit, TextField, Tone, strength_meter};
 
-use super::fields::note;
 use super::form::{Face, Form, Send};
 use super::generate::meter;
+use super::parts::note;
 
 /// Room for a password.
 pub(super) const PASSWORD_MAX: usize = 1024;

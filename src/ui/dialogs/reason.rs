@@ -14,8 +14,9 @@ use crate::ui::frame::{DialogRequest, Frame, Intent};
 use crate::ui::theme::icons;
 use crate::ui::widgets::{Button, TextField, Tone};
 
-use super::fields::{ReviewBy, note};
+use super::days::ReviewBy;
 use super::form::{Face, Form, MARKED, Send};
+use super::parts::note;
 use super::words;
 
 use DialogRequest as D;

@@ -17,9 +17,10 @@ use crate::ui::widgets::{Banner, Select, TextField, Tone, radio, text, text_in};
 use crate::ui::words::plural;
 
 use super::compromised::Happening;
-use super::fields::{banner, expiry, expiry_problem, half, head, note, overlap_of};
+use super::days::{expiry, expiry_problem};
 use super::form::{Face, Form, Send};
 use super::kept::{Kept, What};
+use super::parts::{banner, half, head, note};
 use super::value::ValueForm;
 use super::{Files, words};
 
@@ -404,7 +405,10 @@ fn no_schedule(why: NoSchedule) -> String {
 
 /// The days the old version stays accepted: what the key's policy says, none for a suspended key.
 fn overlap(key: &KeyRecord, view: &UnlockedView) -> u32 {
-    if key.state == KeyState::Suspended { 0 } else { overlap_of(key, &view.view.settings) }
+    if key.state == KeyState::Suspended {
+        return 0;
+    }
+    policy_of(key, &view.view.settings).map_or(0, |policy| policy.overlap_days)
 }
 
 /// A numbered line.

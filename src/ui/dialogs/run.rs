@@ -10,8 +10,8 @@ use crate::ui::theme::{self, TextRole};
 use crate::ui::widgets::{Dialog, Outcome, SecretEdit, Tone, progress, rule, text_in};
 use crate::vault::VaultError;
 
-use super::fields::note;
 use super::form::{Face, Form, Send};
+use super::parts::note;
 use super::words;
 
 /// Room for a password.

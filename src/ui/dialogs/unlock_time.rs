@@ -9,8 +9,8 @@ use crate::ui::frame::{Frame, Intent};
 use crate::ui::screens::create::time;
 use crate::ui::widgets::{SecretEdit, Tone};
 
-use super::fields::note;
 use super::form::{Face, Form, Send};
+use super::parts::note;
 use super::password::PASSWORD_MAX;
 
 /// The form.
