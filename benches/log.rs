@@ -1,7 +1,7 @@
 //! Verifying a log of a million signed entries, from a real vault file: `cargo bench --bench log`. The figures stand in
 //! `docs/PERFORMANCE.md`.
 //!
-//! The first run makes the vault, which takes some minutes and a gigabyte below `target/tmp`; later runs use it again.
+//! The first run makes the vault, which takes up to twenty minutes and 700 MB below `target/tmp`; later runs use it again.
 //! `KEYROOM_BENCH_LEAVES=100000` asks for another length.
 
 #![allow(

@@ -73,7 +73,7 @@ class Display:
     def manage(self):
         self.manager = subprocess.Popen(["openbox"], env=self.environment(),
                                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        # A window that comes while it is still starting is now and then never shown.
+        # A window that came while it was still starting was once never shown.
         wait_for("a window manager", lambda: self.xdotool("get_num_desktops"))
 
     def xdotool(self, *arguments, told=""):

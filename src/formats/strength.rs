@@ -177,8 +177,10 @@ fn phrase(text: &str, known: &[&str]) -> Option<(f64, Option<Weakness>)> {
     let mut unexplained = Unexplained::default();
     for (at, piece) in pieces.iter().enumerate() {
         if pieces[..at].iter().any(|before| before.eq_ignore_ascii_case(piece)) {
-            // Which of those before.
-            bits += (at as f64).log2().max(1.0);
+            // Which of those before, unless the word itself is sooner said.
+            let mut rest = Unexplained::default();
+            let own = add_up(piece, known, &mut rest).0 + rest.bits();
+            bits += (at as f64).log2().max(1.0).min(own);
             continue;
         }
         let before = unexplained.characters;
@@ -413,6 +415,14 @@ mod tests {
     fn names_the_attacker_knows_are_worth_little() {
         let value = SecretBuf::from_slice(b"zugspitzbahn");
         assert!(estimate(&value, &["Zugspitzbahn"]).bits < estimate(&value, &[]).bits - 20.0);
+    }
+
+    #[test]
+    fn a_word_that_comes_again_is_worth_no_more_than_the_word() {
+        let alone = of("the").bits;
+        let words = ["velvet the", "velvet the the", "velvet the the the", "velvet the the the the the the"];
+        let bits = words.map(|text| of(text).bits);
+        assert!(bits.is_sorted() && bits[3] <= bits[0] + 6.0 * alone, "{alone}: {bits:?}");
     }
 
     proptest! {
