@@ -44,6 +44,14 @@ fn main() {
     measure("verify, signatures and everything", &mut vault, |vault| {
         vault.verify_log(&mut |_, _| ControlFlow::Continue(()))
     });
+    measure("the same in slices, as beside an open window", &mut vault, |vault| {
+        let mut verification = vault.begin_verification();
+        loop {
+            if let Some(checked) = vault.verify_slice(&mut verification)? {
+                return Ok(checked);
+            }
+        }
+    });
 }
 
 fn measure(what: &str, vault: &mut Vault, verify: impl Fn(&mut Vault) -> Result<Checked, VaultError>) {

@@ -17,6 +17,8 @@ use super::tree;
 
 /// What a leaf's signature says it is (first part of the signed message).
 const CONTEXT: &str = "keyroom/leaf/1";
+/// The bytes of a signature, behind the body (RFC 8032, section 5.1.6).
+const SIGNATURE: usize = 64;
 /// The version of the encoding below.
 const VERSION: u16 = 1;
 
@@ -90,8 +92,8 @@ pub struct Delta(pub Vec<RowChange>);
 pub struct SignedLeaf {
     /// The body.
     pub leaf: Leaf,
-    body: Vec<u8>,
-    signature: Signature,
+    /// The signed body, then the signature.
+    bytes: Vec<u8>,
 }
 
 /// Everything the file holds of one entry, before it is sealed.
@@ -111,9 +113,10 @@ impl Leaf {
     /// Signs the leaf.
     #[must_use]
     pub fn sign(self, key: &SigningKey) -> SignedLeaf {
-        let body = self.encode();
-        let signature = key.sign(CONTEXT, &body);
-        SignedLeaf { leaf: self, body, signature }
+        let mut bytes = self.encode();
+        let signature = key.sign(CONTEXT, &bytes);
+        bytes.extend_from_slice(signature.as_bytes());
+        SignedLeaf { leaf: self, bytes }
     }
 
     fn encode(&self) -> Vec<u8> {
@@ -150,8 +153,8 @@ impl Leaf {
 impl SignedLeaf {
     /// The bytes that are hashed into the tree: the body, then the 64 bytes of the signature.
     #[must_use]
-    pub fn bytes(&self) -> Vec<u8> {
-        [self.body.as_slice(), self.signature.as_bytes()].concat()
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
     }
 
     /// Reads a signed leaf; the signature is not checked yet.
@@ -159,19 +162,14 @@ impl SignedLeaf {
     /// # Errors
     /// [`CryptoError::Malformed`] when the bytes do not follow the encoding.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, CryptoError> {
-        let at = bytes.len().checked_sub(64).ok_or(CryptoError::Malformed)?;
-        let (body, signature) = bytes.split_at(at);
-        Ok(Self {
-            leaf: Leaf::decode(body)?,
-            body: body.to_vec(),
-            signature: Signature::from_slice(signature)?,
-        })
+        let (body, _) = bytes.split_last_chunk::<SIGNATURE>().ok_or(CryptoError::Malformed)?;
+        Ok(Self { leaf: Leaf::decode(body)?, bytes: bytes.to_vec() })
     }
 
     /// The leaf's hash in the tree.
     #[must_use]
     pub fn hash(&self) -> Hash {
-        tree::leaf_hash(&self.bytes())
+        tree::leaf_hash(&self.bytes)
     }
 
     /// Checks the signature.
@@ -179,7 +177,8 @@ impl SignedLeaf {
     /// # Errors
     /// [`CryptoError::BadSignature`] when it is not `key`'s.
     pub fn verify(&self, key: &VerifyingKey) -> Result<(), CryptoError> {
-        key.verify(CONTEXT, &self.body, &self.signature)
+        let (body, signature) = self.bytes.split_last_chunk::<SIGNATURE>().ok_or(CryptoError::Malformed)?;
+        key.verify(CONTEXT, body, &Signature::from_slice(signature)?)
     }
 }
 
@@ -257,7 +256,7 @@ impl Record {
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
         let mut w = Writer::new();
-        w.part(&self.signed.bytes()).array(&self.salt).part(&self.details).part(&self.delta.encode());
+        w.part(self.signed.bytes()).array(&self.salt).part(&self.details).part(&self.delta.encode());
         w.into_bytes()
     }
 
@@ -271,10 +270,11 @@ impl Record {
         let signed = SignedLeaf::from_bytes(r.part()?)?;
         let salt: [u8; 32] = r.array()?;
         let details = r.part()?.to_vec();
-        let delta = Delta::decode(r.part()?)?;
+        let changes = r.part()?;
+        let delta = Delta::decode(changes)?;
         r.finish()?;
-        let holds =
-            Details::commitment(&salt, &details) == signed.leaf.details && delta.hash() == signed.leaf.delta;
+        let holds = Details::commitment(&salt, &details) == signed.leaf.details
+            && sha256(&[changes]) == signed.leaf.delta;
         if holds { Ok(Self { signed, salt, details, delta }) } else { Err(CryptoError::Malformed) }
     }
 

@@ -16,7 +16,7 @@
 
 use chacha20poly1305::{AeadInOut, KeyInit, XChaCha20Poly1305};
 use subtle::ConstantTimeEq;
-use zeroize::Zeroizing;
+use zeroize::Zeroize;
 
 use super::encoding::lp;
 use super::kdf::expand;
@@ -103,12 +103,10 @@ pub fn open(key: &SecretKey, aad: &[u8], sealed: &[u8]) -> Result<SecretBuf, Cry
     if *form != FORM || !bool::from(keys.commitment().ct_eq(commitment)) {
         return Err(CryptoError::Sealed);
     }
-    let mut padded = SecretBuf::with_capacity(body.len());
-    padded.room_mut().copy_from_slice(body);
+    let mut padded = SecretBuf::from_slice(body);
     keys.cipher()
         .decrypt_inout_detached(nonce.into(), aad, padded.room_mut().into(), tag.into())
         .map_err(|_| CryptoError::Sealed)?;
-    padded.set_len(body.len());
     unpad(padded)
 }
 
@@ -160,13 +158,13 @@ fn unpad(mut padded: SecretBuf) -> Result<SecretBuf, CryptoError> {
 }
 
 /// The encryption key and the commitment of one envelope, wiped on drop.
-struct Keys(Zeroizing<[[u8; 32]; 2]>);
+struct Keys([[u8; 32]; 2]);
 
 impl Keys {
     fn derive(key: &SecretKey, nonce: &[u8; NONCE], aad: &[u8]) -> Self {
-        let mut keys = Zeroizing::new([[0; 32]; 2]);
-        expand(key, &lp(&[LABEL, nonce, &sha256(&[aad])]), keys.as_flattened_mut());
-        Self(keys)
+        let mut keys = Self([[0; 32]; 2]);
+        expand(key, &lp(&[LABEL, nonce, &sha256(&[aad])]), keys.0.as_flattened_mut());
+        keys
     }
 
     fn cipher(&self) -> XChaCha20Poly1305 {
@@ -175,6 +173,12 @@ impl Keys {
 
     fn commitment(&self) -> &[u8; COMMITMENT] {
         &self.0[1]
+    }
+}
+
+impl Drop for Keys {
+    fn drop(&mut self) {
+        self.0.as_flattened_mut().zeroize();
     }
 }
 

@@ -115,7 +115,7 @@ impl ExportedEntry {
             session: leaf.session.to_string(),
             action: Action::from_number(leaf.action)?.name().to_owned(),
             event: details.map(ExportedDetails::of),
-            leaf: BASE64.encode(&record.signed.bytes()),
+            leaf: BASE64.encode(record.signed.bytes()),
             hash: HEXLOWER.encode(&record.signed.hash()),
             delta: BASE64.encode(&record.delta.encode()),
             salt: disclose_details.then(|| BASE64.encode(&record.salt)),

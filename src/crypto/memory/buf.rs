@@ -111,7 +111,7 @@ impl SecretBuf {
 
     /// Wipes everything.
     pub fn clear(&mut self) {
-        self.data.zeroize();
+        self.wipe();
         self.len = 0;
     }
 
@@ -141,11 +141,16 @@ impl SecretBuf {
         self.len = len.min(self.capacity());
         self.data[self.len..].zeroize();
     }
+
+    /// The slice, not the box: a box is wiped one byte after the other.
+    fn wipe(&mut self) {
+        self.data.as_mut().zeroize();
+    }
 }
 
 impl Drop for SecretBuf {
     fn drop(&mut self) {
-        self.data.zeroize();
+        self.wipe();
     }
 }
 

@@ -3,8 +3,8 @@
 
 use zeroize::Zeroize;
 
-/// How much is overwritten, in 8-byte words (64 KiB): more than the deepest call of this floor uses; about 5 µs.
-const WORDS: usize = 8192;
+/// How much is overwritten, in bytes: more than the deepest call of this floor uses.
+const DEPTH: usize = 64 << 10;
 
 /// Overwrites the 64 KiB of this thread's stack below the caller.
 ///
@@ -13,7 +13,8 @@ const WORDS: usize = 8192;
 /// session ends.
 #[inline(never)]
 pub fn burn_stack() {
-    let mut words = [0u64; WORDS];
-    words.zeroize();
-    std::hint::black_box(&mut words);
+    let mut room = [0u8; DEPTH];
+    // The slice, not the array: an array is wiped one element after the other.
+    room.as_mut_slice().zeroize();
+    std::hint::black_box(&mut room);
 }
