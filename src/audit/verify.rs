@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use crate::crypto::Hash;
 use crate::crypto::sign::VerifyingKey;
 use crate::model::{Action, VaultId};
+use crate::store::Table;
 
 use super::leaf::Record;
 use super::roster::Roster;
@@ -48,8 +49,8 @@ pub enum Defect {
     /// Its signer was not an operator then.
     #[error("the entry is signed by nobody who was an operator then")]
     UnknownSigner,
-    /// Its roster version goes backwards.
-    #[error("the entry names an older roster than the entry before it")]
+    /// Its roster version goes backwards: whoever was replaced since cannot sign any more.
+    #[error("the entry names an older roster than the entries before it lead to")]
     OldRoster,
     /// Its signature does not match.
     #[error("the entry's signature does not match")]
@@ -78,7 +79,7 @@ pub enum Depth {
 pub struct Paused {
     vault: VaultId,
     frontier: Frontier,
-    roster_version: u32,
+    oldest_roster: u32,
     state: Option<StateTree>,
     depth: Depth,
 }
@@ -87,8 +88,8 @@ impl Paused {
     /// Goes on where it stopped. `roster` must be the one from before, or a longer one.
     #[must_use]
     pub fn resume(self, roster: &Roster) -> Verifier<'_> {
-        let Self { vault, frontier, roster_version, state, depth } = self;
-        Verifier { vault, examiner: Examiner::new(roster, depth), frontier, roster_version, state }
+        let Self { vault, frontier, oldest_roster, state, depth } = self;
+        Verifier { vault, examiner: Examiner::new(roster, depth), frontier, oldest_roster, state }
     }
 
     /// Where it is: everything up to here holds.
@@ -118,7 +119,9 @@ pub struct Examiner<'r> {
 }
 
 impl<'r> Examiner<'r> {
-    fn new(roster: &'r Roster, depth: Depth) -> Self {
+    /// One that knows this roster.
+    #[must_use]
+    pub fn new(roster: &'r Roster, depth: Depth) -> Self {
         Self { roster, depth, keys: HashMap::new() }
     }
 
@@ -131,7 +134,11 @@ impl<'r> Examiner<'r> {
         Examined { hash: record.signed.hash(), signed }
     }
 
-    fn check_signer(&mut self, record: &Record) -> Result<(), Defect> {
+    /// Checks an entry's signature and its signer's right to what it changes.
+    ///
+    /// # Errors
+    /// The [`Defect`] that shows first.
+    pub fn check_signer(&mut self, record: &Record) -> Result<(), Defect> {
         let leaf = &record.signed.leaf;
         let signer = self.roster.signer(leaf.roster_version, leaf.operator).ok_or(Defect::UnknownSigner)?;
         let key = match self.keys.get(&signer.verify_key) {
@@ -148,12 +155,22 @@ impl<'r> Examiner<'r> {
     }
 }
 
+/// The version of the roster in force after an entry: the one it was signed under, or the one it put into the tables.
+#[must_use]
+pub fn roster_after(record: &Record) -> u32 {
+    let rosters =
+        record.delta.0.iter().filter(|change| change.table == Table::Roster && change.after.is_some());
+    let versions = rosters.filter_map(|change| change.id.as_slice().try_into().ok().map(u32::from_be_bytes));
+    versions.fold(record.signed.leaf.roster_version, u32::max)
+}
+
 /// Walks a log entry by entry and remembers where it is.
 pub struct Verifier<'r> {
     vault: VaultId,
     examiner: Examiner<'r>,
     frontier: Frontier,
-    roster_version: u32,
+    /// The oldest version of the roster that the next entry may name.
+    oldest_roster: u32,
     state: Option<StateTree>,
 }
 
@@ -163,19 +180,20 @@ impl<'r> Verifier<'r> {
     pub fn from_start(vault: VaultId, roster: &'r Roster, depth: Depth) -> Self {
         let state = (depth == Depth::Everything).then(StateTree::new);
         let examiner = Examiner::new(roster, depth);
-        Self { vault, examiner, frontier: Frontier::new(), roster_version: 1, state }
+        Self { vault, examiner, frontier: Frontier::new(), oldest_roster: 1, state }
     }
 
-    /// Starts after a history that is already believed, whose state was `state`.
+    /// Starts after a history that is already believed: it ended in `frontier` with this `state`, and under version
+    /// `oldest_roster` of the roster. Who was replaced in that version cannot go on with it.
     #[must_use]
     pub fn from_trusted(
         vault: VaultId,
         roster: &'r Roster,
-        frontier: Frontier,
-        state: Option<StateTree>,
+        (frontier, state): (Frontier, Option<StateTree>),
+        oldest_roster: u32,
     ) -> Self {
         let examiner = Examiner::new(roster, Depth::Everything);
-        Self { vault, examiner, frontier, roster_version: 1, state }
+        Self { vault, examiner, frontier, oldest_roster, state }
     }
 
     /// An examiner of the same roster and depth, for another core.
@@ -215,12 +233,12 @@ impl<'r> Verifier<'r> {
             return Err(damage(Defect::OtherHistory));
         }
         if self.examiner.depth == Depth::Everything {
-            if leaf.roster_version < self.roster_version {
+            if leaf.roster_version < self.oldest_roster {
                 return Err(damage(Defect::OldRoster));
             }
             examined.signed.map_err(damage)?;
-            self.roster_version = leaf.roster_version;
             self.check_state(record).map_err(damage)?;
+            self.oldest_roster = roster_after(record);
         }
         self.frontier.push(hash);
         Ok(())
@@ -241,8 +259,8 @@ impl<'r> Verifier<'r> {
     /// Stops here for now.
     #[must_use]
     pub fn pause(self) -> Paused {
-        let Self { vault, examiner, frontier, roster_version, state } = self;
-        Paused { vault, frontier, roster_version, state, depth: examiner.depth }
+        let Self { vault, examiner, frontier, oldest_roster, state } = self;
+        Paused { vault, frontier, oldest_roster, state, depth: examiner.depth }
     }
 
     /// Gives the state and the place back.

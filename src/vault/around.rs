@@ -2,8 +2,7 @@
 //! signed checkpoint. Between two kept checkpoints stand some thousand entries, so it takes milliseconds at any size.
 
 use crate::audit::tree::Frontier;
-use crate::audit::verify::{Damage, Defect};
-use crate::crypto::sign::VerifyingKey;
+use crate::audit::verify::{Damage, Defect, Verifier};
 use crate::store::{LogRow, Walk};
 
 use super::Vault;
@@ -93,30 +92,14 @@ impl Vault {
         Ok(open_checkpoint(self.id, &row, &self.scopes.log, &self.roster)?.frontier)
     }
 
-    /// Whether an entry is what its hash says, follows from the history before it and is signed by whoever may sign.
+    /// Whether an entry is what its hash says, follows from the history before it and is signed by who may do what it tells.
     fn check_entry(&self, row: &LogRow, before: &Frontier) -> Result<(), VaultError> {
         let record = open_record(self.id, row, &self.scopes.log)?;
-        let damage = |what| Err(VaultError::from(Damage { seq: row.seq, what }));
-        let leaf = &record.signed.leaf;
-        if leaf.seq != row.seq {
-            return damage(Defect::OutOfOrder);
-        }
-        if leaf.vault != self.id {
-            return damage(Defect::OtherVault);
-        }
-        if record.signed.hash() != row.leaf_hash {
-            return damage(Defect::OtherHash);
-        }
-        if leaf.prev_root != before.root() {
-            return damage(Defect::OtherHistory);
-        }
-        let Some(signer) = self.roster.signer(leaf.roster_version, leaf.operator) else {
-            return damage(Defect::UnknownSigner);
-        };
-        match VerifyingKey::from_bytes(&signer.verify_key) {
-            Ok(key) if record.signed.verify(&key).is_ok() => Ok(()),
-            _ => damage(Defect::BadSignature),
-        }
+        // Which roster was in force here only those before it tell.
+        let oldest_roster = 1;
+        let before = (before.clone(), None);
+        let mut verifier = Verifier::from_trusted(self.id, &self.roster, before, oldest_roster);
+        Ok(verifier.next(&record, &row.leaf_hash)?)
     }
 }
 

@@ -66,14 +66,15 @@ impl Vault {
             Ok(Walk::Continue(()))
         });
         walked.map_err(|error| self.explain_unreadable(error))?;
-        // New rosters come first: the new entries may be signed by operators they name.
+        // New rosters come first: the new entries may be signed by operators they name, but not by whom they replaced.
+        let known_roster = self.roster.current().version;
         for (_, record) in &pending {
             for change in record.delta.0.iter().filter(|c| c.table == Table::Roster && c.after.is_some()) {
                 self.extend_roster(&change.id)?;
             }
         }
-        let (frontier, state) = (self.frontier.clone(), self.state.clone());
-        let mut verifier = Verifier::from_trusted(self.id, &self.roster, frontier, Some(state));
+        let end = (self.frontier.clone(), Some(self.state.clone()));
+        let mut verifier = Verifier::from_trusted(self.id, &self.roster, end, known_roster);
         let mut last_leaf = self.last_leaf;
         for (hash, record) in pending {
             last_leaf = Some(hash);

@@ -25,7 +25,9 @@ pub(super) type Staged = BTreeMap<(Table, Vec<u8>), Option<Row>>;
 type Undo = Vec<((Table, Vec<u8>), Option<Hash>)>;
 
 impl Vault {
-    /// Signs and commits one leaf. The write lock must be held; it is given back either way.
+    /// Signs and commits one leaf. The write lock must be held; it is given back either way. Who commits a new version of the
+    /// roster moves the anchor, after taking it over: an anchor at this end with the older roster would let those it replaced
+    /// go on from there.
     pub(super) fn commit(
         &mut self,
         action: Action,
@@ -33,6 +35,8 @@ impl Vault {
         staged: Staged,
     ) -> Result<(), VaultError> {
         let delta = self.delta(&staged);
+        let next_roster = (Table::Roster, (self.roster.current().version + 1).to_be_bytes().to_vec());
+        let new_roster = staged.contains_key(&next_roster);
         let before = self.apply_to_state(&staged);
         let committed = self.build(action, details, &staged, delta).and_then(|(batch, frontier)| {
             let stored = self.store.commit(&batch);
@@ -53,7 +57,9 @@ impl Vault {
         let (size, root) = (self.frontier.size(), self.frontier.root());
         let view = self.view_mut();
         (view.log_size, view.log_root) = (size, root);
-        self.move_anchor();
+        if !new_roster {
+            self.move_anchor();
+        }
         Ok(())
     }
 

@@ -1,5 +1,7 @@
 //! The vault as a whole, on a real file: what is written is read back, and what was changed is named.
 
+mod forged;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;

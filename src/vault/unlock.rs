@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::audit::roster::{Roster, SignedRoster};
 use crate::audit::state::StateTree;
 use crate::audit::tree::Frontier;
-use crate::audit::verify::{Damage, Defect, Depth, Verifier};
+use crate::audit::verify::{Damage, Defect, Depth, Examiner, Verifier, roster_after};
 use crate::crypto::Hash;
 use crate::crypto::kdf::KdfParams;
 use crate::crypto::memory::SecretBuf;
@@ -327,11 +327,13 @@ fn open_head(
         if record.signed.hash() != row.leaf_hash || leaf.seq != seq || leaf.vault != vault {
             return Err(damage(Defect::OtherHash));
         }
-        let signer =
-            roster.signer(leaf.roster_version, leaf.operator).ok_or_else(|| damage(Defect::UnknownSigner))?;
-        let key = crate::crypto::sign::VerifyingKey::from_bytes(&signer.verify_key);
-        let key = key.map_err(|_| damage(Defect::UnknownSigner))?;
-        record.signed.verify(&key).map_err(|_| damage(Defect::BadSignature))?;
+        if roster_after(&record) != roster.current().version {
+            return Err(damage(Defect::OldRoster));
+        }
+        Examiner::new(roster, Depth::Everything).check_signer(&record).map_err(damage)?;
+        if (checkpoint.signer, checkpoint.roster_version) != (leaf.operator, leaf.roster_version) {
+            return Err(VaultError::tampered("the newest checkpoint is not by who signed the newest entry"));
+        }
         claimed = Some(leaf.state_root);
         Ok(Walk::Continue(()))
     })?;
@@ -352,7 +354,11 @@ fn follow_from(
     if file < seen {
         return Ok(Some(VaultError::RolledBack { file, seen }));
     }
-    let mut verifier = Verifier::from_trusted(vault, roster, anchor.frontier.clone(), None);
+    // Without that version it is forked, whatever was added.
+    let remembered = roster.versions().iter().find(|version| version.hash() == anchor.roster);
+    let oldest_roster = remembered.map_or(1, |version| version.version);
+    let end_seen = (anchor.frontier.clone(), None);
+    let mut verifier = Verifier::from_trusted(vault, roster, end_seen, oldest_roster);
     let mut forked = false;
     log::walk(store, vault, &scopes.log, seen, file, &mut |row, record| match verifier
         .next(&record, &row.leaf_hash)
@@ -364,8 +370,7 @@ fn follow_from(
         }
         Err(damage) => Err(damage.into()),
     })?;
-    let same_roster = roster.versions().iter().any(|v| v.hash() == anchor.roster);
-    let same = !forked && verifier.frontier() == end && same_roster;
+    let same = !forked && verifier.frontier() == end && remembered.is_some();
     Ok((!same).then_some(VaultError::Forked { seen }))
 }
 
