@@ -13,9 +13,12 @@ complain() {
 # Two generations of one of these mean two implementations to review, and values that cross between them as bare bytes.
 # Cargo.lock is asked, not `cargo tree -d`: it also holds what is only built for other systems.
 once=(
-    rand_core digest cipher aead crypto-common sha2 curve25519-dalek ed25519-dalek
-    hkdf hmac argon2 chacha20poly1305 subtle zeroize
+    rand rand_core digest cipher aead crypto-common universal-hash signature kem inout block-buffer hybrid-array
+    sha2 sha3 keccak blake2 argon2 hkdf hmac cmac dbl aes chacha20 poly1305 chacha20poly1305
+    curve25519-dalek ed25519 ed25519-dalek x25519-dalek ml-kem module-lattice x-wing hpke
+    subtle ctutils zeroize zeroizing-alloc memsec
 )
+# getrandom is not among them: an older one seeds the hash maps of egui (`ahash`), which hold no secret.
 for crate in "${once[@]}"; do
     count=$(grep -cx "name = \"$crate\"" Cargo.lock || true)
     if [ "$count" -eq 0 ]; then
