@@ -262,10 +262,13 @@ pub struct PeriodStart {
 }
 
 impl KeyRecord {
-    /// The version in use: the one marked current, or the newest where none is (a destroyed or compromised key).
+    /// The version in use: the one marked current, or the last that was where none is (a destroyed or compromised key).
+    /// That need not be the newest: an older one may have been made current again.
     #[must_use]
     pub fn current(&self) -> Option<&VersionRecord> {
-        self.versions.iter().find(|v| v.state == VersionState::Current).or_else(|| self.versions.last())
+        let marked = self.versions.iter().find(|v| v.state == VersionState::Current);
+        let last = || self.versions.iter().rev().find(|v| v.current_to.is_none());
+        marked.or_else(last).or_else(|| self.versions.last())
     }
 
     /// The versions that are still accepted although their overlap has ended: somebody has to retire them.

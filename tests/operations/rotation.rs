@@ -58,6 +58,22 @@ fn a_rotation_leaves_a_history_that_still_opens() {
 }
 
 #[test]
+fn the_value_of_a_compromised_key_is_the_one_that_was_in_use_and_not_the_newest() {
+    let bench = Bench::new();
+    let mut vault = bench.create();
+    let key = add(&mut vault, "db", "first value");
+    bench.days_later(1);
+    rotate(&mut vault, key, "second value", None).unwrap();
+    vault.perform(MakeCurrent { key, version: 1, reason: "the new one fails".into() }).unwrap();
+    let (reason, now) = (CompromiseReason::KeyCompromise, START.plus_days(1));
+    let note = "on a public page".to_owned();
+    vault.perform(MarkCompromised { key, reason, occurred: now, noticed: now, note }).unwrap();
+    let states: Vec<_> = self::key(&vault, key).versions.iter().map(|v| v.state).collect();
+    assert_eq!(states, [VersionState::Compromised, VersionState::Retired]);
+    assert_eq!(value_of(&mut vault, key, None), "first value");
+}
+
+#[test]
 fn an_older_version_becomes_current_again_and_back() {
     let bench = Bench::new();
     let mut vault = bench.create();
