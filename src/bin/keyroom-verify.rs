@@ -1,4 +1,4 @@
-//! Verifies an exported audit log: `keyroom-verify DIR`. Needs no vault, no password and no other file.
+//! Verifies an exported audit log: `keyroom-verify DIR [--json]`. Needs no vault, no password and no other file.
 //!
 //! Exit codes: 0 everything holds, 2 not a folder or not a command line, 4 something does not hold.
 
@@ -11,6 +11,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use data_encoding::HEXLOWER;
 use keyroom::audit::export::{ExportCheck, verify_dir};
+use serde::Serialize;
 
 /// Verifies the exported audit log in DIR: signatures, rights, order, states, checkpoint and every readable word.
 #[derive(Parser)]
@@ -18,25 +19,73 @@ use keyroom::audit::export::{ExportCheck, verify_dir};
 struct Line {
     /// The folder that `keyroom audit export` wrote
     dir: PathBuf,
+    /// Print JSON with stable field names
+    #[arg(long)]
+    json: bool,
+}
+
+/// What was found to hold, for programs.
+#[derive(Serialize)]
+struct Holds<'a> {
+    vault: String,
+    genesis: String,
+    entries: u64,
+    disclosed: u64,
+    root: String,
+    checkpoints: u64,
+    operators: &'a [String],
+    from: String,
+    to: String,
+}
+
+/// What does not hold, for programs: as `keyroom` tells its failures.
+#[derive(Serialize)]
+struct Failure<'a> {
+    code: &'static str,
+    message: &'a str,
 }
 
 fn main() -> ExitCode {
-    let Line { dir } = Line::parse();
+    let Line { dir, json } = Line::parse();
     if !dir.is_dir() {
-        eprintln!("keyroom-verify: {} is not a folder", dir.display());
+        complain("not_found", &format!("{} is not a folder", dir.display()), json);
         return ExitCode::from(2);
     }
     match verify_dir(&dir, &mut |_, _| ControlFlow::Continue(())) {
         Ok(check) => {
-            print(&report(&check));
+            print(&if json { in_json(&check) } else { report(&check) });
             ExitCode::SUCCESS
         }
         Err(error) => {
-            print("DOES NOT HOLD\n");
-            eprintln!("keyroom-verify: {}", printable(&error.to_string()));
+            if !json {
+                print("DOES NOT HOLD\n");
+            }
+            complain("tampered", &error.to_string(), json);
             ExitCode::from(4)
         }
     }
+}
+
+/// Says on standard error what is wrong.
+fn complain(code: &'static str, message: &str, json: bool) {
+    let in_json = json.then(|| serde_json::to_string(&Failure { code, message }).ok()).flatten();
+    eprintln!("{}", in_json.unwrap_or_else(|| format!("keyroom-verify: {}", printable(message))));
+}
+
+fn in_json(check: &ExportCheck) -> String {
+    let holds = Holds {
+        vault: check.vault.to_string(),
+        genesis: HEXLOWER.encode(&check.genesis),
+        entries: check.entries,
+        disclosed: check.disclosed,
+        root: HEXLOWER.encode(&check.root),
+        checkpoints: check.checkpoints,
+        operators: &check.operators,
+        from: check.first.iso(),
+        to: check.last.iso(),
+    };
+    // Text and numbers only: there is nothing in it that JSON cannot hold.
+    serde_json::to_string_pretty(&holds).unwrap_or_default() + "\n"
 }
 
 /// The report. Names come from the export, so nothing in them reaches the terminal as more than text.

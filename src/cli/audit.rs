@@ -12,6 +12,7 @@ use crate::audit::index::LogIndex;
 use crate::audit::query;
 use crate::operations;
 use crate::store::Walk;
+use crate::vault::VaultError;
 
 pub(super) fn list(args: &AuditList, json: bool) -> Result<Answer, Failure> {
     let events = open::with(&args.open, |session| {
@@ -81,9 +82,13 @@ struct Exported {
 }
 
 pub(super) fn export(args: &AuditExport, json: bool) -> Result<Answer, Failure> {
+    open::need_folder(&args.dir)?;
     let exported = open::with(&args.open, |session| {
-        let operations::ExportReport { entries, files } =
-            operations::export_log(session.vault(), &args.dir, !args.withhold)?;
+        let exported = operations::export_log(session.vault(), &args.dir, !args.withhold);
+        let operations::ExportReport { entries, files } = exported.map_err(|error| match error {
+            VaultError::Export(_) => Failure::from(error).about(&args.dir),
+            error => error.into(),
+        })?;
         let files = files.iter().map(|f| f.display().to_string()).collect();
         Ok(Exported { dir: args.dir.display().to_string(), entries, files, withheld: args.withhold })
     })?;

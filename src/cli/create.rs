@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::args::Create;
 use super::audit::hex;
 use super::failure::Failure;
-use super::open::{anchor_words, environment, lock};
+use super::open::{anchor_words, environment, lock, need_folder};
 use super::output::Answer;
 use super::{input, output};
 use crate::app::platform::places;
@@ -68,12 +68,13 @@ impl Kdf {
 
 /// What is said once, when a password is set: nobody can be told later.
 pub(super) const RECOVERY: &str = "There is no way in without this password: nobody can reset it, and Keyroom keeps no copy. Note the \
-     vault's genesis fingerprint (`keyroom vault info` tells it) and keep a backup of the file somewhere else.";
+     vault's genesis fingerprint (`keyroom vault info --unlock` tells it) and keep a backup of the file somewhere else.";
 
 pub(super) fn create(args: &Create, json: bool) -> Result<Answer, Failure> {
     if args.vault.exists() {
         return Err(Failure::from(StoreError::Exists).about(&args.vault));
     }
+    need_folder(&args.vault)?;
     let name = args.name.clone().unwrap_or_else(|| stem(&args.vault));
     if let Some(warning) = places::place_warning(&args.vault) {
         output::note(&warning);

@@ -8,6 +8,7 @@ use super::ScreensFn;
 use super::args::Demo;
 use super::failure::Failure;
 use super::input;
+use super::open::need_folder;
 use super::output::Answer;
 use crate::app::demo::{self, DemoOptions, PASSWORD};
 use crate::crypto::memory::SecretBuf;
@@ -25,6 +26,7 @@ struct Made {
 }
 
 pub(super) fn demo(args: &Demo, json: bool) -> Result<Answer, Failure> {
+    need_folder(&args.file)?;
     let given = args.password.password_file.is_some() || args.password.password_fd.is_some();
     let password = match given {
         true => input::password(&args.password)?,
@@ -36,7 +38,8 @@ pub(super) fn demo(args: &Demo, json: bool) -> Result<Answer, Failure> {
         seed: args.seed,
         now: None,
     };
-    let built = demo::build(&args.file, &password, &options, &mut |_, _| Walk::Continue(()))?;
+    let built = demo::build(&args.file, &password, &options, &mut |_, _| Walk::Continue(()));
+    let built = built.map_err(|error| Failure::from(error).about(&args.file))?;
     let made = Made {
         path: args.file.display().to_string(),
         operator: demo::OPERATOR,

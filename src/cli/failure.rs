@@ -106,6 +106,7 @@ fn word(error: &VaultError) -> &'static str {
         E::WrongPassword => "wrong_password",
         E::Wait { .. } => "wait",
         E::WhichOperator => "which_operator",
+        E::NoSuchOperator => "no_such_operator",
         E::Store(store) => store_word(store),
         E::UnknownSuite(_) => "unknown_suite",
         E::Tampered { .. } | E::Roster(_) | E::Log(_) => "tampered",

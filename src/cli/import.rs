@@ -61,12 +61,13 @@ pub(super) fn import(args: &KeyImport, json: bool) -> Result<Answer, Failure> {
         };
         told.push(RowTold { line: row.line, imported: false, name: None, id: None, problem });
     }
-    if !keys.is_empty() {
-        let outcomes =
-            open::with(&args.open, |session| session.perform(ImportKeys::new(&keys, name.clone())))?;
-        let readable = told.iter_mut().filter(|row| row.problem.is_none());
-        readable.zip(outcomes).for_each(|(row, outcome)| row.take(outcome));
-    }
+    let outcomes = match keys.as_slice() {
+        // A session would write to it. That it is a vault is looked at all the same.
+        [] => open::file(&args.open).map(|_| Vec::new())?,
+        keys => open::with(&args.open, |session| session.perform(ImportKeys::new(keys, name.clone())))?,
+    };
+    let readable = told.iter_mut().filter(|row| row.problem.is_none());
+    readable.zip(outcomes).for_each(|(row, outcome)| row.take(outcome));
     let imported = told.iter().filter(|row| row.imported).count();
     let report = Report {
         file: name,

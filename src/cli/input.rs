@@ -51,6 +51,14 @@ impl NewPasswordFrom {
 pub(super) fn value(from: &ValueFrom, key_type: KeyType) -> Result<NewValue, Failure> {
     if from.generate {
         return if key_type.can_generate() {
+            let unused = [
+                ("--length", from.length.is_some() && key_type != KeyType::Password),
+                ("--words", from.words.is_some() && key_type != KeyType::Passphrase),
+            ];
+            if let Some((option, _)) = unused.into_iter().find(|(_, unused)| *unused) {
+                let word = key_type.word();
+                return Err(Failure::usage(format!("{option} means nothing for a value of type {word}")));
+            }
             Ok(NewValue::Generate(options(from)))
         } else {
             let word = key_type.word();

@@ -1,5 +1,6 @@
 //! A command's session: unlock, do one thing, lock. Both ends are recorded like any other session's.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use super::args::Open;
@@ -55,6 +56,14 @@ impl Session {
 /// The vault's file, still locked.
 pub(super) fn file(open: &Open) -> Result<VaultFile, Failure> {
     operations::open_vault(&open.vault).map_err(|error| Failure::from(error).about(&open.vault))
+}
+
+/// Refuses a new file whose folder is not there, before anybody is asked for a password.
+pub(super) fn need_folder(file: &Path) -> Result<(), Failure> {
+    match file.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {
+        Some(folder) => Err(Failure::new("not_found", "this folder does not exist").about(folder)),
+        None => Ok(()),
+    }
 }
 
 /// Unlocks, does `work`, and locks, whatever came of it.

@@ -124,8 +124,9 @@ fn whole(name: &str, value: &str) -> Result<u32, Failure> {
 
 fn yes(name: &str, value: &str) -> Result<bool, Failure> {
     match value {
-        "yes" => Ok(true),
-        "no" => Ok(false),
+        // As it is told in words, and in JSON.
+        "yes" | "true" => Ok(true),
+        "no" | "false" => Ok(false),
         _ => Err(Failure::usage(format!("{name} takes yes or no, not {value}"))),
     }
 }

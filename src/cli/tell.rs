@@ -169,7 +169,10 @@ pub(super) struct VersionTold {
     length: u32,
     description: String,
     check_value: Option<String>,
+    /// All of it, for programs; people are shown its beginning.
     fingerprint: String,
+    #[serde(skip)]
+    fingerprint_words: String,
     by: String,
     reason: String,
     #[serde(skip)]
@@ -196,7 +199,8 @@ impl VersionTold {
             length: version.length,
             description: version.description.clone(),
             check_value: version.check_value.clone(),
-            fingerprint: version.fingerprint_short(),
+            fingerprint: data_encoding::HEXLOWER.encode(&version.fingerprint),
+            fingerprint_words: version.fingerprint_short(),
             by: version.by.clone(),
             reason: version.reason.clone(),
             from_words: moment(version.current_from),
@@ -205,7 +209,8 @@ impl VersionTold {
 
     pub(super) fn table(versions: &[Self]) -> String {
         let row = |v: &Self| {
-            let words = [v.state, &v.from_words, &v.by, v.origin, &v.description, &v.fingerprint, &v.reason];
+            let words =
+                [v.state, &v.from_words, &v.by, v.origin, &v.description, &v.fingerprint_words, &v.reason];
             [format!("v{}", v.number)].into_iter().chain(words.map(str::to_owned)).collect()
         };
         let rows: Vec<Vec<String>> = versions.iter().rev().map(row).collect();
@@ -308,7 +313,7 @@ impl KeyFull {
             ("version", format!("v{}", self.line.version)),
             ("what", current.map_or_else(String::new, |v| v.description.clone())),
             ("check value", current.and_then(|v| v.check_value.clone()).unwrap_or_default()),
-            ("fingerprint", current.map_or_else(String::new, |v| v.fingerprint.clone())),
+            ("fingerprint", current.map_or_else(String::new, |v| v.fingerprint_words.clone())),
             ("algorithm", self.algorithm.unwrap_or_default().to_owned()),
             ("strength", self.strength_bits.map_or_else(String::new, |bits| format!("{bits} bits"))),
             ("nist type", self.nist_type.unwrap_or_default().to_owned()),

@@ -232,6 +232,7 @@ struct BackedUp {
 }
 
 pub(super) fn backup(args: &VaultBackup, json: bool) -> Result<Answer, Failure> {
+    open::need_folder(&args.to)?;
     let backed_up = open::with(&args.open, |session| {
         let copied = operations::backup(session.vault(), &args.to, &mut |_, _| Walk::Continue(()));
         copied.map_err(|error| match error {

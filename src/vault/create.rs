@@ -13,7 +13,7 @@ use crate::model::{
     Action, Change, Compartment, CompartmentId, Object, Operator, OperatorId, Role, SessionTag, Settings,
     UnlockCost, VaultId, text,
 };
-use crate::store::{Row, Store, Table, Walk};
+use crate::store::{Row, Store, Table};
 
 use super::commit::Staged;
 use super::error::VaultError;
@@ -35,9 +35,6 @@ pub struct NewVault<'a> {
     /// How it is stretched.
     pub params: KdfParams,
 }
-
-/// Opens the store at a path: for checking a copy that was just made.
-pub type OpenStore<'a> = dyn Fn(&std::path::Path) -> Result<Box<dyn Store>, crate::store::StoreError> + 'a;
 
 impl Vault {
     /// Makes a vault in an empty store; it is unlocked, in its first session. `said` is what its first entry tells besides.
@@ -141,52 +138,5 @@ impl Vault {
         let entry = Entry { changes: said, ..Entry::new(Action::VaultCreate, Object::Vault) };
         let details = self.details(entry);
         self.commit(Action::VaultCreate, &details, staged)
-    }
-
-    /// Copies the vault to a new file, then opens the copy and checks that it is the same vault in the same state.
-    ///
-    /// # Errors
-    /// Any [`VaultError`]; the copy is removed then.
-    pub fn copy_to(
-        &mut self,
-        target: &std::path::Path,
-        open: &OpenStore<'_>,
-        progress: &mut dyn FnMut(u64, u64) -> Walk,
-    ) -> Result<(), VaultError> {
-        self.store.backup(target, progress).map_err(|error| match error {
-            crate::store::StoreError::Cancelled => VaultError::Cancelled,
-            error => error.into(),
-        })?;
-        let checked =
-            open(target).map_err(VaultError::from).and_then(|mut copy| self.is_same_vault(copy.as_mut()));
-        if checked.is_err() {
-            let _ = std::fs::remove_file(target);
-        }
-        checked
-    }
-
-    fn is_same_vault(&self, copy: &mut dyn Store) -> Result<(), VaultError> {
-        copy.check_structure(&|| false)?;
-        let head = copy.head()?;
-        let mut state = StateTree::new();
-        for table in Table::ALL {
-            copy.rows(table, &mut |row| {
-                state.load(row);
-                Walk::Continue(())
-            })?;
-        }
-        state.finish();
-        let mut log = Frontier::new();
-        copy.log(0, &mut |row| {
-            log.push(row.leaf_hash);
-            Walk::Continue(())
-        })?;
-        let same = log.root() == self.frontier.root()
-            && head.map(|h| (h.size, Some(h.last))) == Some((self.frontier.size(), self.last_leaf));
-        if same && state.root() == self.state.root() {
-            Ok(())
-        } else {
-            Err(VaultError::tampered("the copy is not the same as the vault; it was removed"))
-        }
     }
 }

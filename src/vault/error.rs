@@ -23,9 +23,12 @@ pub enum VaultError {
         /// Seconds left.
         seconds: u64,
     },
-    /// The file names several operators and none was chosen, or the name is unknown.
+    /// The file names several operators and none was chosen.
     #[error("this vault has several operators; name the one who unlocks it")]
     WhichOperator,
+    /// None of the file's operators has this name.
+    #[error("this vault has no operator of that name")]
+    NoSuchOperator,
     /// The file, by itself.
     #[error(transparent)]
     Store(#[from] StoreError),

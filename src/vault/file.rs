@@ -100,7 +100,7 @@ impl VaultFile {
             (None, [only]) => Ok(only),
             (None, _) => Err(VaultError::WhichOperator),
             (Some(name), slots) => {
-                slots.iter().find(|s| s.is_named(self.vault, name)).ok_or(VaultError::WhichOperator)
+                slots.iter().find(|s| s.is_named(self.vault, name)).ok_or(VaultError::NoSuchOperator)
             }
         }
     }

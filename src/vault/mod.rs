@@ -13,6 +13,7 @@ mod around;
 mod catch_up;
 pub mod clock;
 mod commit;
+mod copy;
 mod create;
 mod drafts;
 mod error;
@@ -38,7 +39,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use around::Around;
-pub use create::{NewVault, OpenStore};
+pub use copy::OpenStore;
+pub use create::NewVault;
 pub use drafts::Draft;
 pub use error::VaultError;
 pub use file::VaultFile;

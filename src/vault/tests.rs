@@ -320,6 +320,28 @@ fn a_workstation_that_sees_a_vault_for_the_first_time_says_so_for_that_session()
 }
 
 #[test]
+fn a_backup_of_a_file_with_a_hole_in_its_log_names_the_hole_and_a_cut_log_is_told_as_cut() {
+    let bench = Bench::new();
+    let mut vault = bench.create();
+    for name in ["one", "two", "three"] {
+        vault.perform(Rename(name)).unwrap();
+    }
+    let size = vault.view().log_size;
+    let change = |sql: &str| rusqlite::Connection::open(&bench.path).unwrap().execute_batch(sql).unwrap();
+    change("DELETE FROM log WHERE seq = 2");
+    let open = |path: &Path| -> Result<Box<dyn Store>, StoreError> { Ok(Box::new(SqliteStore::open(path)?)) };
+    let copy = bench.dir.path().join("copy.keyroom");
+    let hole = crate::audit::verify::Damage { seq: 2, what: crate::audit::verify::Defect::OutOfOrder };
+    let copied = vault.copy_to(&copy, &open, &mut |_, _| std::ops::ControlFlow::Continue(()));
+    assert_eq!(copied, Err(VaultError::Log(hole)));
+    assert!(!copy.exists());
+    drop(vault);
+    change(&format!("DELETE FROM log WHERE seq = {}", size - 1));
+    let told = bench.unlock().err().unwrap().to_string();
+    assert!(told.contains(&format!("ends at {} entries, and {size} were signed", size - 1)), "{told}");
+}
+
+#[test]
 fn a_backup_opens_and_is_the_same_vault() {
     let bench = Bench::new();
     let mut vault = bench.create();

@@ -317,8 +317,13 @@ fn open_head(
 ) -> Result<(Frontier, Hash, Hash), VaultError> {
     let head = store.head()?.ok_or_else(|| VaultError::tampered("its log is empty"))?;
     let seq = head.size - 1;
-    let row = store.checkpoint(head.size)?;
-    let row = row.ok_or_else(|| VaultError::tampered("the newest checkpoint is missing"))?;
+    let Some(row) = store.checkpoint(head.size)? else {
+        let signed = store.checkpoint_sizes()?.last().copied().filter(|signed| *signed > head.size);
+        return Err(VaultError::tampered(match signed {
+            Some(signed) => format!("its log ends at {} entries, and {signed} were signed", head.size),
+            None => "the newest checkpoint is missing".to_owned(),
+        }));
+    };
     let checkpoint = log::open_checkpoint(vault, &row, &scopes.log, roster)?;
     let mut claimed = None;
     log::walk(store, vault, &scopes.log, seq, head.size, &mut |row, record| {
@@ -412,7 +417,7 @@ impl VaultFile {
     /// The operator a name belongs to, as far as the file tells.
     ///
     /// # Errors
-    /// [`VaultError::WhichOperator`].
+    /// [`VaultError::WhichOperator`], [`VaultError::NoSuchOperator`].
     pub fn operator(&self, name: Option<&str>) -> Result<OperatorId, VaultError> {
         Ok(self.slot(name)?.operator)
     }

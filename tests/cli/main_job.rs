@@ -60,6 +60,9 @@ fn the_whole_path_from_an_empty_folder_to_a_verified_log_and_no_secret_leaks_on_
     let states: Vec<_> =
         history["versions"].as_array().unwrap().iter().map(|v| v["state"].as_str().unwrap()).collect();
     assert_eq!(states, ["overlap", "current"]);
+    let prints: Vec<_> =
+        history["versions"].as_array().unwrap().iter().map(|v| v["fingerprint"].as_str().unwrap()).collect();
+    assert!(prints.iter().all(|print| print.len() == 32) && prints[0] != prints[1], "{prints:?}");
     let actions: Vec<_> =
         history["events"].as_array().unwrap().iter().map(|e| e["action"].as_str().unwrap()).collect();
     assert_eq!(
@@ -101,10 +104,15 @@ fn the_whole_path_from_an_empty_folder_to_a_verified_log_and_no_secret_leaks_on_
     assert!(check.text().contains(&format!("entries      {}", exported["entries"])), "{}", check.text());
     desk.open("audit export v.keyroom bare --withhold").done();
     assert!(desk.verify("bare").done().text().contains("withheld"));
+    let (told, verified) = (desk.verify("bare --json").done().json(), desk.json("audit verify v.keyroom"));
+    assert_eq!((&told["genesis"], &told["disclosed"]), (&verified["genesis"], &0.into()));
+    assert_eq!(told["operators"], serde_json::json!(["m.ito"]));
     let log = desk.path("out/log.jsonl");
     let text = std::fs::read_to_string(&log).unwrap();
     std::fs::write(&log, text.replacen("m.ito", "m.ita", 1)).unwrap();
     desk.verify("out").failed(4, "line 1");
+    let told: Value = serde_json::from_str(&desk.verify("out --json").failed(4, "line 1").stderr).unwrap();
+    assert_eq!(told["code"], "tampered");
     desk.verify("nowhere").failed(2, "not a folder");
 
     let sessions = desk.json("session list v.keyroom");
@@ -174,6 +182,9 @@ fn a_csv_file_goes_in_with_a_word_on_every_row() {
     for secret in ["Xk29", "Secret-in", "Other-Secret", "0405060708"] {
         assert!(!desk.printed.borrow().contains(secret));
     }
+    desk.write("header.csv", "name,type,secret\n");
+    assert_eq!(desk.json("key import v.keyroom header.csv")["imported"], 0);
+    desk.open("key import nowhere.keyroom header.csv").failed(1, "nowhere.keyroom");
     desk.write("none.csv", "PK\u{3}\u{4}whatever");
     desk.open("key import v.keyroom none.csv").failed(1, "spreadsheet");
 }

@@ -32,6 +32,14 @@ fn what_cannot_be_understood_or_asked_ends_with_2_and_one_line() {
     desk.run("create v.keyroom --operator x --password-file password")
         .failed(1, "v.keyroom: a file already exists");
     desk.run("create w.keyroom --operator x --unlock-ms 0 --password-file password").failed(2, "unlock-ms");
+    for line in [
+        "create nowhere/w.keyroom --operator x --password-file password",
+        "demo nowhere/d.keyroom",
+        "vault backup v.keyroom nowhere/b.keyroom --password-file password",
+        "audit export v.keyroom nowhere/log --password-file password",
+    ] {
+        desk.run(line).failed(1, "nowhere: this folder does not exist");
+    }
     desk.write("empty", "\n");
     desk.run("create w.keyroom --operator x --unlock-ms 1 --password-file empty")
         .failed(1, "password is empty");
@@ -39,6 +47,15 @@ fn what_cannot_be_understood_or_asked_ends_with_2_and_one_line() {
     desk.run("create w.keyroom --operator x --unlock-ms 1 --password-file weak").failed(1, "too weak");
     assert!(!desk.path("w.keyroom").exists());
     desk.open("key list v.keyroom nonsense:x").failed(1, "Unknown field");
+    desk.open("key list v.keyroom --operator nobody").failed(1, "no operator of that name");
+    for (kind, option) in
+        [("api-token", "--length 60"), ("aes-256", "--length 20"), ("password", "--words 4")]
+    {
+        desk.run(&format!(
+            "key add v.keyroom --name x --type {kind} --generate {option} --password-file password"
+        ))
+        .failed(2, &format!("means nothing for a value of type {kind}"));
+    }
     let help = desk.run("key reveal --help").done();
     assert!(help.text().contains("--reason"));
     desk.run("--version").done();

@@ -57,7 +57,7 @@ pub(in crate::cli) struct ValueFrom {
     /// Read the value from standard input
     #[arg(long, group = "value")]
     pub stdin: bool,
-    /// Characters of a generated password or token
+    /// Characters of a generated password
     #[arg(long, value_name = "N", requires = "generate")]
     pub length: Option<usize>,
     /// Words of a generated passphrase

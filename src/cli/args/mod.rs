@@ -61,7 +61,7 @@ pub(super) enum Verb {
     /// Sessions
     #[command(subcommand)]
     Session(Session),
-    /// The vault as a whole: info, check, passwd, enrol, backup, accept-restored, exposed
+    /// The vault as a whole: info, check, passwd, enrol, backup, accept-restored, exposed, settings, unlock-time
     #[command(subcommand)]
     Vault(Vault),
     /// Build a filled demo vault

@@ -34,8 +34,8 @@ pub(in crate::cli) enum Vault {
 pub(in crate::cli) struct VaultInfo {
     #[command(flatten)]
     pub open: Open,
-    /// Ask for the password and tell more
-    #[arg(long, conflicts_with = "password")]
+    /// Unlock, with a password that is asked for where none is given, and tell more
+    #[arg(long)]
     pub unlock: bool,
 }
 

@@ -397,7 +397,7 @@ fn operator(
         ui.add_space(12.0);
         return;
     }
-    let error = matches!(locked.error, Some(VaultError::WhichOperator))
+    let error = matches!(locked.error, Some(VaultError::NoSuchOperator))
         .then_some("The vault knows nobody of that name. Ask an administrator how it is spelt.");
     let field =
         TextField::new("Operator", &mut state.operator).large().limit(64).error(error).disabled(blocked);

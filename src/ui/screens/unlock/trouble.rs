@@ -43,7 +43,7 @@ pub(super) fn show(ui: &mut Ui, locked: &LockedView, state: &mut State, intents:
     let Some(error) = locked.error.as_ref().filter(|_| locked.opening_since.is_none()) else { return };
     let words = sentence(&error.to_string());
     match error {
-        VaultError::WrongPassword | VaultError::Wait { .. } | VaultError::WhichOperator => return,
+        VaultError::WrongPassword | VaultError::Wait { .. } | VaultError::NoSuchOperator => return,
         VaultError::RolledBack { .. } | VaultError::Forked { .. } => {
             let title = if matches!(error, VaultError::RolledBack { .. }) {
                 "This is an older copy"
