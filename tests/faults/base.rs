@@ -227,7 +227,7 @@ pub(crate) fn all_are_named(changes: &[Change<'_>]) {
 /// Says that the file is not what was written, or, for a slot, what cannot be told from a wrong password.
 pub(crate) fn is_named(error: &VaultError) -> bool {
     error.is_damage()
-        || matches!(error, VaultError::WrongPassword | VaultError::WhichOperator)
+        || matches!(error, VaultError::WrongPassword | VaultError::NoSuchOperator)
         || matches!(error, VaultError::Store(StoreError::NotAVault | StoreError::Newer { .. }))
         || matches!(error, VaultError::NotRecorded { cause: StoreError::Damaged(_), .. })
 }
