@@ -292,14 +292,14 @@ fn header(ui: &mut Ui, view: &UnlockedView, state: &mut State, out: &mut Vec<Int
         let none = state.found.facets.severity.iter().take(2).all(|f| f.count == 0);
         let reason = none.then_some("No event in the list is a warning or worse.");
         let mut next = Button::primary(label).disabled(reason);
+        if Button::secondary("Export…").icon(icons::EXPORT).show(ui).clicked() {
+            out.push(Intent::Open(DialogRequest::ExportLog));
+        }
         if !state.letters_off {
             next = next.shortcut("J");
         }
         if next.show(ui).clicked() {
             list::walk(view, state, true);
-        }
-        if Button::secondary("Export…").icon(icons::EXPORT).show(ui).clicked() {
-            out.push(Intent::Open(DialogRequest::ExportLog));
         }
     });
     state.tab = tab;

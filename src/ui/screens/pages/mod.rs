@@ -60,11 +60,10 @@ pub(crate) fn tab_head(
     });
     let from = pos2(heading.rect.right() + 24.0, head.bottom() - 38.0);
     place(ui, "tabs", Rect::from_min_max(from, head.max), |ui| w::tabs(ui, title, tabs, active));
-    let right =
-        UiBuilder::new().id_salt("actions").max_rect(inner).layout(Layout::right_to_left(Align::Center));
-    let mut at = ui.new_child(right);
-    at.spacing_mut().item_spacing.x = 12.0;
-    actions(&mut at);
+    w::EndRow::new(ui, "actions", inner).show(ui, |ui| {
+        ui.spacing_mut().item_spacing.x = 12.0;
+        actions(ui);
+    });
     ui.painter().hline(page.x_range(), head.bottom().round() - 0.5, (1.0, t(ui).hairline));
     Rect::from_min_max(pos2(page.left(), head.bottom()), page.max)
 }
