@@ -10,6 +10,7 @@ use crate::ui::frame::{Frame, Intent};
 use crate::ui::theme::{TextRole, icons, size};
 use crate::ui::widgets::{self as w, IconButton, thousands};
 use egui::{Align, Frame as Panel, Layout, Margin, Rect, ScrollArea, Ui, pos2, vec2};
+use crate::ui::words::plural;
 
 use super::proof;
 
@@ -141,7 +142,8 @@ fn summary(
         }
         if let Some(session) = view.sessions.iter().find(|s| s.tag == event.session) {
             let lasted = when::span(session.duration_ms(frame.now));
-            w::text(ui, TextRole::Body, format!("{lasted}, {} events", thousands(session.events.into())));
+            let events = plural(session.events, "event", "events");
+            w::text(ui, TextRole::Body, format!("{lasted}, {events}"));
         }
     });
     if event.outcome != Outcome::Done {

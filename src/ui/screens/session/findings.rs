@@ -12,6 +12,7 @@ use crate::model::{Action, KeyId, LockReason, Outcome, Severity};
 use crate::ui::frame::{DialogRequest, Frame, Intent};
 use crate::ui::theme::{TextRole, icons, size};
 use crate::ui::widgets::{self as w, Button, EmptyState, Tone, thousands};
+use crate::ui::words::capital;
 use egui::{Align, Layout, Rect, ScrollArea, Sense, Ui, UiBuilder, pos2, vec2};
 use std::collections::HashMap;
 
@@ -139,7 +140,7 @@ fn row(
         tone.tint(t).fg,
     );
     let room = end - rect.left() - 43.0 - 16.0;
-    let day = when::day_words(finding.time, frame.now);
+    let day = capital(&when::day_words(finding.time, frame.now));
     let said = match &finding.answer {
         None => String::new(),
         Some(answer) => {
