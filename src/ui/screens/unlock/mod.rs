@@ -268,10 +268,14 @@ fn form(
         .error(message.as_deref())
         .select_all(std::mem::take(&mut state.select))
         .disabled(blocked);
-    if let Some(help) = &help {
+    if let Some(help) = help.as_deref().filter(|_| message.is_none()) {
         field = field.help(help);
     }
     let field = field.show(ui);
+    // What is wrong stands in the help's place; the demo's password is wanted then all the more.
+    if let Some(help) = help.filter(|_| message.is_some()) {
+        text_in(ui, TextRole::Small, t.text_3, help);
+    }
     if state.focus && blocked.is_none() && !state.ask_operator_first() {
         state.focus = !takes_focus(&field.response);
     }
