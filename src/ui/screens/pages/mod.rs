@@ -1,6 +1,7 @@
 //! What several pages need and no widget knows: words for times, text of several roles on one line, keys counted by when
 //! they are due, rows that are copied and found by letters, and settings that are saved with the password where it is asked for.
 
+pub(crate) mod number;
 pub(crate) mod paint;
 pub(crate) mod rows;
 pub(crate) mod save;
