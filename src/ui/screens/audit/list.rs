@@ -22,6 +22,12 @@ pub(super) fn mark(severity: Severity) -> Mark {
     }
 }
 
+/// Width of the column of actions: the longest name fits.
+pub(super) const ACTION_WIDTH: f32 = 174.0;
+
+/// A list at least this wide has a column for the outcome.
+const OUTCOME_FROM: f32 = 640.0;
+
 /// The table.
 pub(super) fn show(
     ui: &mut Ui,
@@ -35,13 +41,15 @@ pub(super) fn show(
         Column::fixed("!", 28.0),
         Column::fixed("Time", when::stamp_width(136.0)).sortable(),
         Column::fixed("Operator", 82.0),
-        Column::fixed("Action", 136.0),
+        Column::fixed("Action", ACTION_WIDTH),
         Column::rest("Object"),
     ];
-    if !narrow {
+    // Beside an open event the object needs the room more; what came of that event stands there.
+    if !narrow && ui.available_width() >= OUTCOME_FROM {
         columns.push(Column::fixed("Out", 44.0));
     }
-    let found = &state.found;
+    state.column = state.column.min(columns.len() - 1);
+    let (found, waiting) = (&state.found, &state.waiting);
     let event = |row: usize| found.row(row).and_then(|row| view.log.event_row(row));
     let key = |row: usize| event(row).map_or(u64::MAX, |event| event.seq());
     let sorted = Some((1, found.oldest_first));

@@ -33,7 +33,7 @@ use found::{Asked, Found, Span};
 pub use kept::Kept;
 
 /// Where chart, list and everything right of the facets begin.
-const LEFT: f32 = 192.0;
+const LEFT: f32 = 206.0;
 
 /// What the page remembers between frames.
 pub struct State {
