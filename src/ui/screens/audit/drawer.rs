@@ -1,16 +1,17 @@
 //! One event: as a sentence, then what is known of it, what it changed, its raw form, and what proves it.
 
 use super::super::pages::paint::{Words, glyph};
-use super::super::pages::{pair, place, t, when};
+use super::super::pages::{answers, pair, place, t, when};
 use super::State;
 use super::list::{self, mark};
 use crate::app::{EventDetail, UnlockedView};
+use crate::guard::unusual::{Answer, Finding};
 use crate::model::{Event, Object, Outcome};
 use crate::ui::frame::{Frame, Intent};
 use crate::ui::theme::{TextRole, icons, size};
 use crate::ui::widgets::{self as w, IconButton, thousands};
-use egui::{Align, Frame as Panel, Layout, Margin, Rect, ScrollArea, Ui, pos2, vec2};
 use crate::ui::words::plural;
+use egui::{Align, Frame as Panel, Layout, Margin, Rect, ScrollArea, Ui, pos2, vec2};
 
 use super::proof;
 
@@ -119,7 +120,7 @@ fn summary(
     out: &mut Vec<Intent>,
 ) {
     let t = t(ui);
-    why(ui, view, event.seq);
+    why(ui, view, event.seq, out);
     pair(ui, LABEL, "When", |ui| {
         Words::new()
             .add(TextRole::Body, t.text, format!("{} ", when::date(event.time)))
@@ -185,8 +186,8 @@ fn summary(
     }
 }
 
-/// The findings that rest on this event.
-fn why(ui: &mut Ui, view: &UnlockedView, seq: u64) {
+/// The findings that rest on this event, each with what was said about it, or the two answers where nothing was.
+fn why(ui: &mut Ui, view: &UnlockedView, seq: u64, out: &mut Vec<Intent>) {
     let resting: Vec<_> = view.findings.iter().filter(|f| f.events.contains(&seq)).collect();
     if resting.is_empty() {
         return;
@@ -208,11 +209,40 @@ fn why(ui: &mut Ui, view: &UnlockedView, seq: u64) {
                         .add(TextRole::Small, t.text, finding.why.trim_end_matches('.'))
                         .add(TextRole::Small, t.text_2, format!(" ({})", finding.rule.name()))
                         .show(ui);
+                    answer(ui, view, finding, out);
                 }
             });
         });
     });
     ui.add_space(6.0);
+}
+
+/// What was said about a finding, or what can be.
+fn answer(ui: &mut Ui, view: &UnlockedView, finding: &Finding, out: &mut Vec<Intent>) {
+    let mine = view.view.me.name == finding.operator;
+    if let Some(answer) = &finding.answer {
+        let what = Answer::words(answer.expected, answer.by == finding.operator);
+        w::text(ui, TextRole::Small, format!("{} said: {what}.", answer.by));
+        if !answer.expected && w::link_small(ui, "What to do next").clicked() {
+            out.push(Intent::ShowFindings);
+        }
+    }
+    let Some(answers) = answers(finding, mine) else { return };
+    ui.add_space(4.0);
+    let row = ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 8.0;
+        for (label, intent) in answers {
+            if w::Button::secondary(label).show(ui).clicked() {
+                out.push(intent);
+            }
+        }
+    });
+    // Heard alone, the buttons belong to this finding.
+    ui.ctx().accesskit_node_builder(row.response.id, |node| {
+        node.set_role(egui::accesskit::Role::Group);
+        node.set_label(finding.why.as_str());
+    });
+    ui.add_space(4.0);
 }
 
 fn changes(ui: &mut Ui, event: &Event, opened: bool) {

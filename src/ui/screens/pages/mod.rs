@@ -10,7 +10,7 @@ pub(crate) mod when;
 
 use crate::audit::query::{QueryError, clause, replace_time_range};
 use crate::guard::unusual::Finding;
-use crate::ui::frame::Intent;
+use crate::ui::frame::{DialogRequest, Intent};
 use crate::ui::theme::{TextRole, Tokens, icons, size, tokens};
 use crate::ui::widgets as w;
 use crate::ui::words::quoted;
@@ -106,6 +106,16 @@ pub(crate) fn wrong_query(ui: &mut Ui, error: &QueryError, text: &str) -> Option
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_live(egui::accesskit::Live::Polite));
     let (better, suggestion) = error.corrected(text).zip(error.suggestion.as_ref())?;
     w::link_small(ui, &format!("Use {suggestion}")).clicked().then_some(better)
+}
+
+/// The two answers to a finding that nobody answered yet, the reassuring one first: what their buttons say, and what those
+/// open. `mine`: it is about the operator who answers.
+pub(crate) fn answers(finding: &Finding, mine: bool) -> Option<[(&'static str, Intent); 2]> {
+    let (rule, seq) = finding.key().filter(|_| finding.answer.is_none())?;
+    let (yes, no) =
+        if mine { ("It was me…", "It was not me…") } else { ("Expected…", "Not expected…") };
+    let open = |expected| Intent::Open(DialogRequest::AnswerFinding(rule, seq, expected));
+    Some([(yes, open(true)), (no, open(false))])
 }
 
 /// Where a finding leads: its one event, or all of its operator in that time.

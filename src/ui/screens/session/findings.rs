@@ -3,7 +3,7 @@
 //! said about it, and where it was somebody else, what is to be done about it stands beside it.
 
 use super::super::pages::paint::{Words, icon, put_left};
-use super::super::pages::{place, t, when};
+use super::super::pages::{answers, place, t, when};
 use crate::app::{Command, UnlockedView};
 use crate::audit::index::Row;
 use crate::guard::unusual::{Answer, Finding};
@@ -177,22 +177,13 @@ fn actions(ui: &mut Ui, frame: &Frame<'_>, finding: &Finding, state: &mut State,
         node.set_label(of);
     });
     let mine = frame.unlocked().is_some_and(|view| view.view.me.name == finding.operator);
-    match &finding.answer {
-        None => {
-            let mut answer = |expected: bool| {
-                out.push(Intent::Open(DialogRequest::AnswerFinding(finding.rule, seq, expected)));
-            };
-            let (yes, no) =
-                if mine { ("It was me…", "It was not me…") } else { ("Expected…", "Not expected…") };
-            if Button::secondary(no).show(ui).clicked() {
-                answer(false);
-            }
-            if Button::secondary(yes).show(ui).clicked() {
-                answer(true);
-            }
+    for (label, intent) in answers(finding, mine).into_iter().flatten().rev() {
+        if Button::secondary(label).show(ui).clicked() {
+            out.push(intent);
         }
-        Some(answer) if !answer.expected => next(ui, frame, (mine, seq), state, out),
-        Some(_) => {}
+    }
+    if finding.answer.as_ref().is_some_and(|answer| !answer.expected) {
+        next(ui, frame, (mine, seq), state, out);
     }
     if Button::quiet("Review").show(ui).clicked() {
         out.push(super::super::pages::look(finding));
