@@ -39,7 +39,8 @@ pub(super) fn show(
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
             w::text_in(ui, TextRole::Mono, t.text_2, format!("#{}", thousands(seq)));
             w::severity_tag(ui, mark(event.severity));
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| step(ui, view, state));
+            let room = ui.available_rect_before_wrap();
+            w::EndRow::new(ui, "step", room).show(ui, |ui| step(ui, view, state));
         });
     });
     let sentence = sentence(&event, t).paragraph(ui.painter(), inner.width());
@@ -73,14 +74,17 @@ pub(super) fn show(
 /// Previous, next, close.
 fn step(ui: &mut Ui, view: &UnlockedView, state: &mut State) {
     ui.spacing_mut().item_spacing.x = 4.0;
-    if IconButton::new(icons::CLOSE, "Close the event").small().show(ui).clicked() {
-        state.closed = true;
-    }
     let here = state.selected.and_then(|seq| view.log.row_of(seq)).and_then(|row| state.found.place(row));
     let last = state.found.rows.len().checked_sub(1);
     let below = here.filter(|at| Some(*at) != last).map(|at| at + 1);
     let above = here.and_then(|at| at.checked_sub(1));
     let no = |to: Option<usize>| to.is_none().then_some("There is no other event that way.");
+    let up = IconButton::new(icons::ARROW_UP, "Previous event in the list").small().disabled(no(above));
+    if up.show(ui).clicked()
+        && let Some(at) = above
+    {
+        list::go(view, state, at);
+    }
     if IconButton::new(icons::ARROW_DOWN, "Next event in the list")
         .small()
         .disabled(no(below))
@@ -90,11 +94,8 @@ fn step(ui: &mut Ui, view: &UnlockedView, state: &mut State) {
     {
         list::go(view, state, at);
     }
-    let up = IconButton::new(icons::ARROW_UP, "Previous event in the list").small().disabled(no(above));
-    if up.show(ui).clicked()
-        && let Some(at) = above
-    {
-        list::go(view, state, at);
+    if IconButton::new(icons::CLOSE, "Close the event").small().show(ui).clicked() {
+        state.closed = true;
     }
 }
 
