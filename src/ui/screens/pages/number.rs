@@ -41,3 +41,25 @@ impl Number<'_> {
         chosen
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::offscreen::Driver;
+    use crate::ui::theme::{self, Theme};
+    use egui::vec2;
+
+    #[test]
+    fn the_value_in_force_is_told_where_it_is_none_of_those_offered() {
+        for (at, told) in [(12, true), (30, false)] {
+            let mut driver = Driver::new(vec2(400.0, 60.0), move |ui: &mut Ui| {
+                let number =
+                    Number { name: "Clipboard clears", unit: "s", values: &[10, 30, 60], small: true };
+                number.show(ui, at, None);
+            });
+            theme::install(driver.ctx(), Theme::Light);
+            driver.settle(3);
+            assert_eq!(driver.find(&format!("{at} s")).is_some(), told);
+        }
+    }
+}

@@ -428,3 +428,44 @@ fn operator(
     }
     ui.add_space(12.0);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::fixture::Stage;
+    use crate::ui::offscreen::Driver;
+    use crate::ui::theme::{self, Theme};
+    use crate::ui::widgets;
+    use std::sync::Arc;
+
+    #[test]
+    fn the_password_of_the_demo_is_told_after_a_wrong_one_too() {
+        for error in [None, Some(VaultError::WrongPassword)] {
+            let mut stage = Stage::new(1);
+            let failed = usize::from(error.is_some());
+            stage.snapshot.phase = Phase::Locked(Arc::new(LockedView {
+                path: "/tmp/demo.keyroom".into(),
+                name: "demo".into(),
+                needs_operator: false,
+                params: KdfParams::DEFAULT,
+                failed,
+                wait_until: None,
+                reason: None,
+                opening_since: None,
+                error,
+                lock_error: None,
+                unsaved: false,
+            }));
+            let (mut state, workstation) = (State::default(), Workstation::default());
+            state.set_demo(true);
+            let mut driver = Driver::new(vec2(800.0, 600.0), move |ui: &mut Ui| {
+                show(ui, &stage.frame(), &workstation, &mut state);
+            });
+            theme::install(driver.ctx(), Theme::Light);
+            widgets::install(driver.ctx(), None);
+            driver.settle(4);
+            let told = driver.all().iter().any(|found| found.label.contains(demo::PASSWORD));
+            assert!(told, "after {failed} wrong passwords");
+        }
+    }
+}
