@@ -11,12 +11,17 @@ pub(crate) fn plural(count: impl Count, one: &str, many: &str) -> String {
     format!("{} {}", super::widgets::thousands(count), if count == 1 { one } else { many })
 }
 
-/// `words` as a sentence: a capital letter first, a full stop last.
-pub(crate) fn sentence(words: &str) -> String {
+/// `words` with a capital letter first.
+pub(crate) fn capital(words: &str) -> String {
     let mut chars = words.chars();
     let first: String = chars.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
+    format!("{first}{}", chars.as_str())
+}
+
+/// `words` as a sentence: a capital letter first, a full stop last.
+pub(crate) fn sentence(words: &str) -> String {
     let stop = if words.ends_with(['.', '?', '!']) { "" } else { "." };
-    format!("{first}{}{stop}", chars.as_str())
+    format!("{}{stop}", capital(words))
 }
 
 /// How long ago: "just now", "5 min ago", "3 h ago", "yesterday", "2 d ago", "4 months ago". By calendar days, as dates are

@@ -207,6 +207,50 @@ fn left_in_a_row_folds_its_group_and_the_arrows_work_on_the_heads() {
     assert!(stand.sees("Unfold Overdue"));
 }
 
+/// Tab until something named `so` has the focus; what had it on the way, by name.
+fn tab_to(stand: &mut Stand, so: impl Fn(&str) -> bool) -> Vec<String> {
+    let mut way = Vec::new();
+    for _ in 0..120 {
+        stand.key(NONE, Key::Tab);
+        let name = focused(stand);
+        if so(&name) {
+            return way;
+        }
+        way.push(name);
+    }
+    panic!("not reached by Tab: {way:?}");
+}
+
+/// What has the focus.
+fn focused(stand: &Stand) -> String {
+    stand.driver.all().into_iter().find(|found| found.focused).map(|found| found.label).unwrap_or_default()
+}
+
+#[test]
+fn a_facet_that_is_ticked_keeps_the_focus_although_a_chip_appears() {
+    for (page, value) in [(Page::Keys, "API token, "), (Page::Audit, "secret.reveal, ")] {
+        let mut stand = stand();
+        stand.ask(Intent::Go(page));
+        tab_to(&mut stand, |name| name.starts_with(value));
+        for _ in 0..2 {
+            stand.key(NONE, Key::Space);
+            assert!(focused(&stand).starts_with(value), "{page:?}: {}", focused(&stand));
+        }
+    }
+}
+
+#[test]
+fn tab_goes_through_keys_as_they_are_read_facets_then_list_then_drawer() {
+    let mut stand = stand();
+    let key = stand.id("payments-db");
+    stand.ask(Intent::ShowKey(key));
+    let way = tab_to(&mut stand, |name| name == "Close key");
+    let place = |is: &dyn Fn(&str) -> bool| way.iter().rposition(|name| is(name)).unwrap_or(usize::MAX);
+    let order =
+        [place(&|n| n == "Filter keys"), place(&|n| n.starts_with("overdue, ")), place(&|n| n == "Keys")];
+    assert!(order.is_sorted() && order[2] < usize::MAX, "{way:?}");
+}
+
 #[test]
 fn settings_and_the_sheet_say_every_key_there_is() {
     let mut stand = stand();

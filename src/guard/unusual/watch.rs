@@ -138,9 +138,12 @@ impl Watch {
         let Event { operator, host, time, .. } = event;
         let habits = &mut self.operators.entry(event.operator_id).or_default().habits;
         if let Some((days, hosts)) = habits.seen_on(host, *time) {
-            let used = if hosts == 1 { "1 workstation".to_owned() } else { format!("{hosts} workstations") };
+            let others = match hosts {
+                1 => "1 other workstation was".to_owned(),
+                hosts => format!("{hosts} other workstations were"),
+            };
             let why = format!(
-                "{operator} used {host} for the first time; in the {days} days before it was {used}."
+                "{operator} used {host} for the first time; in the {days} days before, {others} used."
             );
             findings.add(Rule::FirstTimeOnHost, Severity::Warn, why, []);
         }

@@ -3,17 +3,17 @@
 use std::time::Duration;
 
 use egui::text::{LayoutJob, TextFormat};
-use egui::{Align, Layout, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::{Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use crate::app::{Command, Integrity, UnlockedView};
 use crate::guard::session::{HARD_SOON, WARN};
 use crate::model::{LockReason, Timestamp};
 use crate::ui::frame::{Frame, Intent, Page, SettingsSection};
 use crate::ui::theme::{TextRole, font, icons, size, tokens};
-use crate::ui::widgets::{Banner, Button, Tone};
+use crate::ui::widgets::{Banner, Button, EndRow, Tone};
 use crate::ui::words::sentence;
 
-use super::draw::{icon, placed};
+use super::draw::icon;
 
 /// The first of the moments at which a screen reader says how long is left; the others are in the banner itself.
 const MINUTE: Duration = Duration::from_secs(60);
@@ -148,13 +148,13 @@ fn idle(ui: &mut Ui, left: Duration, intents: &mut Vec<Intent>) {
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_live(egui::accesskit::Live::Assertive));
 
     let actions = Rect::from_min_max(rect.min, pos2(rect.right() - 16.0, rect.bottom()));
-    placed(ui, "idle actions", actions, Layout::right_to_left(Align::Center), |ui| {
+    EndRow::new(ui, "idle actions", actions).show(ui, |ui| {
         ui.spacing_mut().item_spacing.x = 12.0;
-        if Button::primary("Stay unlocked").shortcut("Space").show(ui).clicked() {
-            intents.push(Intent::App(Command::StayUnlocked));
-        }
         if Button::secondary("Lock now").show(ui).clicked() {
             intents.push(Intent::App(Command::Lock(LockReason::ByHand)));
+        }
+        if Button::primary("Stay unlocked").shortcut("Space").show(ui).clicked() {
+            intents.push(Intent::App(Command::StayUnlocked));
         }
     });
 }

@@ -9,11 +9,11 @@ use crate::guard::session::HARD_SOON;
 use crate::model::LockReason;
 use crate::ui::frame::{Frame, Intent, Page};
 use crate::ui::theme::{TextRole, icons, icons::Icon, size, tokens};
-use crate::ui::widgets::{Button, menu, menu_item, paint_mark, text_in};
+use crate::ui::widgets::{Button, EndRow, menu, menu_item, paint_mark, text_in};
 use crate::ui::words::{plural, sentence};
 
 use super::commands::{UiCommand, shown};
-use super::draw::{cut, icon, pieces, placed, put};
+use super::draw::{cut, icon, pieces, put};
 use super::layout::Chrome;
 use super::words::{countdown, short_path};
 
@@ -31,25 +31,23 @@ pub(super) fn show(ui: &mut Ui, frame: &Frame<'_>, chrome: &Chrome<'_>) -> Vec<I
     let vault_end = vault(ui, bar, unlocked, chrome, &mut intents);
 
     let right = Rect::from_min_max(pos2(vault_end, bar.top()), pos2(bar.right() - 16.0, bar.bottom()));
-    let layout = Layout::right_to_left(Align::Center);
-    let chips_start = placed(ui, "chips", right, layout, |ui| {
-        ui.spacing_mut().item_spacing.x = 8.0;
-        if Button::secondary("Lock").icon(icons::LOCK).show(ui).on_hover_text("Lock now (Ctrl L)").clicked() {
-            intents.push(Intent::App(Command::Lock(LockReason::ByHand)));
-        }
-        countdown_chip(ui, frame, unlocked, &mut intents);
-        integrity_chip(ui, unlocked, &mut intents);
-        ui.min_rect().left()
-    });
-
+    let chips = EndRow::new(ui, "chips", right);
     let (left, width) = if chrome.narrow { (vault_end + 22.0, 296.0) } else { (bar.left() + 224.0, 400.0) };
-    let width = f32::min(width, chips_start - 16.0 - left);
+    let width = f32::min(width, chips.left() - 16.0 - left);
     if width > 60.0 {
         let field = Rect::from_min_size(pos2(left, middle - 14.0), vec2(width, 28.0));
         if search(ui, field).clicked() {
             intents.push(Intent::OpenPalette);
         }
     }
+    chips.show(ui, |ui| {
+        ui.spacing_mut().item_spacing.x = 8.0;
+        integrity_chip(ui, unlocked, &mut intents);
+        countdown_chip(ui, frame, unlocked, &mut intents);
+        if Button::secondary("Lock").icon(icons::LOCK).show(ui).on_hover_text("Lock now (Ctrl L)").clicked() {
+            intents.push(Intent::App(Command::Lock(LockReason::ByHand)));
+        }
+    });
     intents
 }
 

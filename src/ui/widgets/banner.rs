@@ -1,11 +1,12 @@
 //! Banners: what must be said on the page or across the window, with what to do about it.
 
 use super::button::Button;
+use super::end_row::EndRow;
 use super::paint::{edge, icon, paragraph, tokens};
 use super::status::Tone;
 use crate::ui::theme::{TextRole, icons::Icon, size};
 use egui::accesskit::Live;
-use egui::{Rect, Role, Sense, Ui, UiBuilder, pos2, vec2};
+use egui::{Rect, Role, Sense, Ui, pos2, vec2};
 
 /// A note on the page or across the window, with what to do about it.
 #[must_use = "call show"]
@@ -107,15 +108,14 @@ impl<'a> Banner<'a> {
         let margin = if self.full_width { 16.0 } else { 8.0 };
         let area = Rect::from_min_max(pos2(left, rect.top()), pos2(rect.right() - margin, rect.bottom()));
         let mut chosen = None;
-        let layout = egui::Layout::right_to_left(egui::Align::Center);
-        // A child of its own: the cursor stays below the banner.
-        let mut right = ui.new_child(UiBuilder::new().id_salt("actions").max_rect(area).layout(layout));
-        right.spacing_mut().item_spacing.x = 12.0;
-        for (i, (button, _)) in self.actions.into_iter().enumerate().rev() {
-            if button.show(&mut right).clicked() {
-                chosen = Some(i);
+        EndRow::new(ui, &whole, area).show(ui, |ui| {
+            ui.spacing_mut().item_spacing.x = 12.0;
+            for (i, (button, _)) in self.actions.into_iter().enumerate() {
+                if button.show(ui).clicked() {
+                    chosen = Some(i);
+                }
             }
-        }
+        });
         chosen
     }
 }

@@ -3,7 +3,8 @@
 use super::focus::{self, Ring};
 use super::paint::{explain, icon, line, put_left, tokens};
 use crate::ui::theme::{TextRole, Tokens, font, icons, icons::Icon, mix, size};
-use egui::{Color32, Response, Role, Sense, Ui, Vec2, Widget, WidgetInfo, pos2, vec2};
+use egui::{Color32, Galley, Response, Role, Sense, Ui, Vec2, Widget, WidgetInfo, pos2, vec2};
+use std::sync::Arc;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -155,20 +156,30 @@ impl<'a> Button<'a> {
         }
     }
 
-    fn place(self, ui: &mut Ui) -> Response {
-        let t = tokens(ui);
+    /// How wide it will be, for who must leave room before it is shown.
+    #[must_use]
+    pub fn width(&self, ui: &Ui) -> f32 {
+        self.parts(ui).width
+    }
+
+    fn parts(&self, ui: &Ui) -> Parts {
         let bold = matches!(self.kind, Kind::Primary | Kind::Danger);
         let role = if bold { TextRole::BodyStrong } else { TextRole::Body };
         let padding = if self.kind == Kind::Quiet { 9.0 } else { 12.0 };
-        let text = line(ui.painter(), self.label, role, Color32::PLACEHOLDER, f32::INFINITY);
-        let cap = self
-            .shortcut
-            .map(|keys| line(ui.painter(), keys, TextRole::SmallMono, Color32::PLACEHOLDER, f32::INFINITY));
+        let set = |words, role| line(ui.painter(), words, role, Color32::PLACEHOLDER, f32::INFINITY);
+        let text = set(self.label, role);
+        let cap = self.shortcut.map(|keys| set(keys, TextRole::SmallMono));
         let icon_width = self.icon.map_or(0.0, |_| size::ICON + size::ICON_GAP);
         let trailing = self.trailing.map_or(0.0, |_| size::ICON_SMALL + size::ICON_GAP);
         let cap_width = cap.as_ref().map_or(0.0, |cap| cap.size().x + 12.0 + size::GAP);
         let content = icon_width + text.size().x + trailing + cap_width;
         let width = (content + 2.0 * padding).ceil().max(self.min_width);
+        Parts { text, cap, icon_width, content, width }
+    }
+
+    fn place(self, ui: &mut Ui) -> Response {
+        let t = tokens(ui);
+        let Parts { text, cap, icon_width, content, width } = self.parts(ui);
         let (rect, response) = ui.allocate_exact_size(vec2(width, self.height), Sense::click());
 
         let enabled = ui.is_enabled();
@@ -213,6 +224,15 @@ impl Widget for Button<'_> {
     }
 }
 
+/// What stands in a button, measured.
+struct Parts {
+    text: Arc<Galley>,
+    cap: Option<Arc<Galley>>,
+    icon_width: f32,
+    content: f32,
+    width: f32,
+}
+
 struct Look {
     fill: Color32,
     edge: Color32,
@@ -225,7 +245,7 @@ impl Look {
     }
 }
 
-fn put_text(ui: &Ui, x: f32, middle: f32, galley: std::sync::Arc<egui::Galley>, colour: Color32) -> f32 {
+fn put_text(ui: &Ui, x: f32, middle: f32, galley: Arc<Galley>, colour: Color32) -> f32 {
     let size = galley.size();
     ui.painter().galley(pos2(x, (middle - size.y / 2.0).floor()), galley, colour);
     x + size.x

@@ -1,6 +1,7 @@
 //! Frames of a page: head, card, key-value rows, empty state.
 
 use super::button::Button;
+use super::end_row::EndRow;
 use super::paint::{icon, paragraph, tokens};
 use super::text::{text, text_in};
 use crate::ui::theme::{TextRole, icons::Icon, size};
@@ -18,8 +19,8 @@ pub fn page_head(ui: &mut Ui, title: &str, beside: impl FnOnce(&mut Ui), actions
             node.set_label(title);
         });
         beside(ui);
-        // Actions run from the right: the caller adds the primary one first.
-        ui.with_layout(Layout::right_to_left(Align::Center), actions);
+        let room = ui.available_rect_before_wrap();
+        EndRow::new(ui, "actions", room).show(ui, actions);
     });
 }
 

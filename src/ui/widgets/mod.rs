@@ -23,9 +23,9 @@
 //! | toasts | `Toasts::push(Toast::new(Tone::Ok, "…").action("Undo", tag))`, `toasts.show(ctx) -> Vec<tag>`, `toasts.clear()` |
 //! | progress | `progress(ui, 280.0, "Verifying", done, total, cancel) -> bool` (Cancel was chosen), `strength_meter(ui, width, score, "Strong", bits, "advice")` |
 //! | text | `text(ui, TextRole::Title, "…")`, `text_in(ui, role, colour, "…")`, `text_cut(ui, role, colour, "…")`, `section(ui, "…")`, `rule(ui)`, `key_cap(ui, "Ctrl K")`, [`thousands`], [`middle_elide`] |
-//! | page | `page_head(ui, "Keys", \|ui\| beside, \|ui\| actions_from_the_right)`, `card(ui, \|ui\| …)`, `key_value(ui, 112.0, "Owner", \|ui\| …)`, `EmptyState::new(icon, "title", "body").primary("…").secondary("…").show(ui) -> Option<usize>` |
+//! | page | `page_head(ui, "Keys", \|ui\| beside, \|ui\| actions)`, `EndRow::new(ui, "name", room).show(ui, \|ui\| …)`, `card(ui, \|ui\| …)`, `key_value(ui, 112.0, "Owner", \|ui\| …)`, `EmptyState::new(icon, "title", "body").primary("…").secondary("…").show(ui) -> Option<usize>` |
 //! | tiles | `tile(ui, width, "Keys", "1,204", "6 more than last week", colour)`, `bucket(ui, width, icon, colour, "Overdue", "3", on) -> Response` |
-//! | rail, facets | `nav_item(ui, icon, "Keys", Some(3), active, collapsed)`, `facet_head(ui, "Due", open) -> bool`, `facet(ui, on, "overdue", 3, share) -> Response` |
+//! | rail, facets | `nav_item(ui, icon, "Keys", Some(3), active, collapsed)`, `facet_head(ui, "Due", open) -> bool`, `facet(ui, ("due", "overdue"), on, "overdue", 3, share) -> Response` |
 //! | dialog | `Dialog::new("title", "Do it")` or `Dialog::destructive("title", "Destroy", "Keep it")`; `.body(s) .cancel(s) .blocked(Option<reason>) .width(f) .has_fields() .show(ctx, \|ui, first\| …) -> Option<Outcome>` |
 //! | table | `Table::new("Keys", &[Column::check(), Column::fixed("Name", 172.0).sortable(), Column::rest("Type"), Column::fixed("Ver", 48.0).right()], rows)`; `.sort(Some((col, ascending))) .key(&\|row\| id) .group(&\|row\| bool) .marks(&[(row, colour)]) .single() .framed() .show(ui, &mut TableState, \|cell\| match cell.column() { 1 => cell.name("…"), … }) -> TableResponse { sort, opened, moved, selection_changed, menu, visible }` |
 //! | histogram | `Histogram::new("Events", &[Bar { counts, usual, quiet }])`; `.axis(&[(bar, "Mon 6 Apr")]) .words(&\|bar\| …) .height(f) .gutter(f) .reviewed(Option<f32>) .end_label("now") .show(ui, &mut HistogramState) -> HistogramResponse { brush_changed, applied, hovered, zoom }` |
@@ -43,6 +43,7 @@ mod chip;
 mod choice;
 mod dialog;
 mod elide;
+mod end_row;
 mod field;
 mod focus;
 mod layout;
@@ -72,6 +73,7 @@ pub use chip::{ChipAction, FilterChip, key_cap};
 pub use choice::{Segmented, Tick, checkbox, checkbox_mixed, paint_checkbox, radio, switch};
 pub use dialog::{Dialog, Outcome};
 pub use elide::middle_elide;
+pub use end_row::EndRow;
 pub use field::TextField;
 pub use layout::{EmptyState, card, key_value, page_head};
 pub use legible::{legible, legible_job};

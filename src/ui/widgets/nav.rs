@@ -78,10 +78,12 @@ pub fn folds(ui: &Ui, head: &Response, open: bool) -> bool {
     open && close || !open && expand
 }
 
-/// A value of a facet, 24 high: box, name over a bar of its share (0 to 1), count. Clicked toggles it.
-pub fn facet(ui: &mut Ui, on: bool, label: &str, count: u64, share: f32) -> Response {
+/// A value of a facet, 24 high: box, name over a bar of its share (0 to 1), count. Clicked toggles it. `of` is its field and
+/// value: it keeps the focus although a tick moves what is shown around it.
+pub fn facet(ui: &mut Ui, of: (&str, &str), on: bool, label: &str, count: u64, share: f32) -> Response {
     let t = tokens(ui);
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 24.0), Sense::click());
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 24.0), Sense::hover());
+    let response = ui.interact(rect, ui.scope_id().with(("facet", of)), Sense::click());
     let name = format!("{label}, {}", thousands(count));
     response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, on, &name));
     let middle = rect.center().y;
@@ -112,7 +114,8 @@ pub fn facet(ui: &mut Ui, on: bool, label: &str, count: u64, share: f32) -> Resp
     let number = line(ui.painter(), thousands(count), TextRole::SmallMono, t.text_2, 70.0);
     let end = put_right(ui.painter(), rect.right(), middle, number);
     let text = line(ui.painter(), label, TextRole::Body, t.text, end - rect.left() - 32.0);
+    let cut = text.elided;
     put_left(ui.painter(), rect.left() + 24.0, middle, text);
     focus::shape(ui, &response, rect, size::RADIUS, Ring::Inside);
-    response
+    if cut { response.on_hover_text(label) } else { response }
 }

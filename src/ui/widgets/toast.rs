@@ -4,15 +4,17 @@ use super::button::{Button, IconButton};
 use super::paint::{icon, tokens};
 use super::status::Tone;
 use super::text::text_in;
-use crate::ui::theme::{TextRole, icons, icons::Icon, size};
+use crate::ui::theme::{TextRole, icons, icons::Icon, row_height, size};
 use egui::accesskit::Live;
-use egui::{Align2, Area, Context, Frame, Margin, Order, Role, Sense, Ui, vec2};
+use egui::{Align2, Area, Context, Frame, Margin, Order, Rect, Role, Sense, Ui, UiBuilder, pos2, vec2};
 
 /// Seconds a toast stays, and one that carries an action.
 const SECONDS: f32 = 6.0;
 const SECONDS_WITH_ACTION: f32 = 12.0;
 /// After the pointer or the focus left, toasts stay for this many seconds more.
 const GRACE: f64 = 2.0;
+/// Between the parts of a toast.
+const GAP: f32 = 8.0;
 /// No more than so many show at once.
 const MOST: usize = 3;
 
@@ -159,32 +161,68 @@ fn one(ui: &mut Ui, width: f32, toast: &Toast) -> (ToastEvent, bool) {
         .shadow(ui.visuals().popup_shadow)
         .inner_margin(Margin { left: 12, right: 8, top: 5, bottom: 5 });
     frame.show(ui, |ui| {
-        ui.set_width(width - 20.0);
-        ui.horizontal(|ui| {
-            let (rect, _) = ui.allocate_exact_size(vec2(18.0, 18.0), Sense::hover());
-            icon(ui.painter(), rect.center(), toast.icon, size::ICON, colour);
-            let words = text_in(ui, TextRole::Body, t.text, toast.words.as_str());
-            ui.ctx().accesskit_node_builder(words.id, |node| {
-                node.set_role(Role::Status);
-                node.set_label(toast.words.as_str());
-                node.set_live(Live::Polite);
-            });
-            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                let name = format!("Close message: {}", toast.words);
-                let close = IconButton::new(icons::CLOSE, &name).show(ui);
-                if close.clicked() {
-                    event = ToastEvent::Close;
+        // The buttons have their room first; the words go on in further lines.
+        let action = toast.action.as_deref().map(|label| Button::quiet(label).colour(t.accent));
+        let action_width = action.as_ref().map_or(0.0, |action| action.width(ui) + GAP);
+        let whole = Rect::from_min_size(ui.cursor().min, vec2(width - 20.0, size::CONTROL));
+        let spot = pos2(whole.left() + 9.0, whole.center().y);
+        icon(ui.painter(), spot, toast.icon, size::ICON, colour);
+        let above = ((size::CONTROL - row_height(TextRole::Body)) / 2.0).floor();
+        let words = Rect::from_min_max(
+            whole.min + vec2(18.0 + GAP, above),
+            pos2(whole.right() - size::CONTROL - GAP - action_width, whole.bottom()),
+        );
+        let mut child = ui.new_child(UiBuilder::new().max_rect(words));
+        let said = text_in(&mut child, TextRole::Body, t.text, toast.words.as_str());
+        ui.ctx().accesskit_node_builder(said.id, |node| {
+            node.set_role(Role::Status);
+            node.set_label(toast.words.as_str());
+            node.set_live(Live::Polite);
+        });
+        let height = (child.min_rect().height() + 2.0 * above).max(size::CONTROL);
+        let (whole, _) = ui.allocate_exact_size(vec2(whole.width(), height), Sense::hover());
+        let buttons = whole.with_min_x(words.right() + GAP);
+        let layout = egui::Layout::left_to_right(egui::Align::Center);
+        ui.scope_builder(UiBuilder::new().max_rect(buttons).layout(layout), |ui| {
+            ui.spacing_mut().item_spacing.x = GAP;
+            if let Some(action) = action {
+                let action = action.show(ui);
+                if action.clicked() {
+                    event = ToastEvent::Action;
                 }
-                focused |= close.has_focus();
-                if let Some(label) = &toast.action {
-                    let action = Button::quiet(label).colour(t.accent).show(ui);
-                    if action.clicked() {
-                        event = ToastEvent::Action;
-                    }
-                    focused |= action.has_focus();
-                }
-            });
+                focused |= action.has_focus();
+            }
+            let name = format!("Close message: {}", toast.words);
+            let close = IconButton::new(icons::CLOSE, &name).show(ui);
+            if close.clicked() {
+                event = ToastEvent::Close;
+            }
+            focused |= close.has_focus();
         });
     });
     (event, focused)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::offscreen::Driver;
+    use crate::ui::theme::{self, Theme};
+    use egui::accesskit::Role;
+
+    #[test]
+    fn long_words_go_on_in_a_second_line_and_leave_the_buttons_their_room() {
+        let words = "The key of the jump host was rotated, and its version before stays accepted until \
+                     tomorrow because the policy gives an overlap of one day.";
+        let mut driver = Driver::new(vec2(520.0, 120.0), |ui: &mut Ui| {
+            show_toast(ui, 480.0, &Toast::new(Tone::Ok, words).action("Undo", 1));
+        });
+        theme::install(driver.ctx(), Theme::Light);
+        driver.settle(4);
+        let said = driver.find_role(Role::Status, words).unwrap().rect;
+        let undo = driver.find("Undo").unwrap().rect;
+        let close = driver.find(&format!("Close message: {words}")).unwrap().rect;
+        assert!(said.height() > 30.0, "{said:?}");
+        assert!(said.right() <= undo.left() && undo.right() <= close.left(), "{said:?} {undo:?} {close:?}");
+    }
 }

@@ -1,14 +1,16 @@
 //! One event: as a sentence, then what is known of it, what it changed, its raw form, and what proves it.
 
 use super::super::pages::paint::{Words, glyph};
-use super::super::pages::{pair, place, t, when};
+use super::super::pages::{answers, pair, place, t, when};
 use super::State;
 use super::list::{self, mark};
 use crate::app::{EventDetail, UnlockedView};
+use crate::guard::unusual::{Answer, Finding};
 use crate::model::{Event, Object, Outcome};
 use crate::ui::frame::{Frame, Intent};
 use crate::ui::theme::{TextRole, icons, size};
 use crate::ui::widgets::{self as w, IconButton, thousands};
+use crate::ui::words::plural;
 use egui::{Align, Frame as Panel, Layout, Margin, Rect, ScrollArea, Ui, pos2, vec2};
 
 use super::proof;
@@ -37,7 +39,8 @@ pub(super) fn show(
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
             w::text_in(ui, TextRole::Mono, t.text_2, format!("#{}", thousands(seq)));
             w::severity_tag(ui, mark(event.severity));
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| step(ui, view, state));
+            let room = ui.available_rect_before_wrap();
+            w::EndRow::new(ui, "step", room).show(ui, |ui| step(ui, view, state));
         });
     });
     let sentence = sentence(&event, t).paragraph(ui.painter(), inner.width());
@@ -71,14 +74,17 @@ pub(super) fn show(
 /// Previous, next, close.
 fn step(ui: &mut Ui, view: &UnlockedView, state: &mut State) {
     ui.spacing_mut().item_spacing.x = 4.0;
-    if IconButton::new(icons::CLOSE, "Close the event").small().show(ui).clicked() {
-        state.closed = true;
-    }
     let here = state.selected.and_then(|seq| view.log.row_of(seq)).and_then(|row| state.found.place(row));
     let last = state.found.rows.len().checked_sub(1);
     let below = here.filter(|at| Some(*at) != last).map(|at| at + 1);
     let above = here.and_then(|at| at.checked_sub(1));
     let no = |to: Option<usize>| to.is_none().then_some("There is no other event that way.");
+    let up = IconButton::new(icons::ARROW_UP, "Previous event in the list").small().disabled(no(above));
+    if up.show(ui).clicked()
+        && let Some(at) = above
+    {
+        list::go(view, state, at);
+    }
     if IconButton::new(icons::ARROW_DOWN, "Next event in the list")
         .small()
         .disabled(no(below))
@@ -88,11 +94,8 @@ fn step(ui: &mut Ui, view: &UnlockedView, state: &mut State) {
     {
         list::go(view, state, at);
     }
-    let up = IconButton::new(icons::ARROW_UP, "Previous event in the list").small().disabled(no(above));
-    if up.show(ui).clicked()
-        && let Some(at) = above
-    {
-        list::go(view, state, at);
+    if IconButton::new(icons::CLOSE, "Close the event").small().show(ui).clicked() {
+        state.closed = true;
     }
 }
 
@@ -118,7 +121,7 @@ fn summary(
     out: &mut Vec<Intent>,
 ) {
     let t = t(ui);
-    why(ui, view, event.seq);
+    why(ui, view, event.seq, out);
     pair(ui, LABEL, "When", |ui| {
         Words::new()
             .add(TextRole::Body, t.text, format!("{} ", when::date(event.time)))
@@ -141,7 +144,8 @@ fn summary(
         }
         if let Some(session) = view.sessions.iter().find(|s| s.tag == event.session) {
             let lasted = when::span(session.duration_ms(frame.now));
-            w::text(ui, TextRole::Body, format!("{lasted}, {} events", thousands(session.events.into())));
+            let events = plural(session.events, "event", "events");
+            w::text(ui, TextRole::Body, format!("{lasted}, {events}"));
         }
     });
     if event.outcome != Outcome::Done {
@@ -183,8 +187,8 @@ fn summary(
     }
 }
 
-/// The findings that rest on this event.
-fn why(ui: &mut Ui, view: &UnlockedView, seq: u64) {
+/// The findings that rest on this event, each with what was said about it, or the two answers where nothing was.
+fn why(ui: &mut Ui, view: &UnlockedView, seq: u64, out: &mut Vec<Intent>) {
     let resting: Vec<_> = view.findings.iter().filter(|f| f.events.contains(&seq)).collect();
     if resting.is_empty() {
         return;
@@ -206,11 +210,40 @@ fn why(ui: &mut Ui, view: &UnlockedView, seq: u64) {
                         .add(TextRole::Small, t.text, finding.why.trim_end_matches('.'))
                         .add(TextRole::Small, t.text_2, format!(" ({})", finding.rule.name()))
                         .show(ui);
+                    answer(ui, view, finding, out);
                 }
             });
         });
     });
     ui.add_space(6.0);
+}
+
+/// What was said about a finding, or what can be.
+fn answer(ui: &mut Ui, view: &UnlockedView, finding: &Finding, out: &mut Vec<Intent>) {
+    let mine = view.view.me.name == finding.operator;
+    if let Some(answer) = &finding.answer {
+        let what = Answer::words(answer.expected, answer.by == finding.operator);
+        w::text(ui, TextRole::Small, format!("{} said: {what}.", answer.by));
+        if !answer.expected && w::link_small(ui, "What to do next").clicked() {
+            out.push(Intent::ShowFindings);
+        }
+    }
+    let Some(answers) = answers(finding, mine) else { return };
+    ui.add_space(4.0);
+    let row = ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 8.0;
+        for (label, intent) in answers {
+            if w::Button::secondary(label).show(ui).clicked() {
+                out.push(intent);
+            }
+        }
+    });
+    // Heard alone, the buttons belong to this finding.
+    ui.ctx().accesskit_node_builder(row.response.id, |node| {
+        node.set_role(egui::accesskit::Role::Group);
+        node.set_label(finding.why.as_str());
+    });
+    ui.add_space(4.0);
 }
 
 fn changes(ui: &mut Ui, event: &Event, opened: bool) {

@@ -118,7 +118,7 @@ fn value(
     next: &mut Option<String>,
 ) {
     let share = v.count as f32 / total;
-    let response = w::facet(ui, is_on(chosen, v), &v.value, v.count.into(), share);
+    let response = w::facet(ui, (field, &v.value), is_on(chosen, v), &v.value, v.count.into(), share);
     let alone = response.clicked() && ui.input(|i| i.modifiers.alt);
     if alone {
         *next = Some(edit::only(text, field, &v.value));

@@ -242,22 +242,30 @@ fn usual(log: &LogIndex, all: &Selection, counted: &Histogram, first: Timestamp)
     counted.bins.iter().map(level).collect()
 }
 
-/// Words where the calendar turns: Mondays for hours, the first of the month for days, years above that.
+/// No more than so many months are named: with more of them, every second, third or sixth is.
+const MONTHS: i64 = 9;
+
+/// Words where the calendar turns: Mondays for hours, months for days and weeks, years above that. A bar of several days
+/// seldom begins with a month: the first one in it is named.
 fn ticks(counted: &Histogram) -> Vec<(usize, String)> {
     use chrono::{Datelike, Timelike, Weekday};
     let mut ticks = Vec::new();
     let days =
         counted.bins.last().zip(counted.bins.first()).map_or(0, |(b, a)| b.end.since(a.start) / DAY_MS);
     let twelve = shown().twelve_hours;
+    let every = [1, 2, 3].into_iter().find(|every| days / 30 / i64::from(*every) <= MONTHS).unwrap_or(6);
+    let mut before = None;
     for (i, bin) in counted.bins.iter().enumerate() {
         let at = bin.start.local();
         let midnight = at.hour() == 0 && at.minute() == 0;
+        let month = (at.year(), at.month0());
+        let last = before.replace(month).unwrap_or(month);
         let (turns, format) = match days {
             0..=2 => (at.minute() == 0 && at.hour() % 6 == 0, if twelve { "%a %-I %P" } else { "%a %H:%M" }),
             3..=10 => (midnight, "%a %-d %b"),
             11..=75 => (midnight && at.weekday() == Weekday::Mon, "%a %-d %b"),
-            76..=800 => (midnight && at.day() == 1, "%b %Y"),
-            _ => (at.ordinal() <= 7 && midnight, "%Y"),
+            76..=800 => (month != last && at.month0() % every == 0, "%b %Y"),
+            _ => (at.year() != last.0, "%Y"),
         };
         // The first bar is named too, unless the next name would stand on it.
         if turns || i == 0 {
@@ -271,4 +279,29 @@ fn ticks(counted: &Histogram) -> Vec<(usize, String)> {
         ticks.remove(0);
     }
     ticks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(from: &str, days: i64) -> Vec<String> {
+        let start = Timestamp::parse(from).unwrap();
+        let end = start.plus_ms(days * DAY_MS);
+        let counted = chart::histogram(&LogIndex::default(), &Selection::default(), start, end, 100);
+        ticks(&counted).into_iter().map(|(_, words)| words).collect()
+    }
+
+    #[test]
+    fn months_are_named_at_even_steps_and_none_is_left_out() {
+        assert_eq!(named("2026-01-01", 88), ["Jan 2026", "Feb 2026", "Mar 2026"]);
+        let year = ["Mar 2025", "May 2025", "Jul 2025", "Sep 2025", "Nov 2025", "Jan 2026", "Mar 2026"];
+        let shown = named("2025-02-10", 425);
+        assert!(shown.iter().any(|words| *words == year[0]), "{shown:?}");
+        assert_eq!(shown[shown.len() - 7..], year, "{shown:?}");
+        let long = named("2024-01-01", 780);
+        let step =
+            ["Apr 2024", "Jul 2024", "Oct 2024", "Jan 2025", "Apr 2025", "Jul 2025", "Oct 2025", "Jan 2026"];
+        assert_eq!(long[long.len() - 8..], step, "{long:?}");
+    }
 }

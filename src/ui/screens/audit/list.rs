@@ -22,6 +22,12 @@ pub(super) fn mark(severity: Severity) -> Mark {
     }
 }
 
+/// Width of the column of actions: the longest name fits.
+pub(super) const ACTION_WIDTH: f32 = 174.0;
+
+/// A list at least this wide has a column for the outcome.
+const OUTCOME_FROM: f32 = 640.0;
+
 /// The table.
 pub(super) fn show(
     ui: &mut Ui,
@@ -32,16 +38,18 @@ pub(super) fn show(
     out: &mut Vec<Intent>,
 ) {
     let mut columns = vec![
-        Column::fixed("!", 28.0),
+        Column::fixed("!", 44.0),
         Column::fixed("Time", when::stamp_width(136.0)).sortable(),
         Column::fixed("Operator", 82.0),
-        Column::fixed("Action", 136.0),
+        Column::fixed("Action", ACTION_WIDTH),
         Column::rest("Object"),
     ];
-    if !narrow {
+    // Beside an open event the object needs the room more; what came of that event stands there.
+    if !narrow && ui.available_width() >= OUTCOME_FROM {
         columns.push(Column::fixed("Out", 44.0));
     }
-    let found = &state.found;
+    state.column = state.column.min(columns.len() - 1);
+    let (found, waiting) = (&state.found, &state.waiting);
     let event = |row: usize| found.row(row).and_then(|row| view.log.event_row(row));
     let key = |row: usize| event(row).map_or(u64::MAX, |event| event.seq());
     let sorted = Some((1, found.oldest_first));
@@ -55,7 +63,12 @@ pub(super) fn show(
             cell.outline();
         }
         match cell.column() {
-            0 => cell.severity(mark(event.severity())),
+            0 => {
+                cell.severity(mark(event.severity()));
+                if waiting.at(event.seq()) {
+                    cell.icon(icons::DOUBTFUL, t.warn, "finding without an answer");
+                }
+            }
             1 => cell.styled(TextRole::Mono, t.text, &when::stamp(event.time())),
             2 => cell.styled(TextRole::Body, t.text, event.operator()),
             3 => cell.name(event.action().name()),
@@ -158,7 +171,7 @@ fn narrow(text: &str, event: &Row<'_>, column: usize, only: bool) -> String {
 }
 
 /// Left and Right choose a column. I and X keep or leave out the value of its cell; J and K walk to the next and the
-/// previous event that is a warning or worse, brackets to another day, braces to another session. These are off where the
+/// previous event that is a warning or worse or has a finding to answer, brackets to another day, braces to another session. These are off where the
 /// workstation has single-letter shortcuts off.
 fn keys(ui: &Ui, focused: bool, columns: usize, view: &UnlockedView, state: &mut State) {
     let free = focused || ui.memory(|m| m.focused().is_none());
@@ -243,13 +256,18 @@ fn copies(ui: &Ui, frame: &Frame<'_>, view: &UnlockedView, state: &mut State, ou
     out.push(Intent::Toast(w::Tone::Ok, words));
 }
 
-/// Chooses the next event down the list, or up it, of severity warn or worse.
+/// Where an event stands in the list.
+pub(super) fn place_of(view: &UnlockedView, state: &State, seq: u64) -> Option<usize> {
+    view.log.row_of(seq).and_then(|row| state.found.place(row))
+}
+
+/// Chooses the next event down the list, or up it, that is of severity warn or worse or at which a finding waits.
 pub(super) fn walk(view: &UnlockedView, state: &mut State, down: bool) {
-    let found = &state.found;
-    let here = state.selected.and_then(|seq| view.log.row_of(seq)).and_then(|row| found.place(row));
+    let (found, waiting) = (&state.found, &state.waiting);
+    let here = state.selected.and_then(|seq| place_of(view, state, seq));
     let worth = |at: &usize| {
         let event = found.row(*at).and_then(|row| view.log.event_row(row));
-        event.is_some_and(|event| event.severity() >= Severity::Warn)
+        event.is_some_and(|event| event.severity() >= Severity::Warn || waiting.at(event.seq()))
     };
     let end = found.rows.len();
     let next = match (down, here) {

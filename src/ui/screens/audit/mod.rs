@@ -18,6 +18,7 @@ mod picture;
 mod proof;
 mod range;
 mod strip;
+mod waiting;
 
 use super::pages::{is_narrow, place, t, tab_head};
 use crate::app::{Ticket, UnlockedView};
@@ -33,7 +34,7 @@ use found::{Asked, Found, Span};
 pub use kept::Kept;
 
 /// Where chart, list and everything right of the facets begin.
-const LEFT: f32 = 192.0;
+const LEFT: f32 = 206.0;
 
 /// What the page remembers between frames.
 pub struct State {
@@ -73,6 +74,7 @@ pub struct State {
     /// What is typed for a range.
     typed: range::Typed,
     hold: hold::Hold,
+    waiting: waiting::Waiting,
     /// How far the log is read, until it is: events read, and in all.
     reading: Option<(u64, u64)>,
     /// What the bar under the pointer or the cursor shows.
@@ -120,6 +122,7 @@ impl Default for State {
             numbers_shown: false,
             typed: range::Typed::default(),
             hold: hold::Hold::default(),
+            waiting: waiting::Waiting::default(),
             reading: None,
             bar_words: None,
             selected: None,
@@ -255,6 +258,7 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, state: &mut State) -> Vec<Intent> {
     let held = newer_wait.map(|log| UnlockedView { log, ..view.clone() });
     let view = held.as_ref().unwrap_or(view);
     integrity::hear(frame, state, &mut out);
+    state.waiting.refresh(&view.findings);
     state.around.hear(frame);
     state.copying.hear(frame, &mut out);
     if let Some(next) = state.next.take() {
@@ -288,18 +292,19 @@ fn header(ui: &mut Ui, view: &UnlockedView, state: &mut State, out: &mut Vec<Int
         if state.tab == 1 {
             return;
         }
+        if Button::secondary("Export…").icon(icons::EXPORT).show(ui).clicked() {
+            out.push(Intent::Open(DialogRequest::ExportLog));
+        }
         let label = if narrow { "Next" } else { "Next warning" };
-        let none = state.found.facets.severity.iter().take(2).all(|f| f.count == 0);
-        let reason = none.then_some("No event in the list is a warning or worse.");
+        let none = state.found.facets.severity.iter().take(2).all(|f| f.count == 0)
+            && !state.waiting.all().any(|seq| list::place_of(view, state, seq).is_some());
+        let reason = none.then_some("No event in the list is a warning or has a finding to answer.");
         let mut next = Button::primary(label).disabled(reason);
         if !state.letters_off {
             next = next.shortcut("J");
         }
         if next.show(ui).clicked() {
             list::walk(view, state, true);
-        }
-        if Button::secondary("Export…").icon(icons::EXPORT).show(ui).clicked() {
-            out.push(Intent::Open(DialogRequest::ExportLog));
         }
     });
     state.tab = tab;

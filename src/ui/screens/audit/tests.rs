@@ -335,3 +335,52 @@ fn a_long_log_that_is_being_read_is_counted_in_larger_steps() {
     }
     assert_eq!(steps, [60_000, 60_000, 60_000, 76_000, 80_000]);
 }
+
+#[test]
+fn the_column_of_actions_has_room_for_the_longest_name() {
+    let (mut driver, _) = page();
+    let room = list::ACTION_WIDTH - 2.0 * crate::ui::theme::size::CELL_PADDING;
+    let bold = theme::font(crate::ui::theme::TextRole::BodyStrong);
+    driver.settle(2);
+    for action in crate::model::Action::ALL {
+        let name = action.name().to_owned();
+        let wide =
+            driver.ctx().fonts_mut(|f| f.layout_no_wrap(name.clone(), bold.clone(), egui::Color32::WHITE));
+        assert!(wide.size().x <= room, "{name} is {} wide", wide.size().x);
+    }
+}
+
+#[test]
+fn a_finding_is_marked_in_the_list_reached_by_j_and_answered_beside_it() {
+    let (mut driver, page) = page();
+    page.borrow_mut().stage.change(|view| {
+        let event = view.log.iter().rev().find(|row| row.severity() == crate::model::Severity::Info).unwrap();
+        let finding = crate::guard::unusual::Finding {
+            rule: crate::guard::unusual::Rule::OffHours,
+            severity: crate::model::Severity::Warn,
+            time: event.time(),
+            operator: view.view.me.name.clone(),
+            why: "An hour nobody works at.".to_owned(),
+            events: vec![event.seq()],
+            answer: None,
+        };
+        let seq = event.seq();
+        view.findings = Arc::new(vec![finding]);
+        assert!(view.log.get(seq).is_some());
+    });
+    driver.settle(4);
+    let seq = page.borrow().stage.snapshot.unlocked().unwrap().findings[0].events[0];
+    assert!(driver.all().iter().any(|f| f.label == "info finding without an answer"), "the row is marked");
+    for _ in 0..200 {
+        driver.key(Key::J, Modifiers::NONE);
+        if at(&page) == Some(seq) {
+            break;
+        }
+    }
+    assert_eq!(at(&page), Some(seq));
+    out(&page);
+    driver.click("It was not me…").unwrap();
+    let rule = crate::guard::unusual::Rule::OffHours;
+    let asked = DialogRequest::AnswerFinding(rule, seq, false);
+    assert!(out(&page).iter().any(|intent| matches!(intent, Intent::Open(open) if *open == asked)));
+}

@@ -29,7 +29,7 @@ pub(super) fn show(ui: &mut Ui, list: &List, groups: &mut Groups) -> Option<Stri
     ScrollArea::vertical().id_salt("facets").auto_shrink([false, true]).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         ui.set_max_width(width);
-        for (i, (_, title)) in FIELDS.iter().enumerate() {
+        for (i, (field, title)) in FIELDS.iter().enumerate() {
             let Some(values) = list.groups.get(i).filter(|values| !values.is_empty()) else { continue };
             if facet_head(ui, title, groups.open[i]) {
                 groups.open[i] = !groups.open[i];
@@ -42,7 +42,8 @@ pub(super) fn show(ui: &mut Ui, list: &List, groups: &mut Groups) -> Option<Stri
                         continue;
                     }
                     let label = label(i, &value.facet);
-                    if facet(ui, value.on, &label, u64::from(value.facet.count), 0.0).clicked() {
+                    let (of, count) = ((*field, value.facet.value.as_str()), u64::from(value.facet.count));
+                    if facet(ui, of, value.on, &label, count, 0.0).clicked() {
                         query = Some(list.toggled(i, &value.facet.value));
                     }
                 }

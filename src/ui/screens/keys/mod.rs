@@ -16,12 +16,14 @@ mod words;
 
 pub(in crate::ui) use words::due_look;
 
+use std::sync::Arc;
+
 use egui::{Rect, Ui, pos2, vec2};
 
 use crate::app::platform::paths::Columns;
 use crate::app::{Ticket, UnlockedView};
-use crate::model::KeyId;
 use crate::model::search::{Sort, SortBy};
+use crate::model::{KeyId, KeyRecord};
 use crate::ui::frame::{DialogRequest, Frame, Intent};
 use crate::ui::theme::{icons, size};
 use crate::ui::widgets::{EmptyState, Pane, QueryFieldState, TableState, Tone, context_menu, pane};
@@ -168,27 +170,14 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, state: &mut State) -> Vec<Intent> {
     ui.painter().hline(page.x_range(), top - 0.5, (1.0, t.hairline));
     let mut body = Rect::from_min_max(pos2(page.left(), top), page.max);
     let open = state.open.and_then(|id| view.keys.get(id)).cloned();
-    if let Some(key) = &open {
-        let wide = if narrow { 360.0 } else { 376.0 };
-        let whole = body.width() < wide + 320.0;
-        let left = if whole { body.left() } else { body.right() - wide };
-        let rect = Rect::from_min_max(pos2(left, body.top()), body.max);
-        ui.painter().vline(left.round() - 0.5, rect.y_range(), (1.0, t.hairline));
-        pane(ui, Pane::Drawer);
-        let asked =
-            place(ui, "drawer", rect, |ui| state.drawer.show(ui, frame, view, key, whole, &mut intents));
-        match asked {
-            drawer::Asked::Nothing => {}
-            drawer::Asked::Close => close(state),
-            drawer::Asked::Read { version, copy } => {
-                ask(frame, view, state, key.id, version, copy, &mut intents);
-            }
-        }
-        body.max.x = left - 1.0;
-        if whole {
-            keyboard::keyboard(ui, frame, view, state, &mut intents);
-            return intents;
-        }
+    let beside = open.as_ref().map(|key| (key, drawer_place(body, narrow)));
+    if let Some((key, (rect, true))) = beside {
+        drawer(ui, frame, view, state, key, (rect, true), &mut intents);
+        keyboard::keyboard(ui, frame, view, state, &mut intents);
+        return intents;
+    }
+    if let Some((_, (rect, _))) = beside {
+        body.max.x = rect.left() - 1.0;
     }
     if !narrow && !state.facets_hidden {
         let column = Rect::from_min_size(body.min, vec2(FACETS, body.height()));
@@ -208,11 +197,43 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, state: &mut State) -> Vec<Intent> {
         _ => Room::Narrow,
     };
     keys(ui, frame, view, state, body, room, &mut intents);
+    // After the list, as it is read and as Tab goes.
+    if let Some((key, place)) = beside {
+        drawer(ui, frame, view, state, key, place, &mut intents);
+    }
     keyboard::keyboard(ui, frame, view, state, &mut intents);
     if state.query != before {
         ui.ctx().request_repaint();
     }
     intents
+}
+
+/// Where the drawer stands, and whether it takes the whole body.
+fn drawer_place(body: Rect, narrow: bool) -> (Rect, bool) {
+    let wide = if narrow { 360.0 } else { 376.0 };
+    let whole = body.width() < wide + 320.0;
+    let left = if whole { body.left() } else { body.right() - wide };
+    (Rect::from_min_max(pos2(left, body.top()), body.max), whole)
+}
+
+/// The open key, and what was asked for there.
+fn drawer(
+    ui: &mut Ui,
+    frame: &Frame<'_>,
+    view: &UnlockedView,
+    state: &mut State,
+    key: &Arc<KeyRecord>,
+    (rect, whole): (Rect, bool),
+    intents: &mut Vec<Intent>,
+) {
+    ui.painter().vline(rect.left().round() - 0.5, rect.y_range(), (1.0, tokens(ui).hairline));
+    pane(ui, Pane::Drawer);
+    let asked = place(ui, "drawer", rect, |ui| state.drawer.show(ui, frame, view, key, whole, intents));
+    match asked {
+        drawer::Asked::Nothing => {}
+        drawer::Asked::Close => close(state),
+        drawer::Asked::Read { version, copy } => ask(frame, view, state, key.id, version, copy, intents),
+    }
 }
 
 /// Keeps the cursor on the open key where that is wanted, and drops what is gone.

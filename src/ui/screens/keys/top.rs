@@ -33,11 +33,11 @@ pub(super) fn head(ui: &mut Ui, view: &UnlockedView, state: &State, may: May, in
     let reason = may.why_not_manage();
     page_head(ui, "Keys", beside, |ui| {
         ui.spacing_mut().item_spacing.x = 12.0;
-        if Button::secondary("New key…").icon(icons::ADD).disabled(reason.as_deref()).show(ui).clicked() {
-            intents.push(Intent::Open(DialogRequest::NewKey));
-        }
         if Button::secondary("Import…").icon(icons::IMPORT).disabled(reason.as_deref()).show(ui).clicked() {
             intents.push(Intent::Open(DialogRequest::Import));
+        }
+        if Button::secondary("New key…").icon(icons::ADD).disabled(reason.as_deref()).show(ui).clicked() {
+            intents.push(Intent::Open(DialogRequest::NewKey));
         }
     });
 }
@@ -67,9 +67,6 @@ pub(super) fn query_row(
     // The button of the columns stands at the right of everything.
     let row = whole.with_max_x(whole.right() - 36.0);
     let end = Rect::from_min_max(pos2(row.right() + 8.0, row.top()), whole.max);
-    place_with(ui, "columns", end, egui::Layout::right_to_left(egui::Align::Center), |ui| {
-        columns::show(ui, state, intents);
-    });
     let button = if narrow { 96.0 } else { 0.0 };
     let chips = !narrow && !state.list.chips.is_empty();
     let width = if narrow {
@@ -99,6 +96,9 @@ pub(super) fn query_row(
             popover(ui, state);
         });
     }
+    place_with(ui, "columns", end, egui::Layout::right_to_left(egui::Align::Center), |ui| {
+        columns::show(ui, state, intents);
+    });
     let Some(wrong) = wrong else { return row.bottom() + 9.0 };
     let line = Rect::from_min_size(row.left_bottom() + vec2(0.0, 4.0), vec2(row.width(), 20.0));
     place_with(ui, "wrong", line, egui::Layout::left_to_right(egui::Align::Center), |ui| {

@@ -76,7 +76,8 @@ fn page(ui: &mut Ui, frame: &Frame<'_>, view: &UnlockedView, state: &mut State, 
     let left = width - right - GAP;
     let tasks = next::tasks(frame, view, &state.stock);
     // The list decides how high both are; seven rows are the most.
-    let height = (tasks.len() as f32 * next::ROW).max(5.0 * next::ROW) + 2.0;
+    let room = if is_small(ui) { width } else { left };
+    let height = next::height(ui, &tasks, room).max(5.0 * next::ROW) + 2.0;
     if is_small(ui) {
         column(ui, top, width, |ui| next::show(ui, tasks, height, out));
         ui.allocate_space(vec2(width, 28.0 + height));

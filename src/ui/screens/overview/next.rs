@@ -9,17 +9,25 @@ use crate::model::due::DueBucket;
 use crate::model::time::DAY_MS;
 use crate::model::{Severity, Timestamp};
 use crate::ui::frame::{Bulk, DialogRequest, Frame, Intent, SettingsSection};
-use crate::ui::theme::{TextRole, Tokens, icons, icons::Icon, size};
+use crate::ui::theme::{TextRole, Tokens, icons, icons::Icon, row_height, size};
 use crate::ui::widgets::{Button, Tone};
-use crate::ui::words::{ago, plural, sentence};
+use crate::ui::words::{ago, capital, plural, sentence};
 use crate::vault::AnchorStatus;
-use egui::{Align, Color32, Layout, Rect, Sense, Ui, UiBuilder, pos2, vec2};
+use egui::{Align, Color32, Galley, Layout, Rect, Sense, Ui, UiBuilder, pos2, vec2};
+use std::sync::Arc;
 
 /// The button of a finding.
 const REVIEW: &str = "Review";
 
-/// Height of a row.
+/// Height of a row whose title has one line.
 pub(super) const ROW: f32 = 48.0;
+/// What a second line of a title adds.
+const LINE: f32 = row_height(TextRole::BodyStrong);
+/// From the left edge of a row to its words, and from those to its button.
+const WORDS: f32 = 43.0;
+const GAP: f32 = 16.0;
+/// Between the edges of a row and what stands in it.
+const MARGIN: f32 = 11.0;
 /// The most rows.
 const MOST: usize = 7;
 /// Findings of this many days are shown.
@@ -221,9 +229,25 @@ fn about(verb: &str, name: &str) -> String {
     if name.chars().count() <= 20 { format!("{verb} {name}…") } else { format!("{verb}…") }
 }
 
-/// `words` with a capital letter first.
-fn capital(words: &str) -> String {
-    sentence(words).trim_end_matches('.').to_owned()
+/// The button of the task at place `i`: the first is the one to press.
+fn button(i: usize, task: &Task) -> Button<'_> {
+    if i == 0 { Button::primary(&task.button) } else { Button::secondary(&task.button) }
+}
+
+/// A title, in two lines where one would lose its last words.
+fn title(ui: &Ui, i: usize, task: &Task, width: f32) -> Arc<Galley> {
+    let room = width - MARGIN - button(i, task).width(ui) - WORDS - GAP;
+    Words::new().add(TextRole::BodyStrong, t(ui).text, &task.title).lines(ui.painter(), room, 2)
+}
+
+/// How much higher than [`ROW`] a row is with this title.
+fn more(title: &Galley) -> f32 {
+    LINE * title.rows.len().saturating_sub(1) as f32
+}
+
+/// How high the list is on `width` points.
+pub(super) fn height(ui: &Ui, tasks: &[Task], width: f32) -> f32 {
+    tasks.iter().enumerate().map(|(i, task)| ROW + more(&title(ui, i, task, width))).sum()
 }
 
 fn colour(tone: Tone, t: &Tokens) -> Color32 {
@@ -247,9 +271,11 @@ pub(super) fn show(ui: &mut Ui, tasks: Vec<Task>, height: f32, out: &mut Vec<Int
             .show(&mut child);
         return;
     }
+    let mut top = rect.top() + 1.0;
     for (i, task) in tasks.into_iter().enumerate() {
-        let top = rect.top() + 1.0 + ROW * i as f32;
-        let row = Rect::from_min_size(pos2(rect.left(), top), vec2(rect.width(), ROW));
+        let title = title(ui, i, &task, rect.width());
+        let row = Rect::from_min_size(pos2(rect.left(), top), vec2(rect.width(), ROW + more(&title)));
+        top = row.bottom();
         if i > 0 {
             ui.painter().hline(
                 row.shrink2(vec2(1.0, 0.0)).x_range(),
@@ -257,16 +283,15 @@ pub(super) fn show(ui: &mut Ui, tasks: Vec<Task>, height: f32, out: &mut Vec<Int
                 (1.0, t.hairline),
             );
         }
-        row_of(ui, i, row, task, out);
+        row_of(ui, i, row, task, title, out);
     }
 }
 
-fn row_of(ui: &mut Ui, i: usize, row: Rect, task: Task, out: &mut Vec<Intent>) {
+fn row_of(ui: &mut Ui, i: usize, row: Rect, task: Task, title: Arc<Galley>, out: &mut Vec<Intent>) {
     let t = t(ui);
-    let builder = UiBuilder::new().id_salt(("task", i)).max_rect(row.shrink2(vec2(11.0, 0.0)));
+    let builder = UiBuilder::new().id_salt(("task", i)).max_rect(row.shrink2(vec2(MARGIN, 0.0)));
     let mut line = ui.new_child(builder.layout(Layout::right_to_left(Align::Center)));
-    let button = if i == 0 { Button::primary(&task.button) } else { Button::secondary(&task.button) };
-    let shown = button.show(&mut line);
+    let shown = button(i, &task).show(&mut line);
     if task.button == REVIEW {
         // Several say "Review"; heard alone, each must say what.
         let name = format!("{REVIEW} {}. {}", task.title, task.body);
@@ -281,16 +306,16 @@ fn row_of(ui: &mut Ui, i: usize, row: Rect, task: Task, out: &mut Vec<Intent>) {
         size::ICON,
         colour(task.tone, t),
     );
-    let room = end - row.left() - 43.0 - 16.0;
-    let title = Words::new().add(TextRole::BodyStrong, t.text, &task.title).line(ui.painter(), room);
+    let room = end - row.left() - WORDS - GAP;
     let body = Words::new().add(TextRole::Small, t.text_2, &task.body).line(ui.painter(), room);
-    let words = Rect::from_min_size(pos2(row.left() + 43.0, row.top() + 5.0), vec2(room, 38.0));
+    let more = more(&title);
+    let words = Rect::from_min_size(row.min + vec2(WORDS, 5.0), vec2(room, 38.0 + more));
     let response = ui.interact(words, ui.unique_id().with(("task words", i)), Sense::hover());
     let said = format!("{}. {}", task.title, task.body);
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &said));
     let (whole, small) = (title.elided, body.elided);
-    super::super::pages::paint::put_left(ui.painter(), words.left(), row.top() + 16.5, title);
-    super::super::pages::paint::put_left(ui.painter(), words.left(), row.top() + 33.5, body);
+    super::super::pages::paint::put_left(ui.painter(), words.left(), row.top() + 16.5 + more / 2.0, title);
+    super::super::pages::paint::put_left(ui.painter(), words.left(), row.top() + 33.5 + more, body);
     if whole || small {
         response.on_hover_text(said);
     }
@@ -306,7 +331,6 @@ mod tests {
     use crate::model::search::{KeyIndex, Sort, parse_in};
     use crate::ui::fixture::Stage;
     use crate::vault::Keys;
-    use std::sync::Arc;
 
     /// A stage on which these keys are suspended, each to be reviewed so many days from now.
     fn suspended(reviews: &[(&str, i64)]) -> Stage {

@@ -1,6 +1,7 @@
 //! What several pages need and no widget knows: words for times, text of several roles on one line, keys counted by when
 //! they are due, rows that are copied and found by letters, and settings that are saved with the password where it is asked for.
 
+pub(crate) mod number;
 pub(crate) mod paint;
 pub(crate) mod rows;
 pub(crate) mod save;
@@ -9,7 +10,7 @@ pub(crate) mod when;
 
 use crate::audit::query::{QueryError, clause, replace_time_range};
 use crate::guard::unusual::Finding;
-use crate::ui::frame::Intent;
+use crate::ui::frame::{DialogRequest, Intent};
 use crate::ui::theme::{TextRole, Tokens, icons, size, tokens};
 use crate::ui::widgets as w;
 use crate::ui::words::quoted;
@@ -60,11 +61,10 @@ pub(crate) fn tab_head(
     });
     let from = pos2(heading.rect.right() + 24.0, head.bottom() - 38.0);
     place(ui, "tabs", Rect::from_min_max(from, head.max), |ui| w::tabs(ui, title, tabs, active));
-    let right =
-        UiBuilder::new().id_salt("actions").max_rect(inner).layout(Layout::right_to_left(Align::Center));
-    let mut at = ui.new_child(right);
-    at.spacing_mut().item_spacing.x = 12.0;
-    actions(&mut at);
+    w::EndRow::new(ui, "actions", inner).show(ui, |ui| {
+        ui.spacing_mut().item_spacing.x = 12.0;
+        actions(ui);
+    });
     ui.painter().hline(page.x_range(), head.bottom().round() - 0.5, (1.0, t(ui).hairline));
     Rect::from_min_max(pos2(page.left(), head.bottom()), page.max)
 }
@@ -106,6 +106,16 @@ pub(crate) fn wrong_query(ui: &mut Ui, error: &QueryError, text: &str) -> Option
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_live(egui::accesskit::Live::Polite));
     let (better, suggestion) = error.corrected(text).zip(error.suggestion.as_ref())?;
     w::link_small(ui, &format!("Use {suggestion}")).clicked().then_some(better)
+}
+
+/// The two answers to a finding that nobody answered yet, the reassuring one first: what their buttons say, and what those
+/// open. `mine`: it is about the operator who answers.
+pub(crate) fn answers(finding: &Finding, mine: bool) -> Option<[(&'static str, Intent); 2]> {
+    let (rule, seq) = finding.key().filter(|_| finding.answer.is_none())?;
+    let (yes, no) =
+        if mine { ("It was me…", "It was not me…") } else { ("Expected…", "Not expected…") };
+    let open = |expected| Intent::Open(DialogRequest::AnswerFinding(rule, seq, expected));
+    Some([(yes, open(true)), (no, open(false))])
 }
 
 /// Where a finding leads: its one event, or all of its operator in that time.

@@ -36,9 +36,18 @@ impl Words {
     }
 
     /// Lays them out on one line of at most `width`.
-    pub(crate) fn line(mut self, painter: &Painter, width: f32) -> Arc<Galley> {
-        self.job.wrap =
-            TextWrapping { max_width: width, max_rows: 1, break_anywhere: true, ..Default::default() };
+    pub(crate) fn line(self, painter: &Painter, width: f32) -> Arc<Galley> {
+        self.lines(painter, width, 1)
+    }
+
+    /// Lays them out in at most `rows` lines of at most `width`.
+    pub(crate) fn lines(mut self, painter: &Painter, width: f32, rows: usize) -> Arc<Galley> {
+        self.job.wrap = TextWrapping {
+            max_width: width,
+            max_rows: rows,
+            break_anywhere: rows == 1,
+            ..Default::default()
+        };
         self.job.break_on_newline = false;
         painter.layout_job(legible_job(painter.ctx(), self.job))
     }

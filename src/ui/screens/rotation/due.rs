@@ -11,7 +11,9 @@ use crate::model::due::{Due as Stands, DueBucket, policy_of};
 use crate::model::{PolicyChoice, Settings};
 use crate::ui::frame::{Bulk, DialogRequest, Frame, Intent};
 use crate::ui::theme::{TextRole, Tokens, icons, icons::Icon, size};
-use crate::ui::widgets::{self as w, Button, Cell, Column, Due as Look, EmptyState, Table, TableState};
+use crate::ui::widgets::{
+    self as w, Button, Cell, Column, Due as Look, EmptyState, EndRow, Table, TableState,
+};
 use crate::ui::words::plural;
 use egui::{
     Align, Color32, Key, Layout, Modifiers, Rect, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2,
@@ -216,7 +218,20 @@ impl Due {
             let usable = chosen.iter().filter(|item| item.key.state.is_in_use()).count();
             let none = chosen.is_empty().then_some("Select keys in the list first.");
             let role = super::may_not(view);
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let room = ui.available_rect_before_wrap();
+            EndRow::new(ui, "selection", room).show(ui, |ui| {
+                if !chosen.is_empty() {
+                    if Button::quiet("Clear").show(ui).clicked() {
+                        self.table.clear();
+                    }
+                    for (label, what) in [("Set policy…", Bulk::Policy), ("Exempt…", Bulk::Exempt)] {
+                        if Button::secondary(label).disabled(role).show(ui).clicked() {
+                            out.push(Intent::Open(DialogRequest::Bulk(what, ids())));
+                        }
+                    }
+                } else if let Some(words) = role.or(none).filter(|_| !is_small(ui)) {
+                    w::text_in(ui, TextRole::Small, t.text_2, words);
+                }
                 let unused = (usable == 0).then_some("None of the selected keys is in use.");
                 let label = match usable {
                     0 | 1 => "Rotate…".to_owned(),
@@ -225,20 +240,6 @@ impl Due {
                 let reason = role.or(none).or(unused);
                 if Button::primary(&label).icon(icons::ROTATE).disabled(reason).show(ui).clicked() {
                     out.push(Intent::Open(DialogRequest::RotateEach(ids())));
-                }
-                if chosen.is_empty() {
-                    if let Some(words) = role.or(none).filter(|_| !is_small(ui)) {
-                        w::text_in(ui, TextRole::Small, t.text_2, words);
-                    }
-                    return;
-                }
-                for (label, what) in [("Exempt…", Bulk::Exempt), ("Set policy…", Bulk::Policy)] {
-                    if Button::secondary(label).disabled(role).show(ui).clicked() {
-                        out.push(Intent::Open(DialogRequest::Bulk(what, ids())));
-                    }
-                }
-                if Button::quiet("Clear").show(ui).clicked() {
-                    self.table.clear();
                 }
             });
         });

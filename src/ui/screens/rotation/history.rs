@@ -11,6 +11,7 @@ use crate::model::{Action, Outcome};
 use crate::ui::frame::{Frame, Intent};
 use crate::ui::theme::{TextRole, icons, icons::Icon};
 use crate::ui::widgets::{self as w, Button, Column, EmptyState, Table, TableState};
+use crate::ui::words::plural;
 use egui::{Align, Layout, Rect, Ui, UiBuilder, vec2};
 use serde_json::json;
 
@@ -81,9 +82,8 @@ impl History {
         let layout = Layout::left_to_right(Align::Center);
         let inner = bar.shrink2(vec2(16.0, 0.0));
         ui.scope_builder(UiBuilder::new().id_salt("bar").max_rect(inner).layout(layout), |ui| {
-            let count = w::thousands(self.rows.len() as u64);
-            w::text(ui, TextRole::BodyStrong, format!("{count} in the log"));
-            w::text_in(ui, TextRole::Small, t.text_2, "by the log");
+            w::text(ui, TextRole::BodyStrong, plural(self.rows.len(), "change", "changes"));
+            w::text_in(ui, TextRole::Small, t.text_2, "of versions, as the log has them");
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 if Button::secondary("Open in Audit").icon(icons::AUDIT).show(ui).clicked() {
                     out.push(Intent::ShowAudit(QUERY.to_owned()));

@@ -3,12 +3,12 @@
 
 use super::super::pages::rows::{self, Order, Typed};
 use super::super::pages::stock::{Held, Stock};
-use super::super::pages::{place, t, when};
+use super::super::pages::{is_small, place, t, when};
 use crate::model::Timestamp;
 use crate::model::time::calendar_days;
 use crate::ui::frame::{Bulk, DialogRequest, Frame, Intent};
 use crate::ui::theme::{TextRole, icons};
-use crate::ui::widgets::{self as w, Button, Column, Due as Look, EmptyState, Table, TableState};
+use crate::ui::widgets::{self as w, Button, Column, Due as Look, EmptyState, EndRow, Table, TableState};
 use crate::ui::words::{ago, plural};
 use egui::{Align, Layout, Rect, Ui, UiBuilder, pos2, vec2};
 use serde_json::json;
@@ -72,13 +72,17 @@ impl Overlap {
             let count = stock.overlaps.len() as u64;
             w::text(ui, TextRole::BodyStrong, plural(count, "version", "versions"));
             w::text_in(ui, TextRole::Small, t.text_2, "replaced and still accepted");
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let room = ui.available_rect_before_wrap();
+            EndRow::new(ui, "acts", room).show(ui, |ui| {
                 let none = chosen.is_none().then_some("Choose a version in the list first.");
-                let retire = Button::primary("Retire…").icon(icons::ARCHIVE).disabled(forbidden.or(none));
-                if retire.show(ui).clicked()
+                if let Some(words) = forbidden.or(none).filter(|_| !is_small(ui)) {
+                    w::text_in(ui, TextRole::Small, t.text_2, words);
+                }
+                let back = Button::secondary("Make current again…").disabled(forbidden.or(none));
+                if back.show(ui).clicked()
                     && let Some(held) = chosen
                 {
-                    out.push(Intent::Open(DialogRequest::RetireVersion(held.key.id, held.version)));
+                    out.push(Intent::Open(DialogRequest::MakeCurrent(held.key.id, held.version)));
                 }
                 let ended = stock.overlap_ended.len();
                 if ended > 1 {
@@ -88,11 +92,11 @@ impl Overlap {
                         out.push(Intent::Open(request));
                     }
                 }
-                let back = Button::secondary("Make current again…").disabled(forbidden.or(none));
-                if back.show(ui).clicked()
+                let retire = Button::primary("Retire…").icon(icons::ARCHIVE).disabled(forbidden.or(none));
+                if retire.show(ui).clicked()
                     && let Some(held) = chosen
                 {
-                    out.push(Intent::Open(DialogRequest::MakeCurrent(held.key.id, held.version)));
+                    out.push(Intent::Open(DialogRequest::RetireVersion(held.key.id, held.version)));
                 }
             });
         });
@@ -121,7 +125,7 @@ impl Overlap {
             Column::fixed("Version", 80.0).right(),
             Column::fixed("Replaced", 112.0),
             Column::fixed("Overlap ends", 112.0),
-            Column::fixed("Left", 148.0),
+            Column::fixed("Left", 176.0),
             Column::fixed("Owner", 104.0),
             Column::rest("Reason"),
         ]

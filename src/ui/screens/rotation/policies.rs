@@ -15,6 +15,8 @@ use serde_json::json;
 
 /// Width of the form.
 const FORM: f32 = 360.0;
+/// Between the line over its foot and what stands there.
+const FOOT_GAP: f32 = 12.0;
 
 /// A column.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -106,16 +108,19 @@ impl Policies {
         ui.painter().vline(split.round() - 0.5, body.y_range(), (1.0, t.hairline));
         let right = Rect::from_min_max(pos2(split, body.top()), body.max);
         let inside = right.shrink(size::PAGE_PADDING);
+        let split = inside.bottom() - form.foot_height();
         // To the edge of the page, so that the bar stands there and not on the fields.
-        let area = inside.with_max_x(right.right() - 2.0);
-        let asked = place(ui, "policy", area, |ui| {
-            let area = ScrollArea::vertical().auto_shrink(false);
-            let shown = area.show(ui, |ui| {
+        let area = inside.with_max_x(right.right() - 2.0).with_max_y(split - FOOT_GAP);
+        place(ui, "policy", area, |ui| {
+            ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
                 ui.set_max_width(inside.width());
-                form.show(ui, frame, view, &self.keys, forbidden(frame))
+                form.fields(ui, settings, &self.keys);
             });
-            shown.inner
         });
+        ui.painter().hline(right.x_range(), (split - FOOT_GAP).round() - 0.5, (1.0, t.hairline));
+        let foot = inside.with_min_y(split);
+        let asked =
+            place(ui, "policy foot", foot, |ui| form.foot(ui, frame, view, &self.keys, forbidden(frame)));
         match asked {
             Some(Asked::Save(words, next)) => saving.ask(frame, &words, next, out),
             Some(Asked::Close) => self.saved(),

@@ -33,6 +33,8 @@ pub(super) struct Form {
     types: [bool; 8],
     /// What was counted last, and for which vault and settings.
     counted: Option<((u64, Settings), Counts)>,
+    /// How high its foot was.
+    foot: f32,
 }
 
 /// What would be so once a policy is saved.
@@ -58,6 +60,7 @@ impl Form {
             overlap: "1".to_owned(),
             types: [false; 8],
             counted: None,
+            foot: 0.0,
         })
     }
 
@@ -72,6 +75,7 @@ impl Form {
             overlap: policy.overlap_days.to_string(),
             types: KeyType::ALL.map(|key_type| policy.default_for.contains(&key_type)),
             counted: None,
+            foot: 0.0,
         }
     }
 
@@ -98,18 +102,16 @@ impl Form {
         Ok(policy)
     }
 
-    pub(super) fn show(
-        &mut self,
-        ui: &mut Ui,
-        frame: &Frame<'_>,
-        view: &UnlockedView,
-        keys: &[u64],
-        forbidden: Option<&'static str>,
-    ) -> Option<Asked> {
-        let t = t(ui);
-        let settings: &Settings = &view.view.settings;
+    /// How many keys it decides for now.
+    fn used(&self, settings: &Settings, keys: &[u64]) -> u64 {
         let at = settings.policies.iter().position(|p| p.id == self.id);
-        let used = at.and_then(|at| keys.get(at)).copied().unwrap_or(0);
+        at.and_then(|at| keys.get(at)).copied().unwrap_or(0)
+    }
+
+    /// The fields.
+    pub(super) fn fields(&mut self, ui: &mut Ui, settings: &Settings, keys: &[u64]) {
+        let t = t(ui);
+        let used = self.used(settings, keys);
         ui.spacing_mut().item_spacing.y = 10.0;
         let note = match (self.is_new, used) {
             (true, _) => "It decides for no key yet.".to_owned(),
@@ -148,6 +150,25 @@ impl Form {
             );
         }
         self.types(ui, settings);
+    }
+
+    /// How high the foot is, as far as is known from the pass before.
+    pub(super) fn foot_height(&self) -> f32 {
+        self.foot
+    }
+
+    /// What stands below the fields however long they are: what would be so, and the buttons.
+    pub(super) fn foot(
+        &mut self,
+        ui: &mut Ui,
+        frame: &Frame<'_>,
+        view: &UnlockedView,
+        keys: &[u64],
+        forbidden: Option<&'static str>,
+    ) -> Option<Asked> {
+        let settings: &Settings = &view.view.settings;
+        ui.spacing_mut().item_spacing.y = 8.0;
+        let read = self.policy();
         if let Ok(policy) = &read {
             self.preview(ui, frame, view, with(settings, policy.clone()));
         }
@@ -155,7 +176,13 @@ impl Form {
         let reason = forbidden
             .or_else(|| read.is_err().then_some("Something above does not fit yet."))
             .or_else(|| same.then_some("Nothing is changed."));
-        self.buttons(ui, settings, read.ok(), used, reason, forbidden)
+        let used = self.used(settings, keys);
+        let asked = self.buttons(ui, settings, read.ok(), used, reason, forbidden);
+        let height = ui.min_rect().height();
+        if std::mem::replace(&mut self.foot, height) != height {
+            ui.ctx().request_discard("the foot of a policy has another height");
+        }
+        asked
     }
 
     /// What would be so once it is saved: "Applies to 42 keys. 3 become overdue at once."

@@ -1,5 +1,6 @@
 //! The three cards: timers, limits, what was done and what is on the clipboard.
 
+use super::super::pages::number::Number;
 use super::super::pages::paint::{Words, glyph, put_left, width};
 use super::super::pages::save::{Saving, forbidden};
 use super::super::pages::{pair, place, t, when};
@@ -8,7 +9,7 @@ use crate::audit::sessions::SessionSummary;
 use crate::model::Settings;
 use crate::ui::frame::{Frame, Intent};
 use crate::ui::theme::{TextRole, icons, size};
-use crate::ui::widgets::{self as w, Button, Segmented, thousands};
+use crate::ui::widgets::{self as w, Button, thousands};
 use egui::{
     Align, Color32, FontFamily, FontId, Layout, Pos2, Rect, Role, Sense, StrokeKind, Ui, UiBuilder,
     WidgetInfo, pos2, vec2,
@@ -231,28 +232,13 @@ fn head(ui: &mut Ui, title: &str, note: &str) {
 
 /// A label and its choices; the value that was chosen now.
 fn choose(ui: &mut Ui, label: &str, unit: &str, values: &[u32], at: u32, no: Option<&str>) -> Option<u32> {
-    let mut names: Vec<String> = values.iter().map(u32::to_string).collect();
-    if let Some(last) = names.last_mut() {
-        *last = format!("{last} {unit}");
-    }
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let mut active = values.iter().position(|v| *v == at).unwrap_or(usize::MAX);
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 30.0), Sense::hover());
     let mut line = ui.new_child(
         UiBuilder::new().id_salt(label).max_rect(rect).layout(Layout::left_to_right(Align::Center)),
     );
     w::text(&mut line, TextRole::Body, label);
-    let response = line
-        .with_layout(Layout::right_to_left(Align::Center), |ui| {
-            ui.add_enabled_ui(no.is_none(), |ui| Segmented::new(label, &names).small().show(ui, &mut active))
-                .inner
-        })
-        .inner;
-    let changed = response.changed();
-    if let Some(no) = no {
-        response.on_disabled_hover_text(no);
-    }
-    changed.then(|| values.get(active).copied()).flatten()
+    let number = Number { name: label, unit, values, small: true };
+    line.with_layout(Layout::right_to_left(Align::Center), |ui| number.show(ui, at, no)).inner
 }
 
 /// What was done in this session, and what of it is on the clipboard.

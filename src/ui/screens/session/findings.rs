@@ -3,7 +3,7 @@
 //! said about it, and where it was somebody else, what is to be done about it stands beside it.
 
 use super::super::pages::paint::{Words, icon, put_left};
-use super::super::pages::{place, t, when};
+use super::super::pages::{answers, place, t, when};
 use crate::app::{Command, UnlockedView};
 use crate::audit::index::Row;
 use crate::guard::unusual::{Answer, Finding};
@@ -11,7 +11,8 @@ use crate::model::operator::Permission;
 use crate::model::{Action, KeyId, LockReason, Outcome, Severity};
 use crate::ui::frame::{DialogRequest, Frame, Intent};
 use crate::ui::theme::{TextRole, icons, size};
-use crate::ui::widgets::{self as w, Button, EmptyState, Tone, thousands};
+use crate::ui::widgets::{self as w, Button, EmptyState, EndRow, Tone, thousands};
+use crate::ui::words::capital;
 use egui::{Align, Layout, Rect, ScrollArea, Sense, Ui, UiBuilder, pos2, vec2};
 use std::collections::HashMap;
 
@@ -121,11 +122,13 @@ fn row(
     if at > 0 {
         ui.painter().hline(rect.x_range(), rect.top().round() - 0.5, (1.0, t.hairline));
     }
-    let builder = UiBuilder::new().id_salt(("finding", at)).max_rect(rect.shrink2(vec2(11.0, 0.0)));
-    let mut line = ui.new_child(builder.layout(Layout::right_to_left(Align::Center)));
-    line.spacing_mut().item_spacing.x = size::GAP;
-    actions(&mut line, frame, finding, state, out);
-    let end = line.min_rect().left();
+    let salt = format!("{:?}", finding.key());
+    let line = EndRow::new(ui, &salt, rect.shrink2(vec2(11.0, 0.0)));
+    let end = line.left();
+    line.show(ui, |ui| {
+        ui.spacing_mut().item_spacing.x = size::GAP;
+        actions(ui, frame, finding, state, out);
+    });
     let tone = match (finding.is_open(), finding.severity) {
         (false, _) => Tone::Neutral,
         (true, Severity::Critical) => Tone::Critical,
@@ -138,8 +141,8 @@ fn row(
         size::ICON,
         tone.tint(t).fg,
     );
-    let room = end - rect.left() - 43.0 - 16.0;
-    let day = when::day_words(finding.time, frame.now);
+    let room = (end - rect.left() - 43.0 - 16.0).max(0.0);
+    let day = capital(&when::day_words(finding.time, frame.now));
     let said = match &finding.answer {
         None => String::new(),
         Some(answer) => {
@@ -166,7 +169,7 @@ fn row(
     }
 }
 
-/// From the right: what can be said, or what is to be done once it was said that it was somebody else.
+/// Where it leads, and what can be said, or what is to be done once it was said that it was somebody else.
 fn actions(ui: &mut Ui, frame: &Frame<'_>, finding: &Finding, state: &mut State, out: &mut Vec<Intent>) {
     let Some(seq) = finding.events.last().copied() else { return };
     // Every finding has the same buttons: heard alone, they belong to this one.
@@ -176,38 +179,22 @@ fn actions(ui: &mut Ui, frame: &Frame<'_>, finding: &Finding, state: &mut State,
         node.set_label(of);
     });
     let mine = frame.unlocked().is_some_and(|view| view.view.me.name == finding.operator);
-    match &finding.answer {
-        None => {
-            let mut answer = |expected: bool| {
-                out.push(Intent::Open(DialogRequest::AnswerFinding(finding.rule, seq, expected)));
-            };
-            let (yes, no) =
-                if mine { ("It was me…", "It was not me…") } else { ("Expected…", "Not expected…") };
-            if Button::secondary(no).show(ui).clicked() {
-                answer(false);
-            }
-            if Button::secondary(yes).show(ui).clicked() {
-                answer(true);
-            }
-        }
-        Some(answer) if !answer.expected => next(ui, frame, (mine, seq), state, out),
-        Some(_) => {}
-    }
     if Button::quiet("Review").show(ui).clicked() {
         out.push(super::super::pages::look(finding));
+    }
+    for (label, intent) in answers(finding, mine).into_iter().flatten() {
+        if Button::secondary(label).show(ui).clicked() {
+            out.push(intent);
+        }
+    }
+    if finding.answer.as_ref().is_some_and(|answer| !answer.expected) {
+        next(ui, frame, (mine, seq), state, out);
     }
 }
 
 /// What is to be done where it was somebody else: lock, replace the password, rotate what was read in that session.
 fn next(ui: &mut Ui, frame: &Frame<'_>, (mine, seq): (bool, u64), state: &mut State, out: &mut Vec<Intent>) {
     let Some(view) = frame.unlocked() else { return };
-    if Button::danger_outline("Lock now").show(ui).clicked() {
-        out.push(Intent::App(Command::Lock(LockReason::ByHand)));
-    }
-    // The password of another operator is theirs to replace.
-    if mine && Button::secondary("Password exposed…").show(ui).clicked() {
-        out.push(Intent::Open(DialogRequest::PasswordExposed));
-    }
     let read = state.read_in_session(view, seq);
     let words = match read.len() {
         0 => "Rotate what was read…".to_owned(),
@@ -219,5 +206,12 @@ fn next(ui: &mut Ui, frame: &Frame<'_>, (mine, seq): (bool, u64), state: &mut St
     let none = read.is_empty().then_some("No key that is in use was read in that session");
     if Button::secondary(&words).disabled(forbidden.or(none)).show(ui).clicked() {
         out.push(Intent::Open(DialogRequest::RotateEach(read.to_vec())));
+    }
+    // The password of another operator is theirs to replace.
+    if mine && Button::secondary("Password exposed…").show(ui).clicked() {
+        out.push(Intent::Open(DialogRequest::PasswordExposed));
+    }
+    if Button::danger_outline("Lock now").show(ui).clicked() {
+        out.push(Intent::App(Command::Lock(LockReason::ByHand)));
     }
 }

@@ -1,12 +1,13 @@
 //! The limits of the vault. Every change asks for the password and is in the log with what it was before.
 
+use super::super::pages::number::Number;
 use super::super::pages::save::{Saving, forbidden};
 use super::form::Form;
 use crate::app::UnlockedView;
 use crate::model::Settings;
 use crate::ui::frame::{Frame, Intent, RotationTab};
 use crate::ui::theme::{TextRole, tokens};
-use crate::ui::widgets::{self as w, Button, Segmented};
+use crate::ui::widgets::{self as w, Button};
 use crate::ui::words::plural;
 use egui::Ui;
 
@@ -142,25 +143,10 @@ pub(super) fn row(
     let no = forbidden(frame);
     let mut next = wanted(saving, view);
     let at = *(limit.of)(&mut next);
-    let mut names: Vec<String> = limit.values.iter().map(u32::to_string).collect();
-    if let Some(last) = names.last_mut() {
-        *last = format!("{last} {}", limit.unit);
-    }
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let mut active = limit.values.iter().position(|v| *v == at).unwrap_or(usize::MAX);
     let mut chosen = None;
     form.row(ui, limit.title, limit.help, 260.0, |ui| {
-        let control = Segmented::new(limit.title, &names);
-        let response = ui.add_enabled_ui(no.is_none(), |ui| control.show(ui, &mut active)).inner;
-        if response.changed() {
-            chosen = limit.values.get(active).copied();
-        }
-        if active == usize::MAX {
-            w::text(ui, TextRole::Mono, format!("{at} {}", limit.unit));
-        }
-        if let Some(no) = no {
-            response.on_disabled_hover_text(no);
-        }
+        let number = Number { name: limit.title, unit: limit.unit, values: limit.values, small: false };
+        chosen = number.show(ui, at, no);
     });
     if let Some(value) = chosen {
         *(limit.of)(&mut next) = value;

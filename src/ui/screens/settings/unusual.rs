@@ -1,6 +1,7 @@
 //! The rules of unusual activity: what each looks for, its number, whether it is on, and how often it fired. A change is one
 //! of the vault's settings: it asks for the password, and what makes a rule notice less is a warning in the log.
 
+use super::super::pages::number as numbers;
 use super::super::pages::save::{Saving, forbidden};
 use super::form::Form;
 use crate::app::UnlockedView;
@@ -8,7 +9,7 @@ use crate::guard::unusual::Rule;
 use crate::model::{Settings, UnusualLimits};
 use crate::ui::frame::{Frame, Intent};
 use crate::ui::theme::size;
-use crate::ui::widgets::{self as w, Segmented};
+use crate::ui::widgets as w;
 use egui::Ui;
 
 /// Room for a rule's number and its switch.
@@ -96,15 +97,9 @@ pub(super) fn show(
 fn choose(ui: &mut Ui, number: &Number, limits: &UnusualLimits, asked: &mut Option<(String, UnusualLimits)>) {
     let mut next = limits.clone();
     let at = *(number.of)(&mut next);
-    let mut names: Vec<String> = number.values.iter().map(u32::to_string).collect();
-    if let Some(last) = names.last_mut() {
-        *last = format!("{last} {}", number.unit);
-    }
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let mut active = number.values.iter().position(|value| *value == at).unwrap_or(usize::MAX);
-    let response = Segmented::new(number.name, &names).small().show(ui, &mut active);
-    if let Some(value) = number.values.get(active).filter(|_| response.changed()) {
-        *(number.of)(&mut next) = *value;
+    let shown = numbers::Number { name: number.name, unit: number.unit, values: number.values, small: true };
+    if let Some(value) = shown.show(ui, at, None) {
+        *(number.of)(&mut next) = value;
         *asked = Some((format!("{}: {value} {}", number.name, number.unit), next));
     }
 }

@@ -268,10 +268,14 @@ fn form(
         .error(message.as_deref())
         .select_all(std::mem::take(&mut state.select))
         .disabled(blocked);
-    if let Some(help) = &help {
+    if let Some(help) = help.as_deref().filter(|_| message.is_none()) {
         field = field.help(help);
     }
     let field = field.show(ui);
+    // What is wrong stands in the help's place; the demo's password is wanted then all the more.
+    if let Some(help) = help.filter(|_| message.is_some()) {
+        text_in(ui, TextRole::Small, t.text_3, help);
+    }
     if state.focus && blocked.is_none() && !state.ask_operator_first() {
         state.focus = !takes_focus(&field.response);
     }
@@ -423,4 +427,45 @@ fn operator(
         });
     }
     ui.add_space(12.0);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::fixture::Stage;
+    use crate::ui::offscreen::Driver;
+    use crate::ui::theme::{self, Theme};
+    use crate::ui::widgets;
+    use std::sync::Arc;
+
+    #[test]
+    fn the_password_of_the_demo_is_told_after_a_wrong_one_too() {
+        for error in [None, Some(VaultError::WrongPassword)] {
+            let mut stage = Stage::new(1);
+            let failed = usize::from(error.is_some());
+            stage.snapshot.phase = Phase::Locked(Arc::new(LockedView {
+                path: "/tmp/demo.keyroom".into(),
+                name: "demo".into(),
+                needs_operator: false,
+                params: KdfParams::DEFAULT,
+                failed,
+                wait_until: None,
+                reason: None,
+                opening_since: None,
+                error,
+                lock_error: None,
+                unsaved: false,
+            }));
+            let (mut state, workstation) = (State::default(), Workstation::default());
+            state.set_demo(true);
+            let mut driver = Driver::new(vec2(800.0, 600.0), move |ui: &mut Ui| {
+                show(ui, &stage.frame(), &workstation, &mut state);
+            });
+            theme::install(driver.ctx(), Theme::Light);
+            widgets::install(driver.ctx(), None);
+            driver.settle(4);
+            let told = driver.all().iter().any(|found| found.label.contains(demo::PASSWORD));
+            assert!(told, "after {failed} wrong passwords");
+        }
+    }
 }

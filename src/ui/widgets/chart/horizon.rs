@@ -61,30 +61,27 @@ impl<'a> Horizon<'a> {
         whole.widget_info(|| WidgetInfo::labeled(Role::GraphicsObject, true, self.name));
         let dated = self.bars.iter().any(|bar| !bar.date.is_empty());
         let below = if dated { 38.0 } else { 22.0 };
-        let plot = Rect::from_min_max(rect.min + vec2(0.0, 20.0), pos2(rect.right(), rect.bottom() - below));
+        let mut plot =
+            Rect::from_min_max(rect.min + vec2(0.0, 20.0), pos2(rect.right(), rect.bottom() - below));
         let most =
             self.bars.iter().map(|bar| bar.count as f32).fold(self.usual.unwrap_or(1.0), f32::max).max(1.0);
-        let pitch = plot.width() / self.bars.len().max(1) as f32;
+        let mut pitch = plot.width() / self.bars.len().max(1) as f32;
         // Where less than one a week is usual there is no level to show, only a line on the axis.
         if let Some(usual) = self.usual.filter(|usual| *usual >= 0.5) {
             let y = (plot.bottom() - usual / most * plot.height()).round() + 0.5;
+            let words = line(ui.painter(), format!("usual {usual:.0}"), TextRole::Small, t.text_2, 80.0);
+            let (left, middle) = match self.slot(words.size().x, pitch, usual / most, most, plot.height()) {
+                Some(slot) => (plot.left() + pitch * slot as f32, y - 9.0),
+                None => {
+                    // No bars leave it room: it stands behind the last of them.
+                    plot.max.x -= (words.size().x + 4.0).ceil();
+                    pitch = plot.width() / self.bars.len().max(1) as f32;
+                    (plot.right() + 4.0, y)
+                }
+            };
             let points = [pos2(plot.left(), y), pos2(plot.right(), y)];
             ui.painter().extend(Shape::dashed_line(&points, (1.0, t.text_3), 3.0, 3.0));
-            let words = line(ui.painter(), format!("usual {usual:.0}"), TextRole::Small, t.text_2, 80.0);
-            // Above the line at the right, where the weeks are farthest away; else over the first bars that leave it room.
-            let slots = (words.size().x / pitch).ceil().max(1.0) as usize;
-            let below =
-                |bar: &HorizonBar, points: f32| (usual - bar.count as f32) / most * plot.height() >= points;
-            let free = |points: f32| {
-                let windows = self.bars.windows(slots.clamp(1, self.bars.len().max(1)));
-                windows
-                    .rev()
-                    .position(|bars| bars.iter().all(|bar| below(bar, points)))
-                    .map(|at| self.bars.len() - slots.min(self.bars.len()) - at)
-            };
-            // A bar's own count stands 20 points above it.
-            let slot = free(20.0).or_else(|| free(0.5)).unwrap_or(0);
-            put_left(ui.painter(), plot.left() + pitch * slot as f32, y - 9.0, words);
+            put_left(ui.painter(), left, middle, words);
         }
         let widest = self.bars.iter().map(|bar| bar.count).max().unwrap_or(0).to_string();
         let widest = line(ui.painter(), widest, TextRole::SmallMono, t.text, f32::INFINITY).size().x;
@@ -128,5 +125,37 @@ impl<'a> Horizon<'a> {
         }
         ui.painter().hline(plot.x_range(), plot.bottom().round() + 0.5, (1.0, t.text_3));
         clicked
+    }
+
+    /// The first of the bars over which words of `width` stand above a line at this `share` of the height: at the right, where
+    /// the weeks are farthest away, else as far right as the bars leave them room.
+    fn slot(&self, width: f32, pitch: f32, share: f32, most: f32, height: f32) -> Option<usize> {
+        let slots = ((width / pitch).ceil().max(1.0) as usize).clamp(1, self.bars.len().max(1));
+        let below = |bar: &HorizonBar, points: f32| (share - bar.count as f32 / most) * height >= points;
+        let free = |points: f32| {
+            let mut windows = self.bars.windows(slots).rev();
+            let at = windows.position(|bars| bars.iter().all(|bar| below(bar, points)))?;
+            Some(self.bars.len() - slots - at)
+        };
+        // A bar's own count stands 20 points above it.
+        free(20.0).or_else(|| free(0.5))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bars(counts: &[u32]) -> Vec<HorizonBar> {
+        counts.iter().map(|count| HorizonBar { count: *count, ..HorizonBar::default() }).collect()
+    }
+
+    #[test]
+    fn the_words_of_the_usual_level_never_stand_behind_a_bar() {
+        let some = bars(&[9, 1, 9, 1, 1, 9]);
+        let slot = |bars: &[HorizonBar]| Horizon::new("", bars).slot(50.0, 30.0, 0.5, 9.0, 200.0);
+        assert_eq!(slot(&some), Some(3));
+        assert_eq!(slot(&bars(&[9, 1, 9, 1, 9])), None, "no two beside each other are low");
+        assert_eq!(slot(&[]), None);
     }
 }

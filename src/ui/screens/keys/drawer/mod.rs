@@ -17,7 +17,7 @@ use crate::app::UnlockedView;
 use crate::model::KeyRecord;
 use crate::ui::frame::{Frame, Intent};
 use crate::ui::theme::{TextRole, icons, size};
-use crate::ui::widgets::{Button, IconButton, menu, tabs, tag, text_cut};
+use crate::ui::widgets::{Button, EndRow, IconButton, menu, tabs, tag, text_cut};
 
 use super::actions::{self, May};
 use super::paint::{self, place, place_with, tokens};
@@ -138,24 +138,18 @@ impl Drawer {
         });
         let buttons =
             Rect::from_min_max(pos2(crumb.right(), crumb.top()), pos2(inner.right(), crumb.bottom()));
-        place_with(
-            ui,
-            "buttons",
-            buttons.translate(vec2(-2.0, 0.0)),
-            Layout::right_to_left(egui::Align::Center),
-            |ui| {
-                ui.spacing_mut().item_spacing.x = 12.0;
-                if !covers {
-                    close = IconButton::new(icons::CLOSE, "Close key").small().show(ui).clicked();
+        EndRow::new(ui, "buttons", buttons.translate(vec2(-2.0, 0.0))).show(ui, |ui| {
+            ui.spacing_mut().item_spacing.x = 12.0;
+            let more = IconButton::new(icons::MORE, "More actions").small().show(ui);
+            menu(&more, |ui| {
+                if let Some(view) = frame.unlocked() {
+                    actions::key_menu(ui, frame, view, key, may, intents);
                 }
-                let more = IconButton::new(icons::MORE, "More actions").small().show(ui);
-                menu(&more, |ui| {
-                    if let Some(view) = frame.unlocked() {
-                        actions::key_menu(ui, frame, view, key, may, intents);
-                    }
-                });
-            },
-        );
+            });
+            if !covers {
+                close |= IconButton::new(icons::CLOSE, "Close key").small().show(ui).clicked();
+            }
+        });
         let middle = inner.top() + 51.0;
         let (tone, glyph, word) = words::key_look(key);
         paint::icon(

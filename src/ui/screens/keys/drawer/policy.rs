@@ -36,9 +36,10 @@ pub(super) fn show(ui: &mut Ui, look: &Look<'_>, intents: &mut Vec<Intent>) -> O
         row(ui, "Why exempt", reason);
     }
     if let Some(policy) = policy {
-        let every = policy.interval_days.map_or("only on evidence".to_owned(), |days| format!("{days} days"));
+        let every =
+            policy.interval_days.map_or("only on evidence".to_owned(), |days| plural(days, "day", "days"));
         row(ui, "Change every", &every);
-        row(ui, "Overlap", &format!("{} days", policy.overlap_days));
+        row(ui, "Overlap", &plural(policy.overlap_days, "day", "days"));
     }
     row(ui, "Last changed", &words::date(key.last_rotated()));
     if key.counts_from() != key.last_rotated() {
