@@ -171,8 +171,8 @@ fn narrow(text: &str, event: &Row<'_>, column: usize, only: bool) -> String {
 }
 
 /// Left and Right choose a column. I and X keep or leave out the value of its cell; J and K walk to the next and the
-/// previous event that is a warning or worse or has a finding to answer, brackets to another day, braces to another session. These are off where the
-/// workstation has single-letter shortcuts off.
+/// previous event that is a warning or worse or has a finding to answer, brackets to another day, braces to another session.
+/// These are off where the workstation has single-letter shortcuts off.
 fn keys(ui: &Ui, focused: bool, columns: usize, view: &UnlockedView, state: &mut State) {
     let free = focused || ui.memory(|m| m.focused().is_none());
     if !free || ui.ctx().text_edit_focused() {
