@@ -40,8 +40,9 @@ const MIN_PADDED: usize = 256;
 /// What an envelope adds to the padded plaintext, in bytes.
 pub const OVERHEAD: usize = BODY + TAG;
 
-/// The longest plaintext, in bytes (16 MiB): far above any key, low enough that no stored length exhausts memory.
-pub const MAX_PLAINTEXT: usize = 16 << 20;
+/// The longest plaintext, in bytes (48 MiB): far above any key, and enough for the one entry of the log that says that every row
+/// of 200,000 keys was sealed anew (about 200 bytes a key); low enough that no stored length exhausts memory.
+pub const MAX_PLAINTEXT: usize = 48 << 20;
 
 /// How much of a plaintext's length its envelope hides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -148,6 +148,9 @@ pub trait Store: Send {
     /// Gives the write lock back without a change.
     fn abort(&mut self);
 
+    /// Waits no longer than this for another program's lock from now on. A wish: a store may know no waiting.
+    fn set_patience(&mut self, patience: std::time::Duration);
+
     /// Starts reading one consistent moment, until [`Store::end_read`].
     ///
     /// # Errors

@@ -5,11 +5,22 @@ use std::sync::Arc;
 
 use crate::audit::leaf::RowChange;
 use crate::audit::roster::SignedRoster;
+use crate::audit::state::StateTree;
+use crate::audit::tree::Frontier;
 use crate::audit::verify::{Damage, Defect, Verifier};
+use crate::crypto::Hash;
 use crate::store::{Head, Row, Table, Walk};
 
 use super::error::VaultError;
 use super::{Vault, log, rows, scopes};
+
+/// Entries of another program that hold, and where they lead.
+struct Followed {
+    changed: Vec<RowChange>,
+    end: Frontier,
+    state: StateTree,
+    last_leaf: Hash,
+}
 
 impl Vault {
     /// Looks whether the log moved, and follows it. Tells whether anything was new.
@@ -42,8 +53,21 @@ impl Vault {
         if size == known {
             return self.same_end(head);
         }
-        let changed = self.follow(known, size)?;
-        self.reload(&changed)?;
+        // All or nothing: what was followed counts once every row it changed was read. Whoever looks again later, after a disk
+        // that was away, finds it new again.
+        let roster = self.roster.clone();
+        let followed = self.follow(known, size).and_then(|followed| {
+            self.reload(&followed)?;
+            Ok(followed)
+        });
+        let Followed { end, state, last_leaf, .. } = match followed {
+            Ok(followed) => followed,
+            Err(error) => {
+                self.roster = roster;
+                return Err(error);
+            }
+        };
+        (self.frontier, self.state, self.last_leaf) = (end, state, Some(last_leaf));
         let (size, root) = (self.frontier.size(), self.frontier.root());
         let view = self.view_mut();
         (view.log_size, view.log_root) = (size, root);
@@ -57,7 +81,8 @@ impl Vault {
         if same { Ok(()) } else { Err(VaultError::Forked { seen: self.frontier.size() }) }
     }
 
-    fn follow(&mut self, from: u64, to: u64) -> Result<Vec<RowChange>, VaultError> {
+    /// Follows new entries. Takes over the rosters they bring, and nothing else.
+    fn follow(&mut self, from: u64, to: u64) -> Result<Followed, VaultError> {
         let mut changed = Vec::new();
         let mut pending = Vec::new();
         let (id, keys) = (self.id, &self.scopes.log);
@@ -75,20 +100,17 @@ impl Vault {
         }
         let end = (self.frontier.clone(), Some(self.state.clone()));
         let mut verifier = Verifier::from_trusted(self.id, &self.roster, end, known_roster);
-        let mut last_leaf = self.last_leaf;
+        let mut last_leaf = self.last_leaf.unwrap_or_default();
         for (hash, record) in pending {
-            last_leaf = Some(hash);
+            last_leaf = hash;
             verifier.next(&record, &hash).map_err(|damage| match damage.what {
                 Defect::OtherHistory => VaultError::Forked { seen: from },
                 _ => VaultError::Log(damage),
             })?;
             changed.extend(record.delta.0);
         }
-        let (frontier, state) = verifier.into_parts();
-        self.frontier = frontier;
-        self.last_leaf = last_leaf;
-        self.state = state.unwrap_or_default();
-        Ok(changed)
+        let (end, state) = verifier.into_parts();
+        Ok(Followed { changed, end, state: state.unwrap_or_default(), last_leaf })
     }
 
     /// An entry under a log key that came after this session began is no damage: who exposed a password replaced it. What
@@ -119,13 +141,13 @@ impl Vault {
     }
 
     /// Reads the rows that changed and brings the view up to date with them.
-    fn reload(&mut self, changed: &[RowChange]) -> Result<(), VaultError> {
+    fn reload(&mut self, followed: &Followed) -> Result<(), VaultError> {
         let mut regrant = false;
-        for change in changed {
-            let expected = self.state.get(change.table, &change.id);
+        for change in &followed.changed {
+            let expected = followed.state.get(change.table, &change.id);
             let row = self.store.row(change.table, &change.id)?;
             if row.as_ref().map(Row::hash) != expected {
-                let seq = self.frontier.size();
+                let seq = followed.end.size();
                 return Err(VaultError::Log(Damage { seq, what: Defect::OtherState }));
             }
             match change.table {

@@ -34,9 +34,23 @@ impl Vault {
         details: &Details,
         staged: Staged,
     ) -> Result<(), VaultError> {
-        let delta = self.delta(&staged);
         let next_roster = (Table::Roster, (self.roster.current().version + 1).to_be_bytes().to_vec());
         let new_roster = staged.contains_key(&next_roster);
+        self.commit_unanchored(action, details, staged)?;
+        if !new_roster {
+            self.move_anchor();
+        }
+        Ok(())
+    }
+
+    /// [`Vault::commit`] without the anchor, for who moves it later.
+    pub(super) fn commit_unanchored(
+        &mut self,
+        action: Action,
+        details: &Details,
+        staged: Staged,
+    ) -> Result<(), VaultError> {
+        let delta = self.delta(&staged);
         let before = self.apply_to_state(&staged);
         let committed = self.build(action, details, &staged, delta).and_then(|(batch, frontier)| {
             let stored = self.store.commit(&batch);
@@ -57,9 +71,6 @@ impl Vault {
         let (size, root) = (self.frontier.size(), self.frontier.root());
         let view = self.view_mut();
         (view.log_size, view.log_root) = (size, root);
-        if !new_roster {
-            self.move_anchor();
-        }
         Ok(())
     }
 
@@ -134,17 +145,21 @@ impl Vault {
 
     /// Remembers the new end of the log outside the file. A failure turns the protection off and says so; the commit stands.
     pub(super) fn move_anchor(&mut self) {
-        let anchor = anchored::Anchor {
-            genesis: self.roster.genesis(),
-            roster: self.roster.current().hash(),
-            frontier: self.frontier.clone(),
-            time: self.now(),
-        };
-        let status = match self.env.anchor.save(self.id, &anchor.encode()) {
+        let status = match self.env.anchor.save(self.id, &self.anchor().encode()) {
             Ok(()) => self.view.anchor.clone().kept(),
             Err(error) => super::AnchorStatus::Off(error.to_string()),
         };
         self.view_mut().anchor = status;
+    }
+
+    /// What is to be remembered of the vault as it is now.
+    pub(super) fn anchor(&self) -> anchored::Anchor {
+        anchored::Anchor {
+            genesis: self.roster.genesis(),
+            roster: self.roster.current().hash(),
+            frontier: self.frontier.clone(),
+            time: self.now(),
+        }
     }
 
     /// What the log says of an act besides its signed body.

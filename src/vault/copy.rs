@@ -1,5 +1,7 @@
 //! Copying a vault to a new file that is then opened and compared, hash by hash. Never leaves a copy that was not.
 
+use std::cell::RefCell;
+
 use crate::audit::state::StateTree;
 use crate::audit::tree::Frontier;
 use crate::audit::verify::{Damage, Defect};
@@ -23,25 +25,31 @@ impl Vault {
         open: &OpenStore<'_>,
         progress: &mut dyn FnMut(u64, u64) -> Walk,
     ) -> Result<(), VaultError> {
-        self.store.backup(target, progress).map_err(|error| match error {
-            crate::store::StoreError::Cancelled => VaultError::Cancelled,
-            error => error.into(),
-        })?;
-        let checked =
-            open(target).map_err(VaultError::from).and_then(|mut copy| self.is_same_vault(copy.as_mut()));
+        let mut last = (0, 0);
+        let mut heard = |done, total| {
+            last = (done, total);
+            progress(done, total)
+        };
+        self.store.backup(target, &mut heard).map_err(cancelled)?;
+        // Looking takes as long as copying did: a lock or Cancel ends that too.
+        let progress = RefCell::new(progress);
+        let stop = || (progress.borrow_mut())(last.0, last.1).is_break();
+        let checked = open(target)
+            .map_err(VaultError::from)
+            .and_then(|mut copy| self.is_same_vault(copy.as_mut(), &stop));
         if checked.is_err() {
             let _ = std::fs::remove_file(target);
         }
         checked
     }
 
-    fn is_same_vault(&mut self, copy: &mut dyn Store) -> Result<(), VaultError> {
+    fn is_same_vault(&mut self, copy: &mut dyn Store, stop: &dyn Fn() -> bool) -> Result<(), VaultError> {
         copy.check_structure(&|| false)?;
-        if self.difference(&Contents::of(copy)?).is_none() {
-            return Ok(());
+        if self.difference(&Contents::of(copy, stop)?).is_none() {
+            return if stop() { Err(VaultError::Cancelled) } else { Ok(()) };
         }
         // The copy is as the file is: which of the two is not what this session verified?
-        let own = Contents::of(self.store.as_mut())?;
+        let own = Contents::of(self.store.as_mut(), stop)?;
         let copied_wrong = || VaultError::tampered("the copy is not the same as the vault; it was removed");
         Err(self.difference(&own).unwrap_or_else(copied_wrong))
     }
@@ -61,6 +69,13 @@ impl Vault {
     }
 }
 
+fn cancelled(error: StoreError) -> VaultError {
+    match error {
+        StoreError::Cancelled => VaultError::Cancelled,
+        error => error.into(),
+    }
+}
+
 /// What a file holds, by its hashes.
 struct Contents {
     head: Option<Head>,
@@ -71,13 +86,21 @@ struct Contents {
 }
 
 impl Contents {
-    fn of(store: &mut dyn Store) -> Result<Self, StoreError> {
+    fn of(store: &mut dyn Store, stop: &dyn Fn() -> bool) -> Result<Self, VaultError> {
+        /// Rows between two questions whether to go on.
+        const EVERY: u64 = 256;
+        let (mut seen, mut stopped) = (0_u64, false);
+        let mut go_on = || {
+            seen += 1;
+            stopped |= seen.is_multiple_of(EVERY) && stop();
+            if stopped { Walk::Break(()) } else { Walk::Continue(()) }
+        };
         let head = store.head()?;
         let mut tables = StateTree::new();
         for table in Table::ALL {
             store.rows(table, &mut |row| {
                 tables.load(row);
-                Walk::Continue(())
+                go_on()
             })?;
         }
         tables.finish();
@@ -88,8 +111,8 @@ impl Contents {
                 return Walk::Break(());
             }
             log.push(row.leaf_hash);
-            Walk::Continue(())
+            go_on()
         })?;
-        Ok(Self { head, log, gap, tables })
+        if stopped { Err(VaultError::Cancelled) } else { Ok(Self { head, log, gap, tables }) }
     }
 }

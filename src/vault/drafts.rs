@@ -1,12 +1,19 @@
 //! Drafts: unsaved edits that survive a lock, sealed under a key only their operator can derive.
 
+use std::time::Duration;
+
+use crate::crypto::Hash;
 use crate::crypto::memory::SecretBuf;
 use crate::model::{Action, DraftId, Object};
 use crate::store::{Row, Table, Walk};
 
 use super::commit::Staged;
 use super::error::VaultError;
+use super::identity::Keys;
 use super::{Entry, Vault, rows};
+
+/// How long a lock waits for another program's commit. A lock that is not recorded says so and loses nothing.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// An unsaved edit, opened. What is in it is the window's business.
 pub struct Draft {
@@ -26,14 +33,24 @@ impl Vault {
                 rows::seal_draft(self.id, self.keys.operator, &d.id.0, &self.keys.draft, &d.content).ok()
             })
             .collect();
+        // Another program's long commit, or a keyring that asks for its own password, must not keep the keys here: sleep waits
+        // for them to be gone, and not for long.
+        self.store.set_patience(PATIENCE);
         let recorded = self.record_lock(reason, &sealed);
+        let (anchor, id, end) = (self.env.anchor.clone(), self.id, self.anchor());
+        drop(self);
+        if recorded.is_ok() {
+            // Where it is not kept, the next unlock follows the log from the end that is.
+            let _ = anchor.save(id, &end.encode());
+        }
         let unsaved = if recorded.is_ok() { Vec::new() } else { sealed };
         (recorded, unsaved)
     }
 
     /// Takes over the drafts this operator left: this session's lock puts its own in their place. Those that another window
     /// of the same operator leaves later are not touched by it. `unsaved`: those of a lock that could not be stored; where
-    /// they are this operator's they are all there is, and what the file still holds is from before.
+    /// they are this operator's they are all there is, and what the file still holds is from before. Where none of them opens
+    /// (their key was replaced since) the file's are what is left.
     ///
     /// # Errors
     /// [`VaultError::Store`] when the file cannot be read. A draft that does not open is left out, and left in the file.
@@ -41,22 +58,52 @@ impl Vault {
         let operator = self.keys.operator.0;
         let stored = self.own_drafts()?;
         let unsaved: Vec<Row> = unsaved.iter().filter(|row| row.id.starts_with(&operator)).cloned().collect();
-        let replaced = !unsaved.is_empty();
+        let drafts = self.take_over(&unsaved);
+        if drafts.is_empty() {
+            return Ok(self.take_over(&stored));
+        }
+        self.drafts_taken.extend(stored.iter().map(|row| (row.id.clone(), row.hash())));
+        Ok(drafts)
+    }
+
+    /// Opens what opens of these.
+    fn take_over(&mut self, rows: &[Row]) -> Vec<Draft> {
         let mut drafts = Vec::new();
-        for row in if replaced { &unsaved } else { &stored } {
+        for row in rows {
             let id = row.id.get(16..).and_then(DraftId::from_slice);
             if let (Some(id), Ok(content)) = (id, rows::open_draft(self.id, row, &self.keys.draft)) {
                 self.drafts_taken.insert(row.id.clone(), row.hash());
                 drafts.push(Draft { id, content });
             }
         }
-        if replaced {
-            self.drafts_taken.extend(stored.iter().map(|row| (row.id.clone(), row.hash())));
-        }
-        Ok(drafts)
+        drafts
     }
 
-    fn own_drafts(&mut self) -> Result<Vec<Row>, VaultError> {
+    /// This operator's drafts under new keys, each with the hash of what it replaces: who has the old keys opens none of them,
+    /// and the operator every one.
+    pub(super) fn reseal_drafts(&mut self, keys: &Keys) -> Result<Vec<(Hash, Row)>, VaultError> {
+        let mut anew = Vec::new();
+        for row in self.own_drafts()? {
+            let Some(id) = row.id.get(16..).and_then(DraftId::from_slice) else { continue };
+            // One that does not open now did not before.
+            if let Ok(content) = rows::open_draft(self.id, &row, &self.keys.draft) {
+                let next = rows::seal_draft(self.id, keys.operator, &id.0, &keys.draft, &content)?;
+                anew.push((row.hash(), next));
+            }
+        }
+        Ok(anew)
+    }
+
+    /// The drafts this session took over are still its own after their keys were replaced.
+    pub(super) fn drafts_resealed(&mut self, anew: &[(Hash, Row)]) {
+        for (before, row) in anew {
+            if let Some(taken) = self.drafts_taken.get_mut(&row.id).filter(|taken| *taken == before) {
+                *taken = row.hash();
+            }
+        }
+    }
+
+    pub(super) fn own_drafts(&mut self) -> Result<Vec<Row>, VaultError> {
         let mut own = Vec::new();
         let operator = self.keys.operator.0;
         self.store.rows(Table::Draft, &mut |row| {
@@ -83,6 +130,6 @@ impl Vault {
         let staged: Staged = gone.into_iter().chain(kept).collect();
         let entry = Entry::new(Action::SessionLock, Object::Vault).because(reason);
         let details = self.details(entry);
-        self.commit(Action::SessionLock, &details, staged)
+        self.commit_unanchored(Action::SessionLock, &details, staged)
     }
 }

@@ -31,23 +31,14 @@ impl VaultFile {
             .row(Table::Header, HEADER_ID)?
             .ok_or_else(|| VaultError::tampered("its header row is missing"))?;
         let (vault, made_with) = decode_header(&row)?;
-        let mut slots = Vec::new();
-        let mut broken = None;
-        store.rows(Table::Slot, &mut |row| match Slot::from_row(row) {
-            Ok(slot) => {
-                slots.push(slot);
-                Walk::Continue(())
-            }
-            Err(_) => {
-                broken = Some(super::rows::changed(row));
-                Walk::Break(())
-            }
-        })?;
-        match broken {
-            Some(error) => Err(error),
-            None if slots.is_empty() => Err(VaultError::tampered("its password slots are missing")),
-            None => Ok(Self { store, vault, slots, made_with }),
-        }
+        let slots = read_slots(store.as_mut())?;
+        Ok(Self { store, vault, slots, made_with })
+    }
+
+    /// Reads the slots again: another program may have changed a password, or added an operator, since this file was read.
+    pub(super) fn refresh_slots(&mut self) -> Result<(), VaultError> {
+        self.slots = read_slots(self.store.as_mut())?;
+        Ok(())
     }
 
     /// The vault's id.
@@ -103,6 +94,26 @@ impl VaultFile {
                 slots.iter().find(|s| s.is_named(self.vault, name)).ok_or(VaultError::NoSuchOperator)
             }
         }
+    }
+}
+
+fn read_slots(store: &mut dyn Store) -> Result<Vec<Slot>, VaultError> {
+    let mut slots = Vec::new();
+    let mut broken = None;
+    store.rows(Table::Slot, &mut |row| match Slot::from_row(row) {
+        Ok(slot) => {
+            slots.push(slot);
+            Walk::Continue(())
+        }
+        Err(_) => {
+            broken = Some(super::rows::changed(row));
+            Walk::Break(())
+        }
+    })?;
+    match broken {
+        Some(error) => Err(error),
+        None if slots.is_empty() => Err(VaultError::tampered("its password slots are missing")),
+        None => Ok(slots),
     }
 }
 

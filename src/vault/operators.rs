@@ -79,6 +79,7 @@ impl Vault {
             return Err(error);
         }
         (self.keys, self.scopes) = (prepared.keys, prepared.scopes);
+        self.drafts_resealed(&prepared.drafts);
         self.roster.extend(prepared.roster)?;
         let (roster, me) =
             (Arc::new(self.roster.clone()), self.roster.current().operator(self.keys.operator).cloned());
@@ -166,6 +167,8 @@ impl Vault {
             fresh.insert(*scope, (epoch + 1, SecretKey::generate()?));
         }
         self.regrant(&fresh, &operators, &mut staged, &mut gone)?;
+        let drafts = self.reseal_drafts(&keys)?;
+        staged.extend(drafts.iter().map(|(_, row)| row.clone()));
         // Old entries of the log stay sealed as they are: they were readable from the older copy already.
         let old: Vec<_> = self.scopes.log.iter().map(|(epoch, key)| (epoch, key.duplicate())).collect();
         for (epoch, key) in old {
@@ -195,7 +198,7 @@ impl Vault {
         }
         let grants = staged.values().flatten().filter(|r| r.table == Table::Grant).cloned().collect();
         let scopes = ScopeKeys::open(id, grants, me.id, &keys.seal)?;
-        Ok(Replacement { staged, keys, scopes, roster, records })
+        Ok(Replacement { staged, keys, scopes, roster, records, drafts })
     }
 
     /// Grants the fresh keys to everyone who held the old ones, and drops the old grants.
@@ -309,6 +312,7 @@ struct Replacement {
     scopes: ScopeKeys,
     roster: SignedRoster,
     records: Vec<KeyRecord>,
+    drafts: Vec<(crate::crypto::Hash, Row)>,
 }
 
 /// How many values and records were wrapped anew.

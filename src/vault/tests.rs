@@ -263,6 +263,89 @@ fn drafts_survive_a_lock_and_are_gone_once_the_next_lock_keeps_none() {
     assert!(bench.unlock().unwrap().drafts(&[]).unwrap().is_empty());
 }
 
+/// Everything this operator holds is replaced; `new` opens from then on.
+fn expose(vault: &mut Vault, new: &SecretBuf) {
+    let entry = Entry::new(Action::OperatorExposed, vault.my_object()).because("laptop stolen");
+    let mut step = |_, _| std::ops::ControlFlow::Continue(());
+    vault.replace_all_keys((&password(), new), KdfParams::FLOOR, entry, &mut step).unwrap();
+}
+
+#[test]
+fn drafts_are_sealed_anew_with_everything_else_and_the_old_keys_open_none() {
+    let draft = |id: u8, content: &[u8]| Draft {
+        id: crate::model::DraftId([id; 16]),
+        content: SecretBuf::from_slice(content),
+    };
+    let bench = Bench::new();
+    bench.create().lock("idle", &[draft(1, b"typed before")]).0.unwrap();
+    let old = bench.unlock().unwrap();
+    let new = SecretBuf::from_slice(b"another long password");
+    // A script that took no drafts over.
+    let mut script = bench.unlock().unwrap();
+    expose(&mut script, &new);
+    let rows = script.own_drafts().unwrap();
+    assert_eq!(rows.len(), 1);
+    assert!(rows::open_draft(old.id, &rows[0], &old.keys.draft).is_err());
+    script.lock("exit", &[]).0.unwrap();
+    // What a lock under the old keys could not store does not open any more, and does not push away what does.
+    let under_old =
+        rows::seal_draft(old.id, old.keys.operator, &[7; 16], &old.keys.draft, &draft(7, b"lost").content);
+    let mut vault = bench.unlock_with(&new, None).unwrap();
+    let back = vault.drafts(&[under_old.unwrap()]).unwrap();
+    assert_eq!(back.iter().map(|d| d.content.as_bytes()).collect::<Vec<_>>(), [b"typed before"]);
+    vault.lock("exit", &[]).0.unwrap();
+    // The session that took it over and replaced the keys has finished with it.
+    let mut vault = bench.unlock_with(&new, None).unwrap();
+    assert!(vault.drafts(&[]).unwrap().is_empty());
+}
+
+#[test]
+fn the_session_that_replaced_the_keys_still_has_the_drafts_it_took_over() {
+    let bench = Bench::new();
+    let draft = Draft { id: crate::model::DraftId([1; 16]), content: SecretBuf::from_slice(b"typed") };
+    bench.create().lock("idle", &[draft]).0.unwrap();
+    let mut vault = bench.unlock().unwrap();
+    assert_eq!(vault.drafts(&[]).unwrap().len(), 1);
+    let new = SecretBuf::from_slice(b"another long password");
+    expose(&mut vault, &new);
+    vault.lock("exit", &[]).0.unwrap();
+    assert!(bench.unlock_with(&new, None).unwrap().drafts(&[]).unwrap().is_empty());
+}
+
+#[test]
+fn an_entry_over_every_row_of_two_hundred_thousand_keys_can_be_sealed() {
+    use crate::audit::leaf::{Delta, RowChange};
+    use crate::crypto::envelope::MAX_PLAINTEXT;
+    use crate::store::Table;
+    // As `replace_all_keys` leaves them: a row for the key, one for its value.
+    let change = |table, id: Vec<u8>| RowChange { table, id, before: Some([1; 32]), after: Some([2; 32]) };
+    let rows = |n: u32| {
+        let id = [[0; 12].as_slice(), &n.to_be_bytes()].concat();
+        [
+            change(Table::Key, id.clone()),
+            change(Table::Version, [id.as_slice(), &1_u32.to_be_bytes()].concat()),
+        ]
+    };
+    let one = Delta(rows(0).to_vec()).encode().len();
+    // The leaf, its details and the rows of operators and grants are some thousand bytes.
+    assert!(one * 200_000 + (1 << 20) <= MAX_PLAINTEXT, "{one} bytes a key");
+}
+
+#[test]
+fn a_lock_does_not_wait_long_for_another_program_and_gives_back_what_it_could_not_store() {
+    let bench = Bench::new();
+    let vault = bench.create();
+    let other = rusqlite::Connection::open(&bench.path).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let draft = Draft { id: crate::model::DraftId([1; 16]), content: SecretBuf::from_slice(b"typed") };
+    let began = std::time::Instant::now();
+    let (recorded, unsaved) = vault.lock("suspend", &[draft]);
+    // Sleep waits three seconds for it.
+    assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
+    assert!(matches!(recorded, Err(VaultError::NotRecorded { cause: StoreError::Busy, .. })));
+    assert_eq!(unsaved.len(), 1);
+}
+
 #[test]
 fn a_lock_replaces_the_drafts_its_session_took_over_and_no_others() {
     let draft = |id: u8, content: &[u8]| Draft {

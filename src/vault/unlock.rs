@@ -80,8 +80,9 @@ impl VaultFile {
         if let Some(wait) = attempts::delay(&failed, env.clock.wall()) {
             return Err(VaultError::Wait { seconds: wait.as_secs().max(1) });
         }
+        self.refresh_slots()?;
         let slot = self.slot(unlock.operator)?;
-        let (operator, params) = (slot.operator, slot.params);
+        let (operator, params, slot_row) = (slot.operator, slot.params, slot.to_row());
         let root = slot.open(self.vault, unlock.password)?;
         let store = self.store.as_mut();
         let bundle = store.row(Table::Bundle, &operator.0)?;
@@ -92,6 +93,10 @@ impl VaultFile {
         let opened = open_verified(store, self.vault, keys, params, anchor, unlock.accept_restored.is_some());
         store.end_read();
         let mut opened = opened?;
+        // Deriving took its time. A password that was changed meanwhile opens nothing any more.
+        if opened.state.get(Table::Slot, &slot_row.id) != Some(slot_row.hash()) {
+            return Err(VaultError::WrongPassword);
+        }
         opened.failed = failed;
         Ok(opened)
     }

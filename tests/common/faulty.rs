@@ -1,5 +1,5 @@
 //! A store that refuses on demand: to commit, as a full disk does, or even to begin, as a file does that another program
-//! holds. Everything else is the real one's.
+//! holds; or to read a row. Everything else is the real one's.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -20,9 +20,12 @@ pub enum Wrong {
     Full = 1,
     /// Another program holds the file: nothing can be begun.
     Held = 2,
+    /// The disk is away: single rows cannot be read.
+    Away = 3,
 }
 
 impl Wrong {
+    /// Those that refuse to record.
     pub const ALL: [Self; 2] = [Self::Full, Self::Held];
 
     /// How the store tells of it.
@@ -30,6 +33,7 @@ impl Wrong {
         match self {
             Self::Full => StoreError::Full,
             Self::Held => StoreError::Busy,
+            Self::Away => StoreError::Io("the disk is away".to_owned()),
         }
     }
 }
@@ -69,6 +73,10 @@ impl Store for FaultyStore {
         self.inner.abort();
     }
 
+    fn set_patience(&mut self, patience: std::time::Duration) {
+        self.inner.set_patience(patience);
+    }
+
     fn begin_read(&mut self) -> Result<(), StoreError> {
         self.inner.begin_read()
     }
@@ -82,6 +90,9 @@ impl Store for FaultyStore {
     }
 
     fn row(&mut self, table: Table, id: &[u8]) -> Result<Option<Row>, StoreError> {
+        if self.fault.is(Wrong::Away) {
+            return Err(Wrong::Away.error());
+        }
         self.inner.row(table, id)
     }
 

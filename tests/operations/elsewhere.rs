@@ -29,6 +29,56 @@ fn what_another_program_asks_for_holds_from_its_entry_on() {
 }
 
 #[test]
+fn a_file_that_was_looked_at_before_a_password_changed_opens_with_the_new_one_and_not_with_the_old() {
+    const NEW: &str = "copper violin thunder sail maple quartz";
+    let bench = Bench::new();
+    let mut vault = bench.create();
+    // A window that shows its lock, while another program changes the password.
+    let locked = open_vault(&bench.path).unwrap();
+    let new = strong(NEW);
+    vault.perform(ChangePassword { old: buf(PASSWORD), new, params: KdfParams::FLOOR }).unwrap();
+    vault.lock("exit", &[]).0.unwrap();
+    let (locked, error) = unlock(locked, bench.env(), &buf(PASSWORD), None).err().unwrap();
+    assert_eq!(error, VaultError::WrongPassword);
+    bench.clock.advance(std::time::Duration::from_secs(60));
+    assert!(unlock(*locked, bench.env(), &buf(NEW), None).is_ok());
+}
+
+#[test]
+fn what_another_program_wrote_is_read_again_after_a_disk_was_away_in_the_middle() {
+    let bench = Bench::new();
+    let (mut here, fault) = bench.create_faulty();
+    let id = add(&mut here, "db", "some value");
+    let mut there = bench.unlock("m.ito", PASSWORD).unwrap();
+    let draft = KeyDraft { note: "moved".into(), ..KeyDraft::from_record(&key(&there, id)) };
+    there.perform(EditKey::of(&key(&there, id), draft)).unwrap();
+    let size = here.view().log_size;
+    fault.set(Some(crate::faulty::Wrong::Away));
+    assert!(matches!(here.refresh(), Err(VaultError::Store(StoreError::Io(_)))));
+    assert_eq!(here.view().log_size, size, "nothing counts as seen");
+    fault.set(None);
+    assert_eq!(here.refresh(), Ok(true));
+    assert_eq!(key(&here, id).note, "moved");
+}
+
+#[test]
+fn a_backup_that_is_cancelled_after_its_last_page_is_none() {
+    let bench = Bench::new();
+    let mut vault = bench.create();
+    let size = vault.view().log_size;
+    let dir = tempfile::tempdir().unwrap();
+    let mut whole = 0;
+    let mut watch = |done: u64, total: u64| {
+        whole += u64::from(done == total);
+        if whole > 1 { Walk::Break(()) } else { Walk::Continue(()) }
+    };
+    let target = dir.path().join("backup.keyroom");
+    assert_eq!(backup(&mut vault, &target, &mut watch), Err(VaultError::Cancelled));
+    assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
+    assert_eq!(vault.view().log_size, size);
+}
+
+#[test]
 fn a_refusal_keeps_the_reason_that_was_given_unless_it_is_none_that_could_be_kept() {
     let bench = Bench::new();
     let mut vault = bench.create();

@@ -96,6 +96,11 @@ impl Store for SqliteStore {
         }
     }
 
+    fn set_patience(&mut self, patience: Duration) {
+        // Where it cannot be set it stays as it was.
+        let _ = self.connection.busy_timeout(patience);
+    }
+
     fn begin_read(&mut self) -> Result<(), StoreError> {
         Ok(self.connection.execute_batch("BEGIN")?)
     }
