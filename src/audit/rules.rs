@@ -1,5 +1,5 @@
-//! Which role may change which table with which action. Checked when a leaf is written and again whenever it is replayed,
-//! so that an operator who holds a reading key but not the right cannot make honest programs believe a row.
+//! Which role may change which table with which action. Checked whenever a leaf is replayed (what may be written is asked before,
+//! by permission), so that an operator who holds a reading key but not the right cannot make honest programs believe a row.
 
 use crate::model::{Action, Role};
 use crate::store::Table;
