@@ -219,6 +219,10 @@ fn header_of(bytes: &[u8]) -> Result<(u8, Header), ImportError> {
         }
     }
     match best {
+        // Told before anything of it is: the cell would hold rows, with their values.
+        Some((found, _, record)) if found > 0 && record.iter().any(has_line_end) => {
+            Err(ImportError::HeaderQuote)
+        }
         Some((found, delimiter, record)) if found > 0 && is_header(&record) => {
             Ok((delimiter, Header::read(&record)?))
         }
@@ -232,6 +236,10 @@ fn is_header(record: &ByteRecord) -> bool {
         words.filter(|word| record.iter().any(|cell| is(cell, word))).count()
     };
     count(&mut COLUMNS.iter()) > 0 || count(&mut ALIASES.into_iter().flatten()) > 1
+}
+
+fn has_line_end(cell: &[u8]) -> bool {
+    cell.iter().any(|byte| matches!(byte, b'\n' | b'\r'))
 }
 
 fn is(cell: &[u8], column: &str) -> bool {
@@ -442,6 +450,11 @@ mod tests {
             (b"name,type,secret\na,text,\0", E::Binary { line: 2 }),
             (b"name,type,secret\n\na,text,\xE9", E::NotUtf8 { line: 3 }),
             (b"db,password,hunter2\n", E::NoHeader),
+            (
+                b"name,type,secret,\"note\ndb,password,hunter2,\"x\"\nmail,password,hunter3,y\n",
+                E::HeaderQuote,
+            ),
+            (b"name,type,secret,\"note\ndb,password,hunter2,x\n", E::HeaderQuote),
             (b"{\"keys\": []}", E::NoHeader),
             (b"name,secret,owner\n", E::MissingColumns { missing: vec!["type"] }),
             (b"name\n", E::MissingColumns { missing: vec!["type", "secret"] }),

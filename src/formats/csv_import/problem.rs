@@ -41,6 +41,9 @@ pub enum ImportError {
     /// The first line names none of the columns.
     #[error("the first line names no column; begin the file with the header {}", COLUMNS.join(","))]
     NoHeader,
+    /// A name in the header goes on in the next line: what follows would be taken for names of columns.
+    #[error("the header opens a quote that its line does not close; remove the quote, or close it")]
+    HeaderQuote,
     /// The header lacks columns that must be there.
     #[error("the header lacks the column {}; the header is {}", .missing.join(" and "), COLUMNS.join(","))]
     MissingColumns {

@@ -157,6 +157,8 @@ pub struct Facts {
     pub destroy_at: Option<Timestamp>,
     /// The key was last read then, before this event.
     pub last_used: Option<Timestamp>,
+    /// The key is here since then.
+    pub created: Option<Timestamp>,
     /// The event changed the settings to something weaker. Without it, a settings event of severity warn says the same.
     pub weakens: bool,
 }
@@ -165,7 +167,8 @@ impl Facts {
     /// What the key's record says; take it before the event changes the record.
     #[must_use]
     pub fn of(key: &KeyRecord) -> Self {
-        Self { critical: key.critical, destroy_at: key.destroy_at, last_used: key.last_used, weakens: false }
+        let KeyRecord { critical, destroy_at, last_used, created, .. } = *key;
+        Self { critical, destroy_at, last_used, created: Some(created), weakens: false }
     }
 }
 

@@ -231,6 +231,14 @@ fn a_key_nobody_read_for_ninety_days_is_told_when_it_is_read() {
     let event = story.event(Action::SecretReveal);
     story.tell_with(event, &facts);
     assert_eq!(story.rules(), [Rule::DormantKeyRead], "the record alone is enough");
+    // An import names no key: its record tells since when it is here.
+    let facts = Facts { created: Some(start()), ..Facts::default() };
+    let mut story = Story::new();
+    story.now = story.now.plus_days(400);
+    let event = story.event(Action::SecretReveal);
+    story.tell_with(event, &facts);
+    assert_eq!(story.rules(), [Rule::DormantKeyRead]);
+    assert!(story.last().why.ends_with("for the first time in the 400 days it has been here."));
 }
 
 #[test]
@@ -313,6 +321,11 @@ fn a_key_that_will_be_destroyed_is_told_when_it_is_read_until_that_is_cancelled(
     assert_eq!(story.rules(), [Rule::ReadBeforeDestruction]);
     story.wait(40).act(Action::KeyCancelDestroy).act(Action::SecretReveal);
     assert_eq!(story.rules().len(), 1);
+    let facts = Facts { destroy_at: Some(story.now.plus_days(12)), ..Facts::default() };
+    let event = story.event(Action::SecretCopy);
+    story.tell_with(event, &facts);
+    assert_eq!(story.rules().len(), 1, "a log heard again: it was scheduled later than it was read");
+    story.wait(40).act(Action::KeyScheduleDestroy);
     let facts = Facts { destroy_at: Some(story.now.plus_days(12)), ..Facts::default() };
     let event = story.event(Action::SecretCopy);
     story.tell_with(event, &facts);

@@ -283,7 +283,8 @@ impl Watch {
         let Event { time, operator, .. } = event;
         let (did, object) = (did(event), event.object.words());
         let past = self.keys.get(&key).copied();
-        if facts.destroy_at.is_some() || past.is_some_and(|past| past.destruction) {
+        // The log tells whether it was scheduled then; the record, which may be of later, only for when.
+        if past.is_some_and(|past| past.destruction) {
             let when = facts.destroy_at.map_or("scheduled to be destroyed".to_owned(), |at| {
                 format!("scheduled to be destroyed in {}", span(at.since(*time).max(0)))
             });
@@ -292,10 +293,12 @@ impl Watch {
         }
         // A log that is heard again knows the key as it is now: what was read since says nothing about then.
         let known = facts.last_used.filter(|used| *used < *time);
-        let used = known.into_iter().chain(past.map(|p| p.used)).max();
+        // A key that came with an import has no event of its own before it is read.
+        let here_since = past.map(|p| p.used).or(facts.created.filter(|created| *created < *time));
+        let used = known.into_iter().chain(here_since).max();
         let days = used.map_or(0, |used| time.since(used) / DAY_MS);
         if days >= i64::from(self.limits.dormant_days) {
-            let never = known.is_none() && past.is_some_and(|p| !p.ever_read);
+            let never = known.is_none() && past.is_none_or(|p| !p.ever_read);
             let why = if never {
                 format!("{operator} {did} {object} for the first time in the {days} days it has been here.")
             } else {

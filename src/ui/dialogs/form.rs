@@ -105,7 +105,10 @@ pub(super) trait Form {
         false
     }
 
-    /// It was left by the safe answer.
+    /// Whether an answer is waited for, before its contents are shown: what would take the dialog elsewhere must wait too.
+    fn set_busy(&mut self, _busy: bool) {}
+
+    /// It was left by the safe answer, or another dialog took its place.
     fn left(&self, _intents: &mut Vec<Intent>) {}
 
     /// What must survive a lock.

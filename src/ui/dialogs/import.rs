@@ -29,6 +29,8 @@ pub(super) struct ImportForm {
     pasted: SecretBuf,
     preview: Option<Arc<Preview>>,
     rows: Option<Arc<Vec<RowDone>>>,
+    /// Rows were asked for: the worker holds them, or will.
+    asked: bool,
     table: TableState,
 }
 
@@ -41,6 +43,7 @@ impl ImportForm {
             pasted: SecretBuf::with_capacity(PASTED_MAX),
             preview: None,
             rows: None,
+            asked: false,
             table: TableState::default(),
         }
     }
@@ -208,6 +211,7 @@ impl Form for ImportForm {
         } else {
             CsvFrom::Pasted(SecretBuf::from_slice(self.pasted.as_bytes()))
         };
+        self.asked = true;
         Send::Command(Command::ReadCsv { ticket, from })
     }
 
@@ -232,7 +236,8 @@ impl Form for ImportForm {
     }
 
     fn left(&self, intents: &mut Vec<Intent>) {
-        if self.preview.is_some() && self.rows.is_none() {
+        // Those that are read only now as well: the worker hears of it after them.
+        if self.asked && self.rows.is_none() {
             intents.push(Intent::App(Command::ForgetCsv));
         }
     }

@@ -57,6 +57,8 @@ pub struct Dialogs {
     files: Files,
     changed: bool,
     dropped: Vec<DraftId>,
+    /// What a dialog asks for that another one took the place of.
+    after: Vec<Intent>,
 }
 
 struct Open {
@@ -76,6 +78,9 @@ impl Dialogs {
     /// Opens a dialog in place of the one that is open.
     pub fn open(&mut self, request: DialogRequest, frame: &Frame<'_>) {
         let Some(form) = make(&request, frame, &self.files) else { return };
+        if let Some(open) = &self.open {
+            open.form.left(&mut self.after);
+        }
         self.close();
         let id = random_bytes().map(DraftId).unwrap_or(DraftId([0; 16]));
         self.open = Some(Open::new(id, form));
@@ -141,22 +146,22 @@ impl Dialogs {
 
     /// Shows the dialog that is open, sends what it asks for, and takes the answer.
     pub fn show(&mut self, ctx: &Context, frame: &Frame<'_>) -> Vec<Intent> {
-        let mut intents = Vec::new();
         if frame.unlocked().is_none() {
-            return intents;
+            return Vec::new();
         }
+        let mut intents = std::mem::take(&mut self.after);
         if self.open.is_none() && !self.waiting.is_empty() {
             self.open = Some(self.waiting.remove(0));
             let words = "An edit that was not saved before the lock is back.".to_owned();
             intents.push(Intent::Toast(Tone::Info, words));
         }
         let Some(open) = &mut self.open else { return intents };
-        let Open { form, run, .. } = open;
+        let Open { id, form, run, .. } = open;
         if run.hear(form.as_mut(), frame, &mut intents) {
             self.close();
             return intents;
         }
-        let outcome = run.show(ctx, form.as_mut(), frame, &mut intents);
+        let outcome = run.show(ctx, (*id, form.as_mut()), frame, &mut intents);
         let leaves = match outcome {
             Some(Outcome::Confirmed) => run.confirm(form.as_mut(), frame, &mut intents),
             Some(Outcome::Cancelled) if form.is_dirty() => {

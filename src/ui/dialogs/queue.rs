@@ -32,6 +32,7 @@ pub(super) struct QueueForm {
     table: TableState,
     files: Files,
     over: bool,
+    busy: bool,
 }
 
 impl QueueForm {
@@ -48,6 +49,7 @@ impl QueueForm {
             table: TableState::default(),
             files: files.clone(),
             over: false,
+            busy: false,
         };
         form.split.refresh(frame, &form.ids, why_not);
         form
@@ -68,6 +70,7 @@ impl QueueForm {
             table: TableState::default(),
             files: files.clone(),
             over: false,
+            busy: false,
         })
     }
 
@@ -147,7 +150,9 @@ impl Form for QueueForm {
         let size = vec2(ui.available_width(), 28.0);
         ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center), |ui| {
             ui.set_min_size(size);
-            skip = Button::secondary("Skip this key").show(ui).clicked();
+            // The answer that is waited for is about this key.
+            let wait = self.busy.then_some("This key is being rotated.");
+            skip = Button::secondary("Skip this key").disabled(wait).show(ui).clicked();
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 text(ui, TextRole::BodyStrong, format!("{place} of {count}: {name}"));
             });
@@ -194,6 +199,10 @@ impl Form for QueueForm {
         self.came.push((self.name(frame), Came::Done(words)));
         self.advance(frame);
         false
+    }
+
+    fn set_busy(&mut self, busy: bool) {
+        self.busy = busy;
     }
 
     fn is_dirty(&self) -> bool {

@@ -4,6 +4,7 @@ use egui::{Context, ScrollArea, Ui};
 
 use crate::app::{Command, Ticket};
 use crate::crypto::memory::SecretBuf;
+use crate::model::DraftId;
 use crate::ui::frame::{Frame, Intent};
 use crate::ui::shell::commands::{UiCommand, pressed};
 use crate::ui::theme::{self, TextRole};
@@ -90,11 +91,12 @@ impl Run {
     pub fn show(
         &mut self,
         ctx: &Context,
-        form: &mut dyn Form,
+        (id, form): (DraftId, &mut dyn Form),
         frame: &Frame<'_>,
         intents: &mut Vec<Intent>,
     ) -> Option<Outcome> {
         let face = form.face(frame);
+        form.set_busy(self.ticket.is_some());
         let asks = self.asks || form.needs_password(frame);
         let reason = self.why_not(form, frame, asks);
         let Face { title, body, confirm, cancel, destructive, width, fields } = face;
@@ -124,10 +126,13 @@ impl Run {
                     ui.set_max_width(ui.available_width() - 8.0);
                 }
                 ui.spacing_mut().item_spacing = egui::vec2(12.0, 10.0);
-                form.contents(ui, frame, first, intents);
-                if asks {
-                    self.ask(ui, form.asks_before(), first && !fields && !destructive);
-                }
+                // Each dialog its own fields: that one was shown in clear, or how long it was, is not the next one's.
+                ui.push_id(id.0, |ui| {
+                    form.contents(ui, frame, first, intents);
+                    if asks {
+                        self.ask(ui, form.asks_before(), first && !fields && !destructive);
+                    }
+                });
             });
             self.scrolls = shown.content_size.y > shown.inner_rect.height() + 0.5;
             if scrolls {

@@ -359,6 +359,8 @@ fn keys_are_rotated_one_after_the_other_skipped_and_summed_up() {
         driver.click(&label).unwrap();
         let (ticket, kind) = sent(&scene);
         assert_eq!(kind, "act", "{place}");
+        driver.settle(2);
+        assert!(driver.find("Skip this key").unwrap().disabled, "the answer is about the key at hand");
         answer(&scene, ticket, Ok(Done::Version(9)));
         driver.settle(6);
     }
@@ -403,6 +405,47 @@ fn rows_are_looked_at_before_they_are_imported_and_dropped_when_they_are_not_wan
     let mut scene = scene.borrow_mut();
     assert!(!scene.dialogs.is_open());
     assert!(scene.intents.drain(..).any(|i| matches!(i, Intent::App(Command::ForgetCsv))));
+}
+
+#[test]
+fn rows_that_are_still_being_read_are_dropped_too_when_the_dialog_goes() {
+    let forgets = |scene: &Shared| {
+        scene.borrow_mut().intents.drain(..).any(|i| matches!(i, Intent::App(Command::ForgetCsv)))
+    };
+    for other in [false, true] {
+        let (mut driver, scene) = scene(|_| DialogRequest::Import);
+        driver.type_text("/tmp/keys.csv");
+        driver.click("Look at the rows").unwrap();
+        assert_eq!(sent(&scene).1, "read csv");
+        if other {
+            let mut scene = scene.borrow_mut();
+            let Scene { stage, dialogs, .. } = &mut *scene;
+            dialogs.open(DialogRequest::NewKey, &stage.frame());
+        } else {
+            driver.click("Cancel").unwrap();
+        }
+        driver.settle(4);
+        assert!(forgets(&scene), "another dialog: {other}");
+    }
+}
+
+#[test]
+fn a_value_shown_in_one_dialog_is_hidden_in_the_next() {
+    let (mut driver, scene) = scene(|_| DialogRequest::NewKey);
+    driver.click("Paste").unwrap();
+    driver.settle(2);
+    driver.click("Show value").unwrap();
+    driver.settle(2);
+    assert!(driver.find("Hide value").is_some());
+    {
+        let mut scene = scene.borrow_mut();
+        let Scene { stage, dialogs, .. } = &mut *scene;
+        dialogs.open(DialogRequest::NewKey, &stage.frame());
+    }
+    driver.settle(4);
+    driver.click("Paste").unwrap();
+    driver.settle(2);
+    assert!(driver.find("Show value").is_some() && driver.find("Hide value").is_none(), "{:?}", driver.all());
 }
 
 #[test]

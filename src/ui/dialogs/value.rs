@@ -110,6 +110,7 @@ impl ValueForm {
         if !key_type.can_generate() && self.source == GENERATE {
             self.source = if key_type == KeyType::File { FILE } else { PASTE };
         }
+        let before = self.source;
         if key_type.can_generate() {
             let choices = ["Generate", "Paste", "From a file"];
             self.changed |=
@@ -120,6 +121,10 @@ impl ValueForm {
             self.changed |=
                 Segmented::new("Where the value comes from", &choices).show(ui, &mut at).changed();
             self.source = at + 1;
+        }
+        if self.source != before {
+            // What was said, was said of the other value.
+            self.said = None;
         }
         match self.source {
             GENERATE => {
