@@ -397,7 +397,7 @@ fn changed_rules_find_in_the_whole_log_and_an_answer_stays_with_its_finding() {
     bench.answer(10).unwrap();
     let mut strict = settings.clone();
     strict.later.unusual.failures = 1;
-    bench.app.send(Command::act(11, ChangeSettings { settings: strict, reason: String::new() }));
+    bench.app.send(Command::act(11, ChangeSettings::of(&settings, strict, "")));
     bench.answer(11).unwrap();
     let found = bench.until(|s| s.unlocked()?.findings.first().cloned());
     assert_eq!(found.rule, crate::guard::unusual::Rule::UnlockAfterFailures);
