@@ -128,6 +128,13 @@ fn a_setting_that_waits_for_the_password_undoes_nothing_that_was_set_elsewhere_m
     assert!(!person.sees("This weakens the vault"), "{}", person.all());
     other.refresh().unwrap();
     assert_eq!(other.view().settings.idle_lock_min, 1);
+    // A name that is typed, and changed elsewhere before it is asked for.
+    person.press(CTRL, Key::Comma);
+    person.click("Vault");
+    person.fill("Vault name", "mine");
+    settings_elsewhere(&mut person, &mut other, |s| s.vault_name = "theirs".into());
+    person.until_that("the name is shown", |p| p.find("Vault name").value.as_deref() == Some("theirs"));
+    assert!(!person.is_enabled("Rename"));
     drop(other);
     person.lock();
     person.quit();
