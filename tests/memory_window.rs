@@ -475,7 +475,7 @@ mod the_window {
         step_up(&mut vault, &password).unwrap();
         let settings =
             Settings { idle_lock_min: 1, reveal_s: 60, clipboard_s: 60, ..(*vault.view().settings).clone() };
-        vault.perform(ChangeSettings { settings, reason: "a test of locking".into() }).unwrap();
+        vault.perform(ChangeSettings::of(&vault.view().settings, settings, "a test of locking")).unwrap();
         path
     }
 

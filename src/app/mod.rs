@@ -8,12 +8,12 @@
 
 mod command;
 pub mod demo;
+mod drafts;
 pub mod platform;
 mod snapshot;
 mod worker;
 pub mod workstation;
 
-use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -28,11 +28,12 @@ pub use snapshot::{
 pub use worker::CHECKING;
 
 use crate::crypto::memory::SecretBuf;
-use crate::model::{DraftId, KeyId};
+use crate::model::{DraftId, KeyId, SessionTag};
 use crate::vault::anchor::AnchorStore;
 use crate::vault::clock::Clock;
 use crate::vault::{Draft, Environment};
 
+use drafts::Drafts;
 use platform::clipboard::Clipboard;
 
 /// What the application needs of the workstation. Tests own every part.
@@ -79,10 +80,8 @@ pub struct Shared {
     snapshot: Mutex<Arc<Snapshot>>,
     replies: Mutex<Vec<Reply>>,
     revealed: Mutex<Option<Revealed>>,
-    /// Unsaved edits as the window last told them; sealed into the file at a lock.
-    drafts: Mutex<BTreeMap<DraftId, SecretBuf>>,
-    /// Drafts that came back after an unlock, until the window takes them.
-    returned: Mutex<Vec<Draft>>,
+    /// Unsaved edits; sealed into the file at a lock.
+    drafts: Mutex<Drafts>,
     /// How many commands wait that end the job that runs.
     interrupts: AtomicUsize,
     /// There was input that work which fills one command has not counted yet.
@@ -148,20 +147,20 @@ impl App {
         look(lock(&self.shared.revealed).as_ref())
     }
 
-    /// Keeps an unsaved edit, so that a lock at any moment can seal it.
-    pub fn keep_draft(&self, id: DraftId, content: SecretBuf) {
-        lock(&self.shared.drafts).insert(id, content);
+    /// Keeps an unsaved edit of a session, so that a lock at any moment can seal it. Of a session that is over nothing is kept.
+    pub fn keep_draft(&self, session: SessionTag, id: DraftId, content: SecretBuf) {
+        lock(&self.shared.drafts).keep(session, id, content);
     }
 
-    /// Forgets an edit that was saved or given up.
-    pub fn drop_draft(&self, id: DraftId) {
-        lock(&self.shared.drafts).remove(&id);
+    /// Forgets an edit of a session that was saved or given up.
+    pub fn drop_draft(&self, session: SessionTag, id: DraftId) {
+        lock(&self.shared.drafts).forget(session, id);
     }
 
     /// Takes the edits that came back after an unlock.
     #[must_use]
     pub fn take_drafts(&self) -> Vec<Draft> {
-        std::mem::take(&mut *lock(&self.shared.returned))
+        lock(&self.shared.drafts).take_returned()
     }
 
     /// The monotonic clock all deadlines of a snapshot are on.
@@ -207,7 +206,6 @@ impl Shared {
             replies: Mutex::default(),
             revealed: Mutex::default(),
             drafts: Mutex::default(),
-            returned: Mutex::default(),
             interrupts: AtomicUsize::new(0),
             active: AtomicBool::new(false),
             serial: AtomicU64::new(0),
@@ -224,14 +222,10 @@ impl Shared {
         self.serial.fetch_add(1, Ordering::AcqRel) + 1
     }
 
-    /// Wipes everything that must not survive a lock; hands the unsaved edits out, with those the window had not taken yet.
+    /// Wipes everything that must not survive a lock; hands the unsaved edits out, and takes no more of them.
     fn wipe(&self) -> Vec<Draft> {
         drop(lock(&self.revealed).take());
-        let mut drafts = std::mem::take(&mut *lock(&self.drafts));
-        for draft in std::mem::take(&mut *lock(&self.returned)) {
-            drafts.entry(draft.id).or_insert(draft.content);
-        }
-        drafts.into_iter().map(|(id, content)| Draft { id, content }).collect()
+        lock(&self.drafts).close()
     }
 }
 

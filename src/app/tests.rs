@@ -115,6 +115,25 @@ impl Bench {
         self.until(|s| s.unlocked().map(|_| ()));
     }
 
+    fn session(&self) -> SessionTag {
+        self.until(|s| s.unlocked().map(|u| u.view.session.tag))
+    }
+
+    /// Types something that is not saved.
+    fn keep(&self, words: &[u8]) {
+        self.app.keep_draft(self.session(), DraftId([7; 16]), SecretBuf::from_slice(words));
+    }
+
+    /// What came back after an unlock.
+    fn returned(&self) -> Vec<Vec<u8>> {
+        self.app.take_drafts().iter().map(|draft| draft.content.as_bytes().to_vec()).collect()
+    }
+
+    fn lock_by_hand(&self) {
+        self.app.send(Command::Lock(LockReason::ByHand));
+        self.until_locked();
+    }
+
     fn read(&self) -> Read {
         Read { key: self.key(), version: None, reason: String::new() }
     }
@@ -160,8 +179,7 @@ fn a_revealed_value_is_hidden_in_time_and_both_are_recorded() {
 #[test]
 fn the_idle_lock_wins_over_an_open_edit_and_gives_it_back_after_the_unlock() {
     let bench = Bench::new();
-    let id = DraftId([7; 16]);
-    bench.app.keep_draft(id, SecretBuf::from_slice(b"half an edit"));
+    bench.keep(b"half an edit");
     bench.app.send(Command::Reveal { ticket: 7, read: bench.read() });
     bench.answer(7).unwrap();
     bench.pass(299);
@@ -175,6 +193,42 @@ fn the_idle_lock_wins_over_an_open_edit_and_gives_it_back_after_the_unlock() {
     let drafts = bench.app.take_drafts();
     assert_eq!(drafts.len(), 1);
     assert_eq!(drafts[0].content.as_bytes(), b"half an edit");
+}
+
+#[test]
+fn what_is_typed_while_a_lock_is_carried_out_is_kept_nowhere_and_in_no_later_session() {
+    let bench = Bench::new();
+    let over = bench.session();
+    let late = DraftId([8; 16]);
+    let type_late = || bench.app.keep_draft(over, late, SecretBuf::from_slice(b"typed too late"));
+    bench.keep(b"half an edit");
+    bench.lock_by_hand();
+    // The window draws the session that is over for as long as it has not heard of the lock.
+    type_late();
+    assert!(lock(&bench.app.shared.drafts).is_empty(), "it is in memory while the vault is locked");
+    bench.unlock();
+    type_late();
+    bench.app.drop_draft(over, DraftId([7; 16]));
+    bench.lock_by_hand();
+    bench.unlock();
+    assert_eq!(bench.returned(), [b"half an edit"]);
+    // In the session that is open it is kept, and dropped, as ever.
+    bench.app.keep_draft(bench.session(), late, SecretBuf::from_slice(b"typed in time"));
+    bench.app.drop_draft(bench.session(), DraftId([7; 16]));
+    bench.lock_by_hand();
+    bench.unlock();
+    assert_eq!(bench.returned(), [b"typed in time"]);
+}
+
+#[test]
+fn an_edit_that_came_back_survives_a_lock_before_the_window_said_anything_of_it() {
+    let bench = Bench::new();
+    bench.keep(b"half an edit");
+    for _ in 0..2 {
+        bench.lock_by_hand();
+        bench.unlock();
+        assert_eq!(bench.returned(), [b"half an edit"]);
+    }
 }
 
 #[test]
@@ -239,7 +293,7 @@ fn a_password_asked_for_again_and_wrong_too_often_locks_and_the_edit_is_kept() {
         bench.app.send(Command::StepUp { ticket, password: SecretBuf::from_slice(password) });
         bench.answer(ticket).map(|_| ())
     };
-    bench.app.keep_draft(DraftId([7; 16]), SecretBuf::from_slice(b"half an edit"));
+    bench.keep(b"half an edit");
     for ticket in 1..LOCK_AFTER as Ticket {
         assert_eq!(try_with(ticket, b"wrong"), Err(VaultError::WrongPassword));
     }
@@ -280,7 +334,7 @@ fn closing_the_program_locks_with_that_reason() {
 #[test]
 fn an_unlock_that_was_cancelled_ends_locked_shows_nothing_and_keeps_what_was_not_saved() {
     let bench = Bench::new();
-    bench.app.keep_draft(DraftId([7; 16]), SecretBuf::from_slice(b"half an edit"));
+    bench.keep(b"half an edit");
     bench.app.send(Command::Lock(LockReason::ByHand));
     bench.until_locked();
     let password = SecretBuf::from_slice(PASSWORD);
@@ -343,7 +397,7 @@ fn changed_rules_find_in_the_whole_log_and_an_answer_stays_with_its_finding() {
     bench.answer(10).unwrap();
     let mut strict = settings.clone();
     strict.later.unusual.failures = 1;
-    bench.app.send(Command::act(11, ChangeSettings { settings: strict, reason: String::new() }));
+    bench.app.send(Command::act(11, ChangeSettings::of(&settings, strict, "")));
     bench.answer(11).unwrap();
     let found = bench.until(|s| s.unlocked()?.findings.first().cloned());
     assert_eq!(found.rule, crate::guard::unusual::Rule::UnlockAfterFailures);

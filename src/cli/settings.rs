@@ -1,6 +1,8 @@
 //! `vault settings`, `vault unlock-time`, `policy set` and `policy remove`: the limits of a vault and what decides when keys are
 //! due. A change asks for the password again, which is the one that unlocked, and is in the log with what was before.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value, json};
 
 use super::args::{PolicyRemove, PolicySet, VaultSettings, VaultUnlockTime};
@@ -18,11 +20,12 @@ use crate::vault::VaultError;
 pub(super) fn settings(args: &VaultSettings, json: bool) -> Result<Answer, Failure> {
     let told = open::with(&args.open, |session| {
         if !args.set.is_empty() {
-            let mut settings = (*session.view().settings).clone();
+            let before = Arc::clone(&session.view().settings);
+            let mut settings = (*before).clone();
             for wish in &args.set {
                 set(&mut settings, wish)?;
             }
-            session.perform(ChangeSettings { settings, reason: args.reason.clone() })?;
+            session.perform(ChangeSettings::of(&before, settings, args.reason.as_str()))?;
         }
         Ok(lines(&session.view().settings))
     })?;
@@ -149,7 +152,8 @@ pub(super) fn unlock_time(args: &VaultUnlockTime, json: bool) -> Result<Answer, 
 /// Makes a policy, or changes the one that has this name.
 pub(super) fn set_policy(args: &PolicySet, json: bool) -> Result<Answer, Failure> {
     let told = open::with(&args.open, |session| {
-        let mut settings = (*session.view().settings).clone();
+        let before = Arc::clone(&session.view().settings);
+        let mut settings = (*before).clone();
         let at = match find(&settings, &args.name) {
             Some(at) => at,
             None if args.every.is_none() && !args.on_evidence => {
@@ -184,7 +188,7 @@ pub(super) fn set_policy(args: &PolicySet, json: bool) -> Result<Answer, Failure
             policy.name.clone_from(name);
         }
         let id = policy.id;
-        session.perform(ChangeSettings { settings, reason: args.reason.clone() })?;
+        session.perform(ChangeSettings::of(&before, settings, args.reason.as_str()))?;
         let told = policies_told(&session.view());
         Ok(told.into_iter().find(|policy| policy.id == id))
     })?;
@@ -194,12 +198,13 @@ pub(super) fn set_policy(args: &PolicySet, json: bool) -> Result<Answer, Failure
 /// Takes a policy away that decides for no key by name.
 pub(super) fn remove_policy(args: &PolicyRemove, json: bool) -> Result<Answer, Failure> {
     let told = open::with(&args.open, |session| {
-        let mut settings = (*session.view().settings).clone();
+        let before = Arc::clone(&session.view().settings);
+        let mut settings = (*before).clone();
         let Some(at) = find(&settings, &args.name) else {
             return Err(super::secrets::no_policy(&args.name, &settings.policies));
         };
         settings.policies.remove(at);
-        session.perform(ChangeSettings { settings, reason: args.reason.clone() })?;
+        session.perform(ChangeSettings::of(&before, settings, args.reason.as_str()))?;
         Ok(policies_told(&session.view()))
     })?;
     Answer::of(json, &told, |told| PolicyTold::table(told))

@@ -1,5 +1,8 @@
 //! Changing the vault's limits and rotation policies. What makes any of them weaker, or a policy longer than is advised for the
 //! keys it decides for, is a warning in the log.
+//!
+//! Only what was asked for is changed, in what the file holds now: what another program changed meanwhile stays. Where both changed
+//! the same, nothing is written, and the error says what.
 
 use crate::guard::unusual::Rule;
 use crate::model::operator::Permission;
@@ -11,13 +14,22 @@ use crate::model::{
 use crate::vault::{Entry, Needs, Operation, Transaction, VaultError, View};
 
 use super::common::{optional_reason, yes_no};
+use super::settings_edit::SettingsEdit;
 
-/// Replaces the vault's settings.
+/// Changes the vault's settings.
 pub struct ChangeSettings {
-    /// The settings from now on.
-    pub settings: Settings,
+    /// What of them.
+    pub edit: SettingsEdit,
     /// Why; may be empty.
     pub reason: String,
+}
+
+impl ChangeSettings {
+    /// What differs in `after` from the settings as they are known here.
+    #[must_use]
+    pub fn of(before: &Settings, after: Settings, reason: impl Into<String>) -> Self {
+        Self { edit: SettingsEdit { before: before.clone(), after }, reason: reason.into() }
+    }
 }
 
 impl Operation for ChangeSettings {
@@ -33,8 +45,11 @@ impl Operation for ChangeSettings {
 
     fn entry(&self, view: &View) -> Entry {
         let mut entry = Entry::new(Action::VaultSettings, Object::Vault).because(self.reason.trim());
-        let too_long = || becomes_too_long(view, &self.settings);
-        if view.settings.is_weakened_by(&self.settings) || too_long() {
+        let SettingsEdit { before, after } = &self.edit;
+        let merged = self.edit.on(&view.settings);
+        // What is refused is told as it was asked for.
+        let (now, next) = merged.as_ref().map_or((before, after), |next| (&*view.settings, next));
+        if now.is_weakened_by(next) || becomes_too_long(view, now, next) {
             entry.severity = entry.severity.max(Severity::Warn);
         }
         entry
@@ -42,14 +57,16 @@ impl Operation for ChangeSettings {
 
     fn apply(self, tx: &mut Transaction<'_>) -> Result<(), VaultError> {
         optional_reason(&self.reason)?;
-        let mut next = self.settings;
-        next.vault_name = text::name("the vault's name", &next.vault_name)?;
-        for policy in &mut next.policies {
+        let mut edit = self.edit;
+        let after = &mut edit.after;
+        after.vault_name = text::name("the vault's name", &after.vault_name)?;
+        for policy in &mut after.policies {
             policy.name = text::name("the policy's name", &policy.name)?;
         }
-        next.later.unusual.off.retain(|word| Rule::from_word(word).is_some());
-        next.check()?;
+        after.later.unusual.off.retain(|word| Rule::from_word(word).is_some());
         let now = tx.settings().clone();
+        let next = edit.on(&now)?;
+        next.check()?;
         check_removed_policies(tx.view(), &now, &next)?;
         note_changes(tx, &now, &next);
         note_later(tx, &now.later, &next.later);
@@ -59,13 +76,13 @@ impl Operation for ChangeSettings {
 }
 
 /// Whether a policy is longer than a type it decides for should be in use, and was not so before.
-fn becomes_too_long(view: &View, next: &Settings) -> bool {
+fn becomes_too_long(view: &View, now: &Settings, next: &Settings) -> bool {
     let types = |settings: &Settings, policy: &Policy| {
         due::too_long_for(policy, settings, view.keys.all().iter().map(AsRef::as_ref))
     };
     next.policies.iter().any(|policy| {
-        let before = view.settings.policies.iter().find(|old| old.id == policy.id);
-        let before = before.map_or_else(Vec::new, |old| types(&view.settings, old));
+        let before = now.policies.iter().find(|old| old.id == policy.id);
+        let before = before.map_or_else(Vec::new, |old| types(now, old));
         types(next, policy).iter().any(|key_type| !before.contains(key_type))
     })
 }

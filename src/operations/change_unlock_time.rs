@@ -1,6 +1,8 @@
 //! Changing what an unlock costs: the vault's policy for every operator's password, and the acting operator's own slot at
 //! once. The others' slots follow at their next unlock, where they are weaker.
 
+use std::sync::Arc;
+
 use crate::crypto::kdf::KdfParams;
 use crate::crypto::memory::SecretBuf;
 use crate::model::{Settings, UnlockCost};
@@ -21,11 +23,12 @@ pub fn change_unlock_time(
 ) -> Result<(), VaultError> {
     params.check()?;
     step_up(vault, password)?;
-    let mut settings: Settings = (*vault.view().settings).clone();
+    let before = Arc::clone(&vault.view().settings);
     let unlock_cost = UnlockCost::of(params);
-    if settings.later.unlock_cost != unlock_cost {
-        settings.later.unlock_cost = unlock_cost;
-        vault.perform(ChangeSettings { settings, reason: String::new() })?;
+    if before.later.unlock_cost != unlock_cost {
+        let mut after: Settings = (*before).clone();
+        after.later.unlock_cost = unlock_cost;
+        vault.perform(ChangeSettings::of(&before, after, ""))?;
     }
     vault.rewrap_slot(password, params)
 }

@@ -151,7 +151,7 @@ pub(crate) fn base() -> &'static Base {
             .unwrap();
         operations::step_up(&mut vault, &password).unwrap();
         let settings = Settings { clipboard_s: 9, ..vault.view().settings.as_ref().clone() };
-        vault.perform(ChangeSettings { settings, reason: reason.clone() }).unwrap();
+        vault.perform(ChangeSettings::of(&vault.view().settings, settings, reason.as_str())).unwrap();
         let (name, role) = ("s.okafor".to_owned(), Role::Auditor);
         let own = NewPassword::strong(password.duplicate());
         let enrol =

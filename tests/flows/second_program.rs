@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use egui::Key;
 use keyroom::crypto::memory::SecretBuf;
-use keyroom::model::KeyType;
-use keyroom::operations::{CreateKey, EditKey, KeyDraft, NewValue};
+use keyroom::model::{KeyType, Settings};
+use keyroom::operations::{ChangeSettings, CreateKey, EditKey, KeyDraft, NewValue, step_up};
 use keyroom::vault::Vault;
 
 use crate::common::desk::PASSWORD;
@@ -85,6 +85,57 @@ fn an_edit_saves_what_was_changed_and_says_what_somebody_else_changed_meanwhile(
     person.press(CTRL, Key::Z);
     person.until("payments-db is as it was before the last edit.");
     assert_eq!(now(&person), ["b.chen", "billing", "Batch", "prod"]);
+    person.lock();
+    person.quit();
+    person.desk.verified_log(PASSWORD);
+}
+
+/// Changes settings elsewhere; the window hears of it.
+fn settings_elsewhere(person: &mut Person, vault: &mut Vault, change: impl FnOnce(&mut Settings)) {
+    vault.refresh().unwrap();
+    step_up(vault, &SecretBuf::from_slice(PASSWORD.as_bytes())).unwrap();
+    let before = vault.view().settings.clone();
+    let mut after = (*before).clone();
+    change(&mut after);
+    vault.perform(ChangeSettings::of(&before, after, "elsewhere")).unwrap();
+    person.pass(Duration::from_secs(4));
+}
+
+#[test]
+fn a_setting_that_waits_for_the_password_undoes_nothing_that_was_set_elsewhere_meanwhile() {
+    let mut person = Person::at_a_vault();
+    let mut other = person.desk.second(PASSWORD);
+    person.press(CTRL, Key::Num5);
+    person.click("minimised");
+    person.until("Lock when minimised: on.");
+    settings_elsewhere(&mut person, &mut other, |s| (s.idle_lock_min, s.reveal_needs_reason) = (2, true));
+    person.fill("Your password", PASSWORD);
+    person.click("Confirm");
+    person.until("Saved. Lock when minimised: on.");
+    other.refresh().unwrap();
+    let now = (*other.view().settings).clone();
+    assert_eq!((now.idle_lock_min, now.reveal_needs_reason, now.locks.minimised), (2, true, true));
+    // The same one elsewhere: set to the same, and to something else.
+    person.click("minimised");
+    person.until("This weakens the vault, so it is logged as a warning.");
+    settings_elsewhere(&mut person, &mut other, |s| s.locks.minimised = false);
+    person.until("Lock when minimised: off. Somebody else set that meanwhile.");
+    assert!(!person.sees("This weakens the vault"), "{}", person.all());
+    person.click("15 min");
+    person.until("Lock when idle: 15 min.");
+    settings_elsewhere(&mut person, &mut other, |s| s.idle_lock_min = 1);
+    person.until("A setting was changed meanwhile (idle lock), so nothing of this edit was saved");
+    assert!(!person.sees("This weakens the vault"), "{}", person.all());
+    other.refresh().unwrap();
+    assert_eq!(other.view().settings.idle_lock_min, 1);
+    // A name that is typed, and changed elsewhere before it is asked for.
+    person.press(CTRL, Key::Comma);
+    person.click("Vault");
+    person.fill("Vault name", "mine");
+    settings_elsewhere(&mut person, &mut other, |s| s.vault_name = "theirs".into());
+    person.until_that("the name is shown", |p| p.find("Vault name").value.as_deref() == Some("theirs"));
+    assert!(!person.is_enabled("Rename"));
+    drop(other);
     person.lock();
     person.quit();
     person.desk.verified_log(PASSWORD);

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use keyroom::crypto::kdf::KdfParams;
-use keyroom::model::{Action, Outcome, Role, Settings};
+use keyroom::model::{Action, Outcome, Role, Settings, Severity};
 use keyroom::operations::*;
 use keyroom::store::{StoreError, Walk};
 use keyroom::vault::VaultError;
@@ -20,7 +20,7 @@ fn what_another_program_asks_for_holds_from_its_entry_on() {
     let mut there = stepped_up(bench.unlock("m.ito", PASSWORD).unwrap());
     here.perform(reveal()).unwrap();
     let settings = Settings { reveal_needs_password: true, ..there.view().settings.as_ref().clone() };
-    there.perform(ChangeSettings { settings, reason: "audit".into() }).unwrap();
+    there.perform(ChangeSettings::of(&there.view().settings, settings, "audit")).unwrap();
     // Nothing was asked of the file here since: the refusal is the first that is heard of it.
     assert_eq!(here.perform(reveal()).err(), Some(VaultError::PasswordNeeded));
     assert_eq!(last_event(&mut here).outcome, Outcome::Refused);
@@ -176,4 +176,43 @@ fn a_value_that_did_not_arrive_is_in_the_log_as_that() {
     let event = last_event(&mut vault);
     assert_eq!((event.action, event.outcome), (Action::SecretExport, Outcome::Failed));
     assert_eq!((event.object.words().as_str(), event.reason.as_str()), ("db v1", "out: no space left"));
+}
+
+#[test]
+fn settings_that_two_change_at_once_are_both_changed_and_where_it_is_the_same_one_nothing_is() {
+    let bench = Bench::new();
+    let mut here = stepped_up(bench.create());
+    let mut there = stepped_up(bench.unlock("m.ito", PASSWORD).unwrap());
+    // What the one here was shown, and asked for with that in mind.
+    let shown = here.view().settings.as_ref().clone();
+    let mut change = |change: fn(&mut Settings)| {
+        there.refresh().unwrap();
+        let mut settings = there.view().settings.as_ref().clone();
+        change(&mut settings);
+        there.perform(ChangeSettings::of(&there.view().settings, settings, "audit")).unwrap();
+    };
+    change(|s| (s.reveal_needs_password, s.policies[1].interval_days) = (true, Some(180)));
+    let mut longer = shown.clone();
+    (longer.idle_lock_min, longer.policies[0].overlap_days) = (10, 2);
+    here.perform(ChangeSettings::of(&shown, longer.clone(), "")).unwrap();
+    let now = here.view().settings.as_ref().clone();
+    assert!(now.reveal_needs_password, "somebody else's switch was undone");
+    assert_eq!(now.policies[1].interval_days, Some(180));
+    assert_eq!((now.idle_lock_min, now.policies[0].overlap_days), (10, 2));
+    let event = last_event(&mut here);
+    let told: Vec<&str> = event.changes.iter().map(|change| change.field.as_str()).collect();
+    assert_eq!((event.severity, told), (Severity::Warn, vec!["idle lock", "policy Token 90 d"]));
+
+    change(|s| s.idle_lock_min = 2);
+    let refused = here.perform(ChangeSettings::of(&now, Settings { idle_lock_min: 15, ..now.clone() }, ""));
+    let fields = vec!["idle lock".to_owned()];
+    assert_eq!(refused, Err(VaultError::ChangedMeanwhile { key: "a setting".into(), fields }));
+    assert_eq!(last_event(&mut here).outcome, Outcome::Refused);
+    assert_eq!(here.view().settings.idle_lock_min, 2);
+    // As a whole what was shown is weaker than what holds meanwhile; what is asked for is not.
+    change(|s| s.clipboard_s = 5);
+    let stricter = Settings { reveal_s: 10, ..now.clone() };
+    here.perform(ChangeSettings::of(&now, stricter, "")).unwrap();
+    assert_eq!(last_event(&mut here).severity, Severity::Notice, "nothing is weakened by it");
+    assert_eq!(here.view().settings.clipboard_s, 5);
 }

@@ -281,7 +281,7 @@ fn the_settings_decide_whether_reading_asks_for_the_password_and_a_reason() {
         reveal_needs_reason: true,
         ..Settings::clone(&vault.view().settings)
     };
-    vault.perform(ChangeSettings { settings: strict, reason: String::new() }).unwrap();
+    vault.perform(ChangeSettings::of(&vault.view().settings, strict, "")).unwrap();
     let read = |vault: &mut Vault, reason: &str| {
         let (one, two): (String, String) = (reason.into(), reason.into());
         let revealed = vault.perform(Reveal { key: id, version: None, reason: one }).err();

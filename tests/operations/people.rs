@@ -114,7 +114,7 @@ fn a_custodian_works_with_keys_and_changes_neither_settings_nor_operators() {
     assert_eq!(revealed.value.as_str(), Some("some value"));
     step_up(&mut custodian, &buf(NEW)).unwrap();
     let settings = Settings { idle_lock_min: 2, ..Settings::clone(&custodian.view().settings) };
-    let refused = custodian.perform(ChangeSettings { settings, reason: String::new() });
+    let refused = custodian.perform(ChangeSettings::of(&custodian.view().settings, settings, ""));
     assert!(matches!(refused, Err(VaultError::NotPermitted { .. })));
     assert!(matches!(enrol(&mut custodian, "c", PASSWORD), Err(VaultError::NotPermitted { .. })));
     check(&mut custodian, &mut go_on).unwrap();
@@ -127,7 +127,7 @@ fn settings_outside_their_bounds_are_refused_and_a_weakening_is_a_warning_that_s
     let set = |vault: &mut Vault, change: fn(&mut Settings)| {
         let mut settings = Settings::clone(&vault.view().settings);
         change(&mut settings);
-        vault.perform(ChangeSettings { settings, reason: "agreed".into() })
+        vault.perform(ChangeSettings::of(&vault.view().settings, settings, "agreed"))
     };
     let outside = set(&mut vault, |s| s.idle_lock_min = 16).unwrap_err();
     assert_eq!(outside.to_string(), "idle lock must be between 1 and 15 minutes");

@@ -244,7 +244,7 @@ fn cases() -> Vec<Case> {
         }),
         case!("change settings", VaultSettings, About::Vault, active, |_, v, _| {
             let settings = Settings { idle_lock_min: 2, ..Settings::clone(&v.view().settings) };
-            v.perform(ChangeSettings { settings, reason: REASON.into() })
+            v.perform(ChangeSettings::of(&v.view().settings, settings, REASON))
         }),
         case!("enrol operator", OperatorEnrol, About::NewOperator, active, |_, v, _| {
             let compartments = v.view().compartments.iter().map(|c| c.id).collect();
@@ -340,6 +340,7 @@ fn every_file_of_the_folder_of_operations_is_one_of_the_cases() {
         "mod",
         "common",
         "field_edit",
+        "settings_edit",
         "new_value",
         "new_password",
         "create_vault",

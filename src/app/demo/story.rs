@@ -225,11 +225,8 @@ impl Story<'_> {
             }
             Act::TightenLimits => {
                 let now = self.stage.vault(who)?.view().settings.as_ref().clone();
-                let settings = Settings { clipboard_s: 12, step_up_min: 3, ..now };
-                self.perform(
-                    who,
-                    ChangeSettings { settings, reason: "finding 7 of the yearly review".to_owned() },
-                )
+                let after = Settings { clipboard_s: 12, step_up_min: 3, ..now.clone() };
+                self.perform(who, ChangeSettings::of(&now, after, "finding 7 of the yearly review"))
             }
             Act::Backup => self.back_up(who),
             Act::ExportOne => self.export_one(who),

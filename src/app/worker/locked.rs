@@ -167,11 +167,10 @@ impl Worker {
     /// A vault was unlocked: everything of the session starts here.
     /// `unsaved`: drafts that an earlier lock could not store. Those of other operators wait for them.
     pub(super) fn enter(&mut self, mut vault: Vault, path: PathBuf, is_demo: bool, unsaved: Vec<Row>) {
-        let me = vault.view().me.id;
+        let (me, session) = (vault.view().me.id, vault.view().session.tag);
         let (own, others): (Vec<_>, Vec<_>) = unsaved.into_iter().partition(|row| row.id.starts_with(&me.0));
-        if let Ok(drafts) = vault.drafts(&own) {
-            *super::lock(&self.shared.returned) = drafts;
-        }
+        let drafts = vault.drafts(&own).unwrap_or_default();
+        super::lock(&self.shared.drafts).open(session, drafts);
         let mut open = Open::new(vault, path, is_demo, self.now());
         open.unsaved_of_others = others;
         self.state = State::Open(Box::new(open));

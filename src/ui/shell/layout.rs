@@ -121,7 +121,9 @@ impl Shell {
             let frame = Frame { revealed, ..frame(app, &snapshot, tickets, replies) };
             pages.dialogs(ctx, &frame, intents);
             told.hear(replies, intents);
-            pages.keep_drafts(app);
+            if let Some(open) = frame.unlocked() {
+                pages.keep_drafts(app, open.view.session.tag);
+            }
             if let Some(state) = palette {
                 answer = palette::show(ctx, &frame, pages.chosen_key(), state);
             }

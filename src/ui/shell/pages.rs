@@ -5,7 +5,7 @@ use egui::{Context, Ui};
 use crate::app::App;
 use crate::app::platform::dialogs::FileDialogs;
 use crate::app::platform::paths::Columns;
-use crate::model::KeyId;
+use crate::model::{KeyId, SessionTag};
 use crate::ui::dialogs::Dialogs;
 use crate::ui::frame::{DialogRequest, Frame, Intent, Page, RotationTab, SettingsSection};
 use crate::ui::screens::{audit, keys, overview, rotation, session, settings};
@@ -64,26 +64,27 @@ impl Pages {
         intents.extend(self.dialogs.show(ctx, frame));
     }
 
-    /// Gives the application every unsaved edit and what the pages show, so that a lock at any moment can seal it.
-    pub(super) fn keep_drafts(&mut self, app: &App) {
+    /// Gives the application every unsaved edit and what the pages show, so that a lock at any moment can seal it. `session`
+    /// is the one that is drawn.
+    pub(super) fn keep_drafts(&mut self, app: &App, session: SessionTag) {
         let kept = Some([self.keys.mark(), self.audit.mark(), self.rotation.mark()]);
         if self.kept != kept {
             self.kept = kept;
             match Kept::of(&self.keys, &self.audit, &self.rotation).write() {
-                Some(content) => app.keep_draft(kept::ID, content),
-                None => app.drop_draft(kept::ID),
+                Some(content) => app.keep_draft(session, kept::ID, content),
+                None => app.drop_draft(session, kept::ID),
             }
         }
         if self.dialogs.take_changed() {
             for (id, content) in self.dialogs.drafts() {
-                app.keep_draft(id, content);
+                app.keep_draft(session, id, content);
             }
             for id in self.dialogs.without_draft() {
-                app.drop_draft(id);
+                app.drop_draft(session, id);
             }
         }
         for id in self.dialogs.take_dropped() {
-            app.drop_draft(id);
+            app.drop_draft(session, id);
         }
     }
 

@@ -1,5 +1,6 @@
 //! Saving settings: what becomes weaker is confirmed with a reason, and the password is asked again where it no longer
-//! counts. One place for Session, Rotation and Settings.
+//! counts. One place for Session, Rotation and Settings. What waits for a reason or a password follows the settings in force, so that
+//! what somebody else changes meanwhile is shown, and not undone.
 
 use super::paint::{Words, glyph};
 use super::t;
@@ -7,7 +8,7 @@ use crate::app::{Command, Reply, Ticket};
 use crate::crypto::memory::SecretBuf;
 use crate::model::Settings;
 use crate::model::operator::Permission;
-use crate::operations::ChangeSettings;
+use crate::operations::{ChangeSettings, SettingsEdit};
 use crate::ui::frame::{Frame, Intent};
 use crate::ui::theme::{TextRole, icons, size};
 use crate::ui::widgets::{Button, SecretEdit, TextField, Tone};
@@ -31,7 +32,7 @@ pub(crate) struct Saving {
 
 struct Wanted {
     words: String,
-    settings: Settings,
+    edit: SettingsEdit,
     reason: String,
     weakens: bool,
     password: bool,
@@ -68,12 +69,13 @@ impl Saving {
         if self.failed.is_some() {
             return;
         }
-        let weakens = view.view.settings.is_weakened_by(&settings);
+        let edit = SettingsEdit { before: (*view.view.settings).clone(), after: settings };
+        let weakens = edit.before.is_weakened_by(&edit.after);
         let password = !view.stepped_up;
         self.wrong = None;
         self.focus = password;
         self.wanted =
-            Some(Wanted { words: words.to_owned(), settings, reason: String::new(), weakens, password });
+            Some(Wanted { words: words.to_owned(), edit, reason: String::new(), weakens, password });
         if !weakens && !password {
             self.send(frame, out);
         }
@@ -81,11 +83,14 @@ impl Saving {
 
     /// The settings asked for and not yet in force: what controls should show meanwhile.
     pub(crate) fn wanted(&self) -> Option<&Settings> {
-        self.wanted.as_ref().map(|wanted| &wanted.settings)
+        self.wanted.as_ref().map(|wanted| &wanted.edit.after)
     }
 
-    /// Hears the answers of this frame; says whether the settings were saved.
+    /// Hears the answers of this frame, and what somebody else changed; says whether the settings are as they were asked for.
     pub(crate) fn hear(&mut self, frame: &Frame<'_>, out: &mut Vec<Intent>) -> bool {
+        if self.follow(frame, out) {
+            return true;
+        }
         if let Some(reply) = frame.reply(self.step_up) {
             self.step_up = None;
             match &reply.result {
@@ -115,12 +120,45 @@ impl Saving {
         false
     }
 
+    /// Puts what waits on the settings in force. Says whether that is what they are already.
+    fn follow(&mut self, frame: &Frame<'_>, out: &mut Vec<Intent>) -> bool {
+        let (Some(wanted), Some(view)) = (&mut self.wanted, frame.unlocked()) else { return false };
+        let now: &Settings = &view.view.settings;
+        // What was sent is in force a moment before its answer is there.
+        if self.ticket.is_some() || wanted.edit.before == *now {
+            return false;
+        }
+        match wanted.edit.on(now) {
+            Ok(after) if after == *now => {
+                out.push(Intent::Toast(
+                    Tone::Info,
+                    format!("{}. Somebody else set that meanwhile.", wanted.words),
+                ));
+                self.give_up();
+                return true;
+            }
+            Ok(after) => {
+                wanted.weakens = now.is_weakened_by(&after);
+                wanted.edit = SettingsEdit { before: now.clone(), after };
+            }
+            Err(error) => {
+                self.failed = Some(sentence(&error.to_string()));
+                self.give_up();
+            }
+        }
+        false
+    }
+
+    fn give_up(&mut self) {
+        self.wanted = None;
+        self.password.clear();
+    }
+
     fn send(&mut self, frame: &Frame<'_>, out: &mut Vec<Intent>) {
         let Some(wanted) = &self.wanted else { return };
         let ticket = frame.ticket();
         self.ticket = Some(ticket);
-        let change =
-            ChangeSettings { settings: wanted.settings.clone(), reason: wanted.reason.trim().to_owned() };
+        let change = ChangeSettings { edit: wanted.edit.clone(), reason: wanted.reason.trim().to_owned() };
         out.push(Intent::App(Command::act(ticket, change)));
     }
 
@@ -203,8 +241,7 @@ impl Saving {
             });
         });
         if cancelled {
-            self.wanted = None;
-            self.password.clear();
+            self.give_up();
         } else if confirmed && wanted.password {
             if !self.password.is_empty() && self.step_up.is_none() {
                 let ticket = frame.ticket();

@@ -105,6 +105,7 @@ impl Policies {
             }
         });
         let Some(form) = &mut self.form else { return };
+        form.follow(settings);
         ui.painter().vline(split.round() - 0.5, body.y_range(), (1.0, t.hairline));
         let right = Rect::from_min_max(pos2(split, body.top()), body.max);
         let inside = right.shrink(size::PAGE_PADDING);

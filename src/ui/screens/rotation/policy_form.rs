@@ -25,7 +25,10 @@ pub(super) enum Asked {
 /// A policy as typed.
 pub(super) struct Form {
     id: PolicyId,
-    is_new: bool,
+    /// As it was when it was opened, or as somebody else changed it since; `None` for a new one.
+    known: Option<Policy>,
+    /// What somebody else changed meanwhile and is typed here too.
+    moved: Vec<&'static str>,
     name: String,
     by_calendar: bool,
     interval: String,
@@ -53,7 +56,8 @@ impl Form {
         let id = PolicyId(random_bytes().ok()?);
         Some(Self {
             id,
-            is_new: true,
+            known: None,
+            moved: Vec::new(),
             name: String::new(),
             by_calendar: true,
             interval: "90".to_owned(),
@@ -68,7 +72,8 @@ impl Form {
     pub(super) fn of(policy: &Policy) -> Self {
         Self {
             id: policy.id,
-            is_new: false,
+            known: Some(policy.clone()),
+            moved: Vec::new(),
             name: policy.name.clone(),
             by_calendar: policy.interval_days.is_some(),
             interval: policy.interval_days.map_or_else(|| "90".to_owned(), |days| days.to_string()),
@@ -77,6 +82,24 @@ impl Form {
             counted: None,
             foot: 0.0,
         }
+    }
+
+    /// Takes over what somebody else changed of it and is not being changed here; tells of what is.
+    pub(super) fn follow(&mut self, settings: &Settings) {
+        let Some(known) = &self.known else { return };
+        let Some(now) = settings.policies.iter().find(|p| p.id == self.id && *p != known) else { return };
+        let (before, after) = (Self::of(known), Self::of(now));
+        let moved = &mut self.moved;
+        take_over(&mut self.name, &before.name, &after.name, "name", moved);
+        let period = |form: &Self| (form.by_calendar, form.interval.clone());
+        let mut typed = (self.by_calendar, std::mem::take(&mut self.interval));
+        take_over(&mut typed, &period(&before), &period(&after), "interval", moved);
+        (self.by_calendar, self.interval) = typed;
+        take_over(&mut self.overlap, &before.overlap, &after.overlap, "overlap", moved);
+        for (mine, (before, after)) in self.types.iter_mut().zip(before.types.iter().zip(&after.types)) {
+            take_over(mine, before, after, "types", moved);
+        }
+        self.known = after.known;
     }
 
     fn policy(&self) -> Result<Policy, Problem> {
@@ -113,14 +136,14 @@ impl Form {
         let t = t(ui);
         let used = self.used(settings, keys);
         ui.spacing_mut().item_spacing.y = 10.0;
-        let note = match (self.is_new, used) {
+        let note = match (self.known.is_none(), used) {
             (true, _) => "It decides for no key yet.".to_owned(),
             (false, 0) => "It decides for no key.".to_owned(),
             (false, n) => format!("It decides for {}.", plural(n, "key", "keys")),
         };
-        title(ui, if self.is_new { "New policy" } else { "Policy" }, &note);
+        title(ui, if self.known.is_none() { "New policy" } else { "Policy" }, &note);
         let read = self.policy();
-        let problem = read.as_ref().err().filter(|_| !(self.is_new && self.name.is_empty()));
+        let problem = read.as_ref().err().filter(|_| !(self.known.is_none() && self.name.is_empty()));
         let error = |pick: fn(&Problem) -> Option<&str>| problem.and_then(pick);
         TextField::new("Name", &mut self.name).limit(80).error(error(Problem::name)).show(ui);
         w::text(ui, TextRole::BodyStrong, "Rotate");
@@ -173,9 +196,16 @@ impl Form {
             self.preview(ui, frame, view, with(settings, policy.clone()));
         }
         let same = read.as_ref().is_ok_and(|p| settings.policies.contains(p));
+        let gone = self.known.is_some() && !settings.policies.iter().any(|p| p.id == self.id);
         let reason = forbidden
+            .or_else(|| gone.then_some("Somebody removed this policy meanwhile."))
             .or_else(|| read.is_err().then_some("Something above does not fit yet."))
             .or_else(|| same.then_some("Nothing is changed."));
+        if !self.moved.is_empty() {
+            let words =
+                format!("Somebody changed this meanwhile: {}. Saving replaces that.", self.moved.join(", "));
+            w::text_in(ui, TextRole::Body, t(ui).warn, words);
+        }
         let used = self.used(settings, keys);
         let asked = self.buttons(ui, settings, read.ok(), used, reason, forbidden);
         let height = ui.min_rect().height();
@@ -246,7 +276,7 @@ impl Form {
         let t = t(ui);
         let mut asked = None;
         ui.horizontal(|ui| {
-            let label = if self.is_new { "Add policy" } else { "Save policy" };
+            let label = if self.known.is_none() { "Add policy" } else { "Save policy" };
             if Button::secondary(label).disabled(reason).show(ui).clicked()
                 && let Some(policy) = policy
             {
@@ -256,7 +286,7 @@ impl Form {
             if Button::quiet("Cancel").show(ui).clicked() {
                 asked = Some(Asked::Close);
             }
-            if !self.is_new {
+            if self.known.is_some() {
                 let keep = (used > 0).then_some("Keys use it. Give them another policy first.");
                 if Button::danger_outline("Remove").disabled(forbidden.or(keep)).show(ui).clicked() {
                     let mut next = settings.clone();
@@ -265,10 +295,25 @@ impl Form {
                 }
             }
         });
-        if let Some(reason) = reason.filter(|_| !self.is_new || !self.name.is_empty()) {
+        if let Some(reason) = reason.filter(|_| self.known.is_some() || !self.name.is_empty()) {
             w::text_in(ui, TextRole::Small, t.text_2, reason);
         }
         asked
+    }
+}
+
+/// Takes what somebody else made of a field where it is as it was; else it is named.
+fn take_over<T: PartialEq + Clone>(
+    mine: &mut T,
+    before: &T,
+    after: &T,
+    name: &'static str,
+    moved: &mut Vec<&'static str>,
+) {
+    if *mine == *before {
+        mine.clone_from(after);
+    } else if before != after && mine != after && !moved.contains(&name) {
+        moved.push(name);
     }
 }
 
@@ -319,6 +364,23 @@ mod tests {
         let with_token = next.policies.iter().filter(|p| p.default_for.contains(&KeyType::ApiToken));
         assert_eq!(with_token.map(|p| p.name.as_str()).collect::<Vec<_>>(), ["Yearly"]);
         assert_eq!(next.check(), Ok(()));
+    }
+
+    #[test]
+    fn what_somebody_else_changed_of_a_policy_is_taken_over_or_told() {
+        let mut settings = Settings::default();
+        let mut form = Form::of(&settings.policies[0]);
+        form.name = "Tokens".to_owned();
+        settings.policies[0].interval_days = Some(60);
+        settings.policies[0].default_for.push(KeyType::Text);
+        form.follow(&settings);
+        assert!(form.moved.is_empty());
+        let expected = Policy { name: "Tokens".to_owned(), ..settings.policies[0].clone() };
+        assert_eq!(form.policy().ok(), Some(expected));
+        settings.policies[0].name = "API tokens".to_owned();
+        form.follow(&settings);
+        form.follow(&settings);
+        assert_eq!((form.name.as_str(), form.moved.as_slice()), ("Tokens", &["name"][..]));
     }
 
     #[test]

@@ -82,7 +82,7 @@ pub struct State {
     search: String,
     saving: Saving,
     /// The vault's name as typed, once it was changed.
-    name: Option<String>,
+    name: Option<vault::Typed>,
     /// Single letters are no shortcuts on this workstation.
     letters_off: bool,
     changing: window::Changing,

@@ -23,13 +23,20 @@ const BACKUP: Limit = Limit {
     of: |s| &mut s.backup_every_days,
 };
 
+/// A name that is typed and not saved.
+pub(super) struct Typed {
+    /// The name it is to take the place of.
+    over: String,
+    text: String,
+}
+
 pub(super) fn show(
     ui: &mut Ui,
     form: &mut Form,
     frame: &Frame<'_>,
     view: &UnlockedView,
     saving: &mut Saving,
-    name: &mut Option<String>,
+    name: &mut Option<Typed>,
     out: &mut Vec<Intent>,
 ) {
     naming(ui, form, frame, view, saving, name, out);
@@ -86,13 +93,15 @@ fn naming(
     frame: &Frame<'_>,
     view: &UnlockedView,
     saving: &mut Saving,
-    name: &mut Option<String>,
+    name: &mut Option<Typed>,
     out: &mut Vec<Intent>,
 ) {
     let now = &view.view.settings.vault_name;
     let no = forbidden(frame);
     form.row(ui, "Name", "Shown in the window and on the unlock screen.", 340.0, |ui| {
-        let mut text = name.clone().unwrap_or_else(|| now.clone());
+        // What was typed over a name that somebody else changed meanwhile would undo that unseen.
+        *name = name.take().filter(|typed| typed.over == *now);
+        let mut text = name.as_ref().map_or_else(|| now.clone(), |typed| typed.text.clone());
         let problem = crate::model::text::name("the vault's name", &text).is_err();
         let same = (text == *now).then_some("The name is not changed.");
         let bad = problem.then_some("A name must not be empty.");
@@ -103,7 +112,7 @@ fn naming(
         let field =
             TextField::new("Vault name", &mut text).label_hidden().width(240.0).limit(80).disabled(no);
         if field.show(ui).changed() {
-            *name = Some(text);
+            *name = Some(Typed { over: now.clone(), text });
         }
     });
 }
