@@ -112,7 +112,7 @@ pub enum VaultError {
     /// The key has no such version.
     #[error("{key} has no version {version}")]
     NoSuchVersion {
-        /// The key.
+        /// The key, or the settings.
         key: String,
         /// The version asked for.
         version: u32,
@@ -120,7 +120,7 @@ pub enum VaultError {
     /// The key's state forbids it.
     #[error("{key} is {}, so it cannot be {wish}", .state.word())]
     StateForbids {
-        /// The key.
+        /// The key, or the settings.
         key: String,
         /// Its state.
         state: KeyState,
@@ -133,7 +133,7 @@ pub enum VaultError {
         .date.local_day()
     )]
     PeriodOver {
-        /// The key.
+        /// The key, or the settings.
         key: String,
         /// When it was due.
         date: crate::model::Timestamp,
@@ -141,7 +141,7 @@ pub enum VaultError {
     /// The key was marked as compromised before, and that is not written over.
     #[error("{key} was marked as compromised already, noticed on {}; what was recorded then stands", .noticed.local_day())]
     AlreadyCompromised {
-        /// The key.
+        /// The key, or the settings.
         key: String,
         /// When its compromise was noticed.
         noticed: crate::model::Timestamp,
@@ -155,7 +155,7 @@ pub enum VaultError {
     /// A rotation cannot keep the schedule.
     #[error("the schedule of {key} cannot be kept: {why}")]
     NoSchedule {
-        /// The key.
+        /// The key, or the settings.
         key: String,
         /// Why there is none to keep.
         why: crate::model::period::NoSchedule,
@@ -163,7 +163,7 @@ pub enum VaultError {
     /// The version's state forbids it.
     #[error("version {version} of {key} is {}, so it cannot be {wish}", .state.word())]
     VersionForbids {
-        /// The key.
+        /// The key, or the settings.
         key: String,
         /// The version.
         version: u32,
@@ -175,7 +175,7 @@ pub enum VaultError {
     /// The new value was already used.
     #[error("this value was already used as version {version} of {key}; choose a new one")]
     Reused {
-        /// The key.
+        /// The key, or the settings.
         key: String,
         /// The version that had it.
         version: u32,
@@ -217,7 +217,7 @@ pub enum VaultError {
     /// Destruction is scheduled already.
     #[error("the destruction of {key} is scheduled for {} already; cancel that first", .at.iso())]
     AlreadyScheduled {
-        /// The key.
+        /// The key, or the settings.
         key: String,
         /// When.
         at: crate::model::Timestamp,
@@ -225,7 +225,7 @@ pub enum VaultError {
     /// The time to take a destruction back is not over.
     #[error("{key} may be destroyed from {} on; until then its destruction can be cancelled", .from.iso())]
     TooEarly {
-        /// The key.
+        /// The key, or the settings.
         key: String,
         /// From when on it may be.
         from: crate::model::Timestamp,
@@ -270,7 +270,7 @@ pub enum VaultError {
     /// Somebody changed the same fields while they were being edited.
     #[error("{key} was changed meanwhile ({}), so nothing of this edit was saved; look at it and edit it again", .fields.join(", "))]
     ChangedMeanwhile {
-        /// The key.
+        /// The key, or the settings.
         key: String,
         /// Which of them, by the words of the log.
         fields: Vec<String>,
