@@ -76,6 +76,26 @@ impl SignedRoster {
         sha256(&[&self.bytes])
     }
 
+    /// The id of the row that holds it: version and hash, so that the entry of the log that puts the row there says which roster
+    /// it is, and not only the how manieth.
+    #[must_use]
+    pub fn row_id(&self) -> Vec<u8> {
+        [&self.version.to_be_bytes()[..], &self.hash()].concat()
+    }
+
+    /// Whether a row with this id can hold it. The first vaults have the version alone.
+    #[must_use]
+    pub fn has_row_id(&self, id: &[u8]) -> bool {
+        id == self.version.to_be_bytes() || id == self.row_id()
+    }
+
+    /// The version in the id of a row, whatever roster it is.
+    #[must_use]
+    pub fn version_of(id: &[u8]) -> Option<u32> {
+        let (version, hash) = id.split_first_chunk::<4>()?;
+        matches!(hash.len(), 0 | 32).then(|| u32::from_be_bytes(*version))
+    }
+
     /// Reads a version; its signature is not checked yet.
     ///
     /// # Errors

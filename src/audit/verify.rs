@@ -12,7 +12,7 @@ use crate::model::{Action, VaultId};
 use crate::store::Table;
 
 use super::leaf::Record;
-use super::roster::Roster;
+use super::roster::{Roster, SignedRoster};
 use super::rules;
 use super::state::StateTree;
 use super::tree::Frontier;
@@ -52,6 +52,9 @@ pub enum Defect {
     /// Its roster version goes backwards: whoever was replaced since cannot sign any more.
     #[error("the entry names an older roster than the entries before it lead to")]
     OldRoster,
+    /// It brought another roster than the one beside the log, or names one that no entry brought.
+    #[error("the entry belongs to another roster of operators than the one beside the log")]
+    OtherRoster,
     /// Its signature does not match.
     #[error("the entry's signature does not match")]
     BadSignature,
@@ -79,7 +82,7 @@ pub enum Depth {
 pub struct Paused {
     vault: VaultId,
     frontier: Frontier,
-    oldest_roster: u32,
+    roster: RosterSeen,
     state: Option<StateTree>,
     depth: Depth,
 }
@@ -88,8 +91,8 @@ impl Paused {
     /// Goes on where it stopped. `roster` must be the one from before, or a longer one.
     #[must_use]
     pub fn resume(self, roster: &Roster) -> Verifier<'_> {
-        let Self { vault, frontier, oldest_roster, state, depth } = self;
-        Verifier { vault, examiner: Examiner::new(roster, depth), frontier, oldest_roster, state }
+        let Self { vault, frontier, roster: seen, state, depth } = self;
+        Verifier { vault, examiner: Examiner::new(roster, depth), frontier, roster: seen, state }
     }
 
     /// Where it is: everything up to here holds.
@@ -160,7 +163,7 @@ impl<'r> Examiner<'r> {
 pub fn roster_after(record: &Record) -> u32 {
     let rosters =
         record.delta.0.iter().filter(|change| change.table == Table::Roster && change.after.is_some());
-    let versions = rosters.filter_map(|change| change.id.as_slice().try_into().ok().map(u32::from_be_bytes));
+    let versions = rosters.filter_map(|change| SignedRoster::version_of(&change.id));
     versions.fold(record.signed.leaf.roster_version, u32::max)
 }
 
@@ -169,9 +172,17 @@ pub struct Verifier<'r> {
     vault: VaultId,
     examiner: Examiner<'r>,
     frontier: Frontier,
-    /// The oldest version of the roster that the next entry may name.
-    oldest_roster: u32,
+    roster: RosterSeen,
     state: Option<StateTree>,
+}
+
+/// What the entries so far say of the roster.
+#[derive(Clone, Copy)]
+struct RosterSeen {
+    /// The newest version they lead to: the next entry may name no older one.
+    newest: u32,
+    /// They are all there are, so that it may name no newer one either.
+    from_start: bool,
 }
 
 impl<'r> Verifier<'r> {
@@ -180,7 +191,9 @@ impl<'r> Verifier<'r> {
     pub fn from_start(vault: VaultId, roster: &'r Roster, depth: Depth) -> Self {
         let state = (depth == Depth::Everything).then(StateTree::new);
         let examiner = Examiner::new(roster, depth);
-        Self { vault, examiner, frontier: Frontier::new(), oldest_roster: 1, state }
+        // The first entry is signed under the version that it brings.
+        let roster = RosterSeen { newest: 1, from_start: true };
+        Self { vault, examiner, frontier: Frontier::new(), roster, state }
     }
 
     /// Starts after a history that is already believed: it ended in `frontier` with this `state`, and under version
@@ -193,7 +206,8 @@ impl<'r> Verifier<'r> {
         oldest_roster: u32,
     ) -> Self {
         let examiner = Examiner::new(roster, Depth::Everything);
-        Self { vault, examiner, frontier, oldest_roster, state }
+        let roster = RosterSeen { newest: oldest_roster, from_start: false };
+        Self { vault, examiner, frontier, roster, state }
     }
 
     /// An examiner of the same roster and depth, for another core.
@@ -233,12 +247,16 @@ impl<'r> Verifier<'r> {
             return Err(damage(Defect::OtherHistory));
         }
         if self.examiner.depth == Depth::Everything {
-            if leaf.roster_version < self.oldest_roster {
+            if leaf.roster_version < self.roster.newest {
                 return Err(damage(Defect::OldRoster));
             }
+            if self.roster.from_start && leaf.roster_version > self.roster.newest {
+                return Err(damage(Defect::OtherRoster));
+            }
             examined.signed.map_err(damage)?;
+            self.check_rosters(record).map_err(damage)?;
             self.check_state(record).map_err(damage)?;
-            self.oldest_roster = roster_after(record);
+            self.roster.newest = roster_after(record);
         }
         self.frontier.push(hash);
         Ok(())
@@ -259,14 +277,32 @@ impl<'r> Verifier<'r> {
     /// Stops here for now.
     #[must_use]
     pub fn pause(self) -> Paused {
-        let Self { vault, examiner, frontier, oldest_roster, state } = self;
-        Paused { vault, frontier, oldest_roster, state, depth: examiner.depth }
+        let Self { vault, examiner, frontier, roster, state } = self;
+        Paused { vault, frontier, roster, state, depth: examiner.depth }
     }
 
     /// Gives the state and the place back.
     #[must_use]
     pub fn into_parts(self) -> (Frontier, Option<StateTree>) {
         (self.frontier, self.state)
+    }
+
+    /// The rosters an entry brings are those beside the log, by their hashes.
+    fn check_rosters(&self, record: &Record) -> Result<(), Defect> {
+        let brought = record.delta.0.iter().filter(|c| c.table == Table::Roster && c.after.is_some());
+        for change in brought {
+            let known = SignedRoster::version_of(&change.id).and_then(|n| self.examiner.roster.version(n));
+            if !known.is_some_and(|roster| roster.has_row_id(&change.id)) {
+                return Err(Defect::OtherRoster);
+            }
+        }
+        Ok(())
+    }
+
+    /// The newest version of the roster that the entries so far lead to.
+    #[must_use]
+    pub fn roster_version(&self) -> u32 {
+        self.roster.newest
     }
 
     fn check_state(&mut self, record: &Record) -> Result<(), Defect> {

@@ -112,8 +112,7 @@ fn report(check: &ExportCheck) -> String {
          readable word is the one that was signed.\n\
          \n\
          Not proved: whose vault this is (compare the genesis with the one noted when it was made); that no entry is missing\n\
-         at the end (compare entries and root with a checkpoint seen before); that nobody with the older keys of an\n\
-         administrator wrote the roster's later versions anew (compare the operators); that the workstations' clocks were right.\n",
+         at the end (compare entries and root with a checkpoint seen before); that the workstations' clocks were right.\n",
         check.vault,
         HEXLOWER.encode(&check.genesis),
         check.entries,

@@ -134,6 +134,9 @@ impl Vault {
         let row = row.ok_or_else(|| VaultError::tampered("a version of the roster is missing"))?;
         let bytes = rows::open_metadata_bytes(self.id, &row, &self.scopes.metadata)?;
         let next = SignedRoster::from_bytes(bytes.as_bytes()).map_err(|_| rows::changed(&row))?;
+        if !next.has_row_id(&row.id) {
+            return Err(rows::changed(&row));
+        }
         if next.version == self.roster.current().version + 1 {
             self.roster.extend(next)?;
         }

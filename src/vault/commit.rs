@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::audit::checkpoint::Checkpoint;
 use crate::audit::leaf::{Delta, Details, Leaf, Record, RowChange};
+use crate::audit::roster::SignedRoster;
 use crate::audit::tree::Frontier;
 use crate::crypto::encoding::Writer;
 use crate::crypto::envelope::{self, Padding};
@@ -34,8 +35,9 @@ impl Vault {
         details: &Details,
         staged: Staged,
     ) -> Result<(), VaultError> {
-        let next_roster = (Table::Roster, (self.roster.current().version + 1).to_be_bytes().to_vec());
-        let new_roster = staged.contains_key(&next_roster);
+        let known = self.roster.current().version;
+        let brings = |id: &[u8]| SignedRoster::version_of(id).is_some_and(|version| version > known);
+        let new_roster = staged.keys().any(|(table, id)| *table == Table::Roster && brings(id));
         self.commit_unanchored(action, details, staged)?;
         if !new_roster {
             self.move_anchor();

@@ -81,7 +81,7 @@ impl Vault {
         staged.push(rows::seal_metadata_bytes(
             id,
             Table::Roster,
-            &1_u32.to_be_bytes(),
+            &first.row_id(),
             1,
             metadata,
             first.bytes(),

@@ -182,14 +182,7 @@ impl Vault {
         let fingerprints = self.rewrap_values(&fresh, &mut staged, &mut count)?;
         let records = self.reseal_metadata(&metadata, &fingerprints, &mut staged, &mut count)?;
         let bytes = roster.bytes();
-        staged.push(rows::seal_metadata_bytes(
-            id,
-            Table::Roster,
-            &version.to_be_bytes(),
-            1,
-            &metadata,
-            bytes,
-        )?);
+        staged.push(rows::seal_metadata_bytes(id, Table::Roster, &roster.row_id(), 1, &metadata, bytes)?);
 
         let mut staged: Staged =
             staged.into_iter().map(|row| ((row.table, row.id.clone()), Some(row))).collect();
@@ -416,14 +409,8 @@ impl Transaction<'_> {
         let roster =
             SignedRoster::sign(id, version, previous, operators, vault.keys.operator, &vault.keys.sign);
         let metadata = &vault.scopes.metadata;
-        let row = rows::seal_metadata_bytes(
-            id,
-            Table::Roster,
-            &version.to_be_bytes(),
-            1,
-            metadata,
-            roster.bytes(),
-        )?;
+        let row =
+            rows::seal_metadata_bytes(id, Table::Roster, &roster.row_id(), 1, metadata, roster.bytes())?;
         staged.push(row);
         for row in staged {
             self.stage(row);

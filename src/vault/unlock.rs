@@ -305,7 +305,7 @@ fn open_roster(
     for row in all_rows(store, Table::Roster)? {
         let bytes = rows::open_metadata_bytes(vault, &row, &scopes.metadata)?;
         let roster = SignedRoster::from_bytes(bytes.as_bytes()).map_err(|_| rows::changed(&row))?;
-        if row.id != roster.version.to_be_bytes() {
+        if !roster.has_row_id(&row.id) {
             return Err(rows::changed(&row));
         }
         versions.push(roster);

@@ -303,7 +303,7 @@ def main(path, password_file, operator=None):
 
     # 7 Roster
     opened = lambda row: open_envelope(scopes[row.scope, row.epoch], aad_of(vault, row), row.data)
-    rosters, previous = [], bytes(32)
+    rosters, ids, previous = [], [], bytes(32)
     for row in rows["roster"]:
         signed = opened(row)
         body, signature = signed[:-64], signed[-64:]
@@ -314,6 +314,8 @@ def main(path, password_file, operator=None):
         assert num(signer[1]) == 1
         verify(signer[3], b"keyroom/roster/1", body, signature)
         previous = sha(signed)
+        assert row.id in (u32(len(rosters) + 1), u32(len(rosters) + 1) + previous)
+        ids.append(row.id)
         if not rosters:
             print("genesis", previous.hex())
         rosters.append(ops)
@@ -330,14 +332,16 @@ def main(path, password_file, operator=None):
         v, leaf_vault, leaf_seq, prev, _, _, signer, action, roster, delta_hash, root, commitment = parts(body)
         assert (num(v), leaf_vault, num(leaf_seq), prev) == (1, vault, seq, tree.root()) and seq == tree.size
         assert leaf_hash == sha(b"\0", leaf) and delta_hash == sha(delta) and commitment == sha(salt, details)
-        assert num(roster) >= version
-        version = num(roster)
-        verify(rosters[version - 1][signer][3], b"keyroom/leaf/1", body, signature)
+        assert num(roster) == version
+        verify(rosters[num(roster) - 1][signer][3], b"keyroom/leaf/1", body, signature)
         read_details(details)
         changes = parts(delta)
         for i in range(0, len(changes), 4):
             table, id, before, after = changes[i : i + 4]
             assert state.get((num(table), id), b"") == before
+            if TABLES[num(table)] == "roster" and after:
+                assert id == ids[num(id[:4]) - 1]
+                version = max(version, num(id[:4]))
             if after:
                 state[num(table), id] = after
             else:

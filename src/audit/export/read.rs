@@ -54,6 +54,12 @@ pub struct ExportCheck {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ExportError {
+    /// A version of the roster that no entry brought.
+    #[error("{ROSTER_FILE}: version {version} of the roster was brought by no entry of the log")]
+    RosterNotInLog {
+        /// The first such version.
+        version: u32,
+    },
     /// A file is not there.
     #[error("{file} is missing: this is no complete export")]
     Missing {
@@ -279,6 +285,9 @@ fn read_log(
         return Err(ExportError::Empty);
     };
     let _ = progress(entries);
+    if verifier.roster_version() != roster.current().version {
+        return Err(ExportError::RosterNotInLog { version: verifier.roster_version() + 1 });
+    }
     let root = verifier.frontier().root();
     Ok(LogCheck { entries, disclosed, root, first, last, signer, roster_version })
 }

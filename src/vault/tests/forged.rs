@@ -2,7 +2,9 @@
 //! their older password, and by one whose role does not allow it. Honest programs must not believe them.
 
 use super::*;
+use crate::audit::roster::{Roster, SignedRoster};
 use crate::audit::verify::{Damage, Defect};
+use crate::model::OperatorId;
 use crate::store::Table;
 use crate::vault::anchor::NoAnchor;
 use crate::vault::anchored::Anchor;
@@ -127,6 +129,41 @@ fn the_keyring_hears_of_a_new_roster_and_of_the_entry_that_brought_it_at_once() 
     assert_eq!(bench.anchor.saves(), saves + 1);
     let anchor = Anchor::decode(&bench.anchor.peek(vault.id).unwrap()).unwrap();
     assert_eq!((anchor.roster, &anchor.frontier), (vault.roster.current().hash(), &vault.frontier));
+}
+
+/// A roster in the place of the newest: with one administrator more, signed by who signed the real one.
+fn with_another_administrator(vault: &Vault, version: u32) -> SignedRoster {
+    let before = vault.roster.version(version - 1).unwrap();
+    let mut operators = vault.roster.current().operators.clone();
+    let added = crate::model::Operator {
+        id: OperatorId([77; 16]),
+        name: "m.ito".into(),
+        verify_key: *vault.keys.sign.public().as_bytes(),
+        ..operators[0].clone()
+    };
+    operators.push(added);
+    SignedRoster::sign(vault.id, version, before.hash(), operators, vault.keys.operator, &vault.keys.sign)
+}
+
+#[test]
+fn a_roster_that_was_written_anew_is_not_the_one_its_entry_brought() {
+    let bench = Bench::new();
+    let mut vault = bench.create();
+    let seq = vault.view().log_size;
+    vault.perform(Enrol("s.okafor", Role::Auditor)).unwrap();
+    vault.perform(Rename("after")).unwrap();
+    verify(&mut vault).unwrap();
+    let real = vault.roster.clone();
+    let first = real.version(1).unwrap().clone();
+    let forged = with_another_administrator(&vault, 2);
+    vault.roster = Roster::verify(vault.id, vec![first, forged], None).unwrap();
+    assert_eq!(verify(&mut vault).err(), damage::<Checked>(seq, Defect::OtherRoster).err());
+    // One that no entry brought counts for none.
+    vault.roster = real;
+    vault.roster.extend(with_another_administrator(&vault, 3)).unwrap();
+    let seq = vault.view().log_size;
+    add(&mut vault, Action::SessionLock, Staged::new());
+    assert_eq!(verify(&mut vault).err(), damage::<Checked>(seq, Defect::OtherRoster).err());
 }
 
 #[test]
