@@ -2,6 +2,7 @@
 //! their older password, and by one whose role does not allow it. Honest programs must not believe them.
 
 use super::*;
+use crate::audit::export::{ExportError, ExportWriter, verify_dir};
 use crate::audit::roster::{Roster, SignedRoster};
 use crate::audit::verify::{Damage, Defect};
 use crate::model::OperatorId;
@@ -153,6 +154,7 @@ fn a_roster_that_was_written_anew_is_not_the_one_its_entry_brought() {
     vault.perform(Enrol("s.okafor", Role::Auditor)).unwrap();
     vault.perform(Rename("after")).unwrap();
     verify(&mut vault).unwrap();
+    assert_eq!(exported(&mut vault), Ok(vault.view().log_size));
     let real = vault.roster.clone();
     let first = real.version(1).unwrap().clone();
     let forged = with_another_administrator(&vault, 2);
@@ -161,9 +163,24 @@ fn a_roster_that_was_written_anew_is_not_the_one_its_entry_brought() {
     // One that no entry brought counts for none.
     vault.roster = real;
     vault.roster.extend(with_another_administrator(&vault, 3)).unwrap();
+    assert_eq!(exported(&mut vault).err(), Some(ExportError::RosterNotInLog { version: 3 }));
     let seq = vault.view().log_size;
     add(&mut vault, Action::SessionLock, Staged::new());
     assert_eq!(verify(&mut vault).err(), damage::<Checked>(seq, Defect::OtherRoster).err());
+}
+
+/// What a third party finds in an export of this vault.
+fn exported(vault: &mut Vault) -> Result<u64, ExportError> {
+    let folder = tempfile::tempdir().unwrap();
+    let (dir, roster, size) = (folder.path().join("export"), vault.roster.clone(), vault.view().log_size);
+    let mut writer = ExportWriter::create(&dir, true).unwrap();
+    let mut write = |entry: log::Export| {
+        writer.entry(&entry.record, &roster).unwrap();
+        std::ops::ControlFlow::Continue(())
+    };
+    vault.export_log(0, size, &mut write).unwrap();
+    writer.finish(&vault.checkpoint_note().unwrap(), &roster).unwrap();
+    verify_dir(&dir, &mut |_, _| std::ops::ControlFlow::Continue(())).map(|check| check.entries)
 }
 
 #[test]
