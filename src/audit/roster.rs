@@ -77,7 +77,7 @@ impl SignedRoster {
     }
 
     /// The id of the row that holds it: version and hash, so that the entry of the log that puts the row there says which roster
-    /// it is, and not only the how manieth.
+    /// it is, and not only its number.
     #[must_use]
     pub fn row_id(&self) -> Vec<u8> {
         [&self.version.to_be_bytes()[..], &self.hash()].concat()

@@ -161,10 +161,14 @@ impl<'r> Examiner<'r> {
 /// The version of the roster in force after an entry: the one it was signed under, or the one it put into the tables.
 #[must_use]
 pub fn roster_after(record: &Record) -> u32 {
-    let rosters =
-        record.delta.0.iter().filter(|change| change.table == Table::Roster && change.after.is_some());
-    let versions = rosters.filter_map(|change| SignedRoster::version_of(&change.id));
+    let versions = rosters_brought(record).filter_map(SignedRoster::version_of);
     versions.fold(record.signed.leaf.roster_version, u32::max)
+}
+
+/// The ids of the rows of the roster that an entry puts into the tables.
+pub fn rosters_brought(record: &Record) -> impl Iterator<Item = &[u8]> {
+    let brought = record.delta.0.iter().filter(|c| c.table == Table::Roster && c.after.is_some());
+    brought.map(|change| change.id.as_slice())
 }
 
 /// Walks a log entry by entry and remembers where it is.
@@ -289,14 +293,11 @@ impl<'r> Verifier<'r> {
 
     /// The rosters an entry brings are those beside the log, by their hashes.
     fn check_rosters(&self, record: &Record) -> Result<(), Defect> {
-        let brought = record.delta.0.iter().filter(|c| c.table == Table::Roster && c.after.is_some());
-        for change in brought {
-            let known = SignedRoster::version_of(&change.id).and_then(|n| self.examiner.roster.version(n));
-            if !known.is_some_and(|roster| roster.has_row_id(&change.id)) {
-                return Err(Defect::OtherRoster);
-            }
-        }
-        Ok(())
+        let beside = |id| {
+            let roster = SignedRoster::version_of(id).and_then(|n| self.examiner.roster.version(n));
+            roster.is_some_and(|roster| roster.has_row_id(id))
+        };
+        if rosters_brought(record).all(beside) { Ok(()) } else { Err(Defect::OtherRoster) }
     }
 
     /// The newest version of the roster that the entries so far lead to.

@@ -7,7 +7,7 @@ use crate::audit::leaf::RowChange;
 use crate::audit::roster::SignedRoster;
 use crate::audit::state::StateTree;
 use crate::audit::tree::Frontier;
-use crate::audit::verify::{Damage, Defect, Verifier};
+use crate::audit::verify::{Damage, Defect, Verifier, rosters_brought};
 use crate::crypto::Hash;
 use crate::store::{Head, Row, Table, Walk};
 
@@ -94,8 +94,8 @@ impl Vault {
         // New rosters come first: the new entries may be signed by operators they name, but not by whom they replaced.
         let known_roster = self.roster.current().version;
         for (_, record) in &pending {
-            for change in record.delta.0.iter().filter(|c| c.table == Table::Roster && c.after.is_some()) {
-                self.extend_roster(&change.id)?;
+            for id in rosters_brought(record) {
+                self.extend_roster(id)?;
             }
         }
         let end = (self.frontier.clone(), Some(self.state.clone()));

@@ -263,6 +263,10 @@ fn drafts_survive_a_lock_and_are_gone_once_the_next_lock_keeps_none() {
     assert!(bench.unlock().unwrap().drafts(&[]).unwrap().is_empty());
 }
 
+fn draft(id: u8, content: &[u8]) -> Draft {
+    Draft { id: crate::model::DraftId([id; 16]), content: SecretBuf::from_slice(content) }
+}
+
 /// Everything this operator holds is replaced; `new` opens from then on.
 fn expose(vault: &mut Vault, new: &SecretBuf) {
     let entry = Entry::new(Action::OperatorExposed, vault.my_object()).because("laptop stolen");
@@ -272,10 +276,6 @@ fn expose(vault: &mut Vault, new: &SecretBuf) {
 
 #[test]
 fn drafts_are_sealed_anew_with_everything_else_and_the_old_keys_open_none() {
-    let draft = |id: u8, content: &[u8]| Draft {
-        id: crate::model::DraftId([id; 16]),
-        content: SecretBuf::from_slice(content),
-    };
     let bench = Bench::new();
     bench.create().lock("idle", &[draft(1, b"typed before")]).0.unwrap();
     let old = bench.unlock().unwrap();
@@ -302,8 +302,7 @@ fn drafts_are_sealed_anew_with_everything_else_and_the_old_keys_open_none() {
 #[test]
 fn the_session_that_replaced_the_keys_still_has_the_drafts_it_took_over() {
     let bench = Bench::new();
-    let draft = Draft { id: crate::model::DraftId([1; 16]), content: SecretBuf::from_slice(b"typed") };
-    bench.create().lock("idle", &[draft]).0.unwrap();
+    bench.create().lock("idle", &[draft(1, b"typed")]).0.unwrap();
     let mut vault = bench.unlock().unwrap();
     assert_eq!(vault.drafts(&[]).unwrap().len(), 1);
     let new = SecretBuf::from_slice(b"another long password");
@@ -337,9 +336,8 @@ fn a_lock_does_not_wait_long_for_another_program_and_gives_back_what_it_could_no
     let vault = bench.create();
     let other = rusqlite::Connection::open(&bench.path).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
-    let draft = Draft { id: crate::model::DraftId([1; 16]), content: SecretBuf::from_slice(b"typed") };
     let began = std::time::Instant::now();
-    let (recorded, unsaved) = vault.lock("suspend", &[draft]);
+    let (recorded, unsaved) = vault.lock("suspend", &[draft(1, b"typed")]);
     // Sleep waits three seconds for it.
     assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
     assert!(matches!(recorded, Err(VaultError::NotRecorded { cause: StoreError::Busy, .. })));
@@ -348,10 +346,6 @@ fn a_lock_does_not_wait_long_for_another_program_and_gives_back_what_it_could_no
 
 #[test]
 fn a_lock_replaces_the_drafts_its_session_took_over_and_no_others() {
-    let draft = |id: u8, content: &[u8]| Draft {
-        id: crate::model::DraftId([id; 16]),
-        content: SecretBuf::from_slice(content),
-    };
     let bench = Bench::new();
     bench.create().lock("idle", &[draft(1, b"from before")]).0.unwrap();
     let (mut first, mut second, script) =
