@@ -95,8 +95,10 @@ fn who_was_replaced_cannot_go_on_with_the_log() {
 #[test]
 fn what_they_wrote_stays_unbelieved_below_an_honest_entry() {
     let mut exposed = Exposed::new();
+    let before = exposed.thief.state.clone();
     let seq = exposed.thief.frontier.size();
     add(&mut exposed.thief, Action::SessionLock, Staged::new());
+    assert_eq!(exposed.thief.state.root(), before.root());
     // As a program would that does not look.
     go_to(&mut exposed.honest, &exposed.thief, &exposed.bench);
     add(&mut exposed.honest, Action::SessionLock, Staged::new());
