@@ -302,6 +302,21 @@ impl Change {
     }
 }
 
+/// What the entry of a reading says where the key was critical when it was read: a later edit does not change it.
+const CRITICAL_KEY: &str = "critical key";
+
+/// What a reading's entry says of a critical key.
+#[must_use]
+pub fn critical_key_words() -> Change {
+    Change { field: CRITICAL_KEY.to_owned(), before: String::new(), after: "yes".to_owned() }
+}
+
+/// Whether an entry says that its key was critical when it was read.
+#[must_use]
+pub fn is_of_critical_key(event: &Event) -> bool {
+    event.changes.iter().any(|change| change.field == CRITICAL_KEY)
+}
+
 /// Failed unlocks as the reason of the one entry that tells of them.
 #[must_use]
 pub fn failed_attempts_words(count: usize, first: Timestamp, last: Timestamp) -> String {

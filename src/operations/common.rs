@@ -1,6 +1,7 @@
 //! What several operations share: finding a key that lives, the reason, a change of state, reading a value, and noting in
 //! the log what changes no row.
 
+use crate::model::event::critical_key_words;
 use crate::model::operator::Permission;
 use crate::model::{
     Action, Change, KeyId, KeyRecord, KeyState, Object, PolicyChoice, Settings, Severity, Timestamp,
@@ -132,6 +133,9 @@ pub(super) fn reading_entry(
             version.and_then(|n| key.version(n)).is_some_and(|v| v.state == VersionState::Compromised);
         key.critical || exposed || !key.state.is_in_use() || key.destroy_at.is_some()
     };
+    if key.is_some_and(|key| key.critical) {
+        entry.changes.push(critical_key_words());
+    }
     if key.is_some_and(|key| notable(key)) {
         entry.severity = entry.severity.max(Severity::Warn);
     }

@@ -243,7 +243,6 @@ fn findings(events: &[Event], records: &[Arc<KeyRecord>]) -> Vec<Finding> {
     for event in events {
         let of = |id| records.iter().take(keys::NAMED.len()).find(|k| k.id == id);
         let facts = event.object.key_id().and_then(of).map(|key| Facts {
-            critical: key.critical,
             destroy_at: key.destroy_at,
             ..Facts::default()
         });

@@ -17,6 +17,11 @@ fn a_finding_is_listed_answered_with_a_note_and_stays_with_its_answer() {
         desk.vault("key add", &format!("--name {name} --type password --generate --critical")).done();
         desk.open(&format!("key reveal v.keyroom {name} --reason drill")).done();
     }
+    // What was found stays when the key's mark goes, and a mark set later says nothing about a reading before it.
+    desk.vault("key add", "--name wiki --type password --generate").done();
+    desk.open("key reveal v.keyroom wiki --reason drill").done();
+    desk.vault("key edit", "wiki --critical yes").done();
+    desk.vault("key edit", "vpn-psk --critical no").done();
     let found = desk.json("audit findings v.keyroom");
     let all = ids(&found);
     let [newest, oldest] = all[..] else { panic!("{found}") };

@@ -151,8 +151,6 @@ impl Rule {
 /// What is known about an event beyond the log: from the key it is about.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct Facts {
-    /// The key is marked critical.
-    pub critical: bool,
     /// The key's values will be destroyed then.
     pub destroy_at: Option<Timestamp>,
     /// The key was last read then, before this event.
@@ -167,8 +165,8 @@ impl Facts {
     /// What the key's record says; take it before the event changes the record.
     #[must_use]
     pub fn of(key: &KeyRecord) -> Self {
-        let KeyRecord { critical, destroy_at, last_used, created, .. } = *key;
-        Self { critical, destroy_at, last_used, created: Some(created), weakens: false }
+        let KeyRecord { destroy_at, last_used, created, .. } = *key;
+        Self { destroy_at, last_used, created: Some(created), weakens: false }
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::*;
+use crate::model::event::critical_key_words;
 use crate::model::event::tests::sample;
 use crate::model::{Action, Change, Event, KeyId, Object, Outcome, Severity, Timestamp, UnusualLimits};
 
@@ -257,11 +258,11 @@ fn a_log_heard_again_after_the_key_was_read_tells_the_same() {
 #[test]
 fn every_critical_key_is_told_once() {
     let mut story = Story::new();
-    let critical = Facts { critical: true, ..Facts::default() };
-    for key in [1, 2, 1] {
+    for key in [1, 2, 1, 3] {
         let object = Object::Key { id: KeyId([key; 16]), name: format!("key-{key}"), version: Some(3) };
-        let event = Event { object, ..story.event(Action::SecretReveal) };
-        story.tell_with(event, &critical);
+        // The third key is not critical.
+        let changes = (key < 3).then(critical_key_words).into_iter().collect();
+        story.tell(Event { object, changes, ..story.event(Action::SecretReveal) });
     }
     assert_eq!(story.rules(), [Rule::CriticalKeyRead, Rule::CriticalKeyRead]);
     assert_eq!(story.found[0].why, "m.ito revealed key-1 v3, which is marked critical.");
@@ -338,9 +339,8 @@ fn a_key_that_will_be_destroyed_is_told_when_it_is_read_until_that_is_cancelled(
 #[test]
 fn what_was_refused_was_not_read() {
     let mut story = Story::new();
-    let critical = Facts { critical: true, ..Facts::default() };
-    let event = Event { outcome: Outcome::Refused, ..story.event(Action::SecretReveal) };
-    story.tell_with(event, &critical);
+    let changes = vec![critical_key_words()];
+    story.tell(Event { outcome: Outcome::Refused, changes, ..story.event(Action::SecretReveal) });
     assert_eq!(story.rules(), []);
 }
 

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 
 use super::habits::Habits;
 use super::rule::{Facts, Finding, Rule};
-use crate::model::event::failed_attempts;
+use crate::model::event::{failed_attempts, is_of_critical_key};
 use crate::model::time::DAY_MS;
 use crate::model::{
     Action, Event, KeyId, Object, OperatorId, Outcome, SessionTag, Severity, Timestamp, UnusualLimits,
@@ -269,7 +269,7 @@ impl Watch {
             );
             findings.add(Rule::ReadAfterSettingsChange, severity, why, [change]);
         }
-        if facts.critical {
+        if is_of_critical_key(event) {
             let why =
                 format!("{operator} {} {}, which is marked critical.", did(event), event.object.words());
             findings.add(Rule::CriticalKeyRead, Severity::Warn, why, []);
