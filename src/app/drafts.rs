@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use crate::crypto::memory::SecretBuf;
 use crate::model::{DraftId, SessionTag};
-use crate::vault::Draft;
+use crate::vault::{Draft, Returned};
 
 #[derive(Default)]
 pub(super) struct Drafts {
@@ -17,14 +17,14 @@ pub(super) struct Drafts {
     /// As the window last told them.
     kept: BTreeMap<DraftId, SecretBuf>,
     /// What came back after the unlock, until the window takes it.
-    returned: Vec<Draft>,
+    returned: Returned,
 }
 
 impl Drafts {
     /// A session begins. What came back is kept from here on: a lock may come before the window has said anything of it.
-    pub(super) fn open(&mut self, session: SessionTag, returned: Vec<Draft>) {
+    pub(super) fn open(&mut self, session: SessionTag, returned: Returned) {
         self.session = Some(session);
-        self.kept = returned.iter().map(|draft| (draft.id, draft.content.duplicate())).collect();
+        self.kept = returned.drafts.iter().map(|draft| (draft.id, draft.content.duplicate())).collect();
         self.returned = returned;
     }
 
@@ -46,12 +46,12 @@ impl Drafts {
         }
     }
 
-    pub(super) fn take_returned(&mut self) -> Vec<Draft> {
+    pub(super) fn take_returned(&mut self) -> Returned {
         std::mem::take(&mut self.returned)
     }
 
     #[cfg(test)]
     pub(super) fn is_empty(&self) -> bool {
-        self.kept.is_empty() && self.returned.is_empty()
+        self.kept.is_empty() && self.returned.drafts.is_empty()
     }
 }

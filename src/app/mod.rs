@@ -31,7 +31,7 @@ use crate::crypto::memory::SecretBuf;
 use crate::model::{DraftId, KeyId, SessionTag};
 use crate::vault::anchor::AnchorStore;
 use crate::vault::clock::Clock;
-use crate::vault::{Draft, Environment};
+use crate::vault::{Draft, Environment, Returned};
 
 use drafts::Drafts;
 use platform::clipboard::Clipboard;
@@ -157,9 +157,9 @@ impl App {
         lock(&self.shared.drafts).forget(session, id);
     }
 
-    /// Takes the edits that came back after an unlock.
+    /// Takes the edits that came back after an unlock, and what is to be said of those that did not.
     #[must_use]
-    pub fn take_drafts(&self) -> Vec<Draft> {
+    pub fn take_drafts(&self) -> Returned {
         lock(&self.shared.drafts).take_returned()
     }
 

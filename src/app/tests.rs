@@ -126,7 +126,7 @@ impl Bench {
 
     /// What came back after an unlock.
     fn returned(&self) -> Vec<Vec<u8>> {
-        self.app.take_drafts().iter().map(|draft| draft.content.as_bytes().to_vec()).collect()
+        self.app.take_drafts().drafts.iter().map(|draft| draft.content.as_bytes().to_vec()).collect()
     }
 
     fn lock_by_hand(&self) {
@@ -190,7 +190,7 @@ fn the_idle_lock_wins_over_an_open_edit_and_gives_it_back_after_the_unlock() {
     assert_eq!(locked.name, "prod");
     assert!(bench.app.with_revealed(|r| r.is_none()));
     bench.unlock();
-    let drafts = bench.app.take_drafts();
+    let drafts = bench.app.take_drafts().drafts;
     assert_eq!(drafts.len(), 1);
     assert_eq!(drafts[0].content.as_bytes(), b"half an edit");
 }
@@ -310,7 +310,7 @@ fn a_password_asked_for_again_and_wrong_too_often_locks_and_the_edit_is_kept() {
     assert_eq!(bench.answer(51).map(|_| ()), Err(VaultError::WrongPassword));
     assert_eq!(bench.until_locked().reason, Some(LockReason::WrongPasswords));
     bench.unlock();
-    assert_eq!(bench.app.take_drafts().len(), 1);
+    assert_eq!(bench.app.take_drafts().drafts.len(), 1);
 }
 
 #[test]
@@ -346,9 +346,9 @@ fn an_unlock_that_was_cancelled_ends_locked_shows_nothing_and_keeps_what_was_not
         Phase::Unlocked(_) => panic!("a cancelled unlock was shown"),
         _ => None,
     });
-    assert!(bench.app.take_drafts().is_empty());
+    assert!(bench.app.take_drafts().drafts.is_empty());
     bench.unlock();
-    let drafts = bench.app.take_drafts();
+    let drafts = bench.app.take_drafts().drafts;
     assert_eq!(drafts.iter().map(|d| d.content.as_bytes()).collect::<Vec<_>>(), [b"half an edit"]);
 }
 

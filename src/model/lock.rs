@@ -27,6 +27,8 @@ pub enum LockReason {
     FileReplaced,
     /// The vault's file does not hold together any more: something else wrote into it.
     FileDamaged,
+    /// Another program replaced the vault's keys. What it wrote cannot be followed with the old ones, so no log says this.
+    KeysReplaced,
     /// The password was asked for again and was wrong too often.
     WrongPasswords,
     /// The program was closed.
@@ -46,6 +48,7 @@ impl LockReason {
             Self::Minimised => "minimised".to_owned(),
             Self::FileReplaced => "file-replaced".to_owned(),
             Self::FileDamaged => "file-damaged".to_owned(),
+            Self::KeysReplaced => "keys-replaced".to_owned(),
             Self::WrongPasswords => "wrong-passwords".to_owned(),
             Self::Exit => "exit".to_owned(),
         }
@@ -65,6 +68,7 @@ impl LockReason {
             "minimised" => Some(Self::Minimised),
             "file-replaced" => Some(Self::FileReplaced),
             "file-damaged" => Some(Self::FileDamaged),
+            "keys-replaced" => Some(Self::KeysReplaced),
             "wrong-passwords" => Some(Self::WrongPasswords),
             "exit" => Some(Self::Exit),
             _ => number("idle-", "min")
@@ -85,6 +89,7 @@ impl LockReason {
             Self::Minimised => "window minimised".to_owned(),
             Self::FileReplaced => "vault file replaced".to_owned(),
             Self::FileDamaged => "vault file damaged".to_owned(),
+            Self::KeysReplaced => "keys replaced".to_owned(),
             Self::WrongPasswords => "wrong passwords".to_owned(),
             Self::Exit => "program closed".to_owned(),
         }
@@ -106,6 +111,7 @@ mod tests {
             LockReason::Minimised,
             LockReason::FileReplaced,
             LockReason::FileDamaged,
+            LockReason::KeysReplaced,
             LockReason::WrongPasswords,
             LockReason::Exit,
         ];

@@ -242,10 +242,11 @@ fn findings(events: &[Event], records: &[Arc<KeyRecord>]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for event in events {
         let of = |id| records.iter().take(keys::NAMED.len()).find(|k| k.id == id);
-        let facts = event.object.key_id().and_then(of).map(|key| Facts {
-            destroy_at: key.destroy_at,
-            ..Facts::default()
-        });
+        let facts = event
+            .object
+            .key_id()
+            .and_then(of)
+            .map(|key| Facts { destroy_at: key.destroy_at, ..Facts::default() });
         findings.extend(watch.observe(event, &facts.unwrap_or_default()));
     }
     findings.reverse();

@@ -23,6 +23,17 @@ pub struct Draft {
     pub content: SecretBuf,
 }
 
+/// What came back of the drafts an operator left.
+#[derive(Default)]
+pub struct Returned {
+    /// Those that opened.
+    pub drafts: Vec<Draft>,
+    /// Those of a lock that could not be stored which do not open any more: the operator's keys were replaced meanwhile.
+    pub lost: Vec<DraftId>,
+    /// Why those in the file could not be read, where they could not. They are still there.
+    pub unread: Option<VaultError>,
+}
+
 impl Vault {
     /// Locks: records why (`reason` is a word of `guard::lock`), seals the drafts into the file, and drops every key. The lock happens whether or not it can be
     /// recorded; drafts that could not be stored come back sealed, to be offered again at the next unlock.
@@ -50,28 +61,30 @@ impl Vault {
     /// Takes over the drafts this operator left: this session's lock puts its own in their place. Those that another window
     /// of the same operator leaves later are not touched by it. `unsaved`: those of a lock that could not be stored; where
     /// they are this operator's they are all there is, and what the file still holds is from before. Where none of them opens
-    /// (their key was replaced since) the file's are what is left.
-    ///
-    /// # Errors
-    /// [`VaultError::Store`] when the file cannot be read. A draft that does not open is left out, and left in the file.
-    pub fn drafts(&mut self, unsaved: &[Row]) -> Result<Vec<Draft>, VaultError> {
+    /// (their key was replaced since) the file's are what is left. A draft of the file that does not open stays there.
+    pub fn drafts(&mut self, unsaved: &[Row]) -> Returned {
         let operator = self.keys.operator.0;
-        let stored = self.own_drafts()?;
         let unsaved: Vec<Row> = unsaved.iter().filter(|row| row.id.starts_with(&operator)).cloned().collect();
+        let (stored, unread) = match self.own_drafts() {
+            Ok(stored) => (stored, None),
+            Err(error) => (Vec::new(), Some(error)),
+        };
         let drafts = self.take_over(&unsaved);
+        let opened = |id: DraftId| drafts.iter().any(|draft| draft.id == id);
+        let lost = unsaved.iter().filter_map(draft_id).filter(|id| !opened(*id)).collect();
         if drafts.is_empty() {
-            return Ok(self.take_over(&stored));
+            return Returned { drafts: self.take_over(&stored), lost, unread };
         }
         self.drafts_taken.extend(stored.iter().map(|row| (row.id.clone(), row.hash())));
-        Ok(drafts)
+        Returned { drafts, lost, unread }
     }
 
     /// Opens what opens of these.
     fn take_over(&mut self, rows: &[Row]) -> Vec<Draft> {
         let mut drafts = Vec::new();
         for row in rows {
-            let id = row.id.get(16..).and_then(DraftId::from_slice);
-            if let (Some(id), Ok(content)) = (id, rows::open_draft(self.id, row, &self.keys.draft)) {
+            if let (Some(id), Ok(content)) = (draft_id(row), rows::open_draft(self.id, row, &self.keys.draft))
+            {
                 self.drafts_taken.insert(row.id.clone(), row.hash());
                 drafts.push(Draft { id, content });
             }
@@ -84,7 +97,7 @@ impl Vault {
     pub(super) fn reseal_drafts(&mut self, keys: &Keys) -> Result<Vec<(Hash, Row)>, VaultError> {
         let mut anew = Vec::new();
         for row in self.own_drafts()? {
-            let Some(id) = row.id.get(16..).and_then(DraftId::from_slice) else { continue };
+            let Some(id) = draft_id(&row) else { continue };
             // One that does not open now did not before.
             if let Ok(content) = rows::open_draft(self.id, &row, &self.keys.draft) {
                 let next = rows::seal_draft(self.id, keys.operator, &id.0, &keys.draft, &content)?;
@@ -132,4 +145,9 @@ impl Vault {
         let details = self.details(entry);
         self.commit_unanchored(Action::SessionLock, &details, staged)
     }
+}
+
+/// The id of a draft's row without its operator.
+fn draft_id(row: &Row) -> Option<DraftId> {
+    row.id.get(16..).and_then(DraftId::from_slice)
 }

@@ -41,7 +41,7 @@ use std::time::Duration;
 pub use around::Around;
 pub use copy::OpenStore;
 pub use create::NewVault;
-pub use drafts::Draft;
+pub use drafts::{Draft, Returned};
 pub use error::VaultError;
 pub use file::VaultFile;
 pub use log::Export;

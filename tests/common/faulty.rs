@@ -20,7 +20,7 @@ pub enum Wrong {
     Full = 1,
     /// Another program holds the file: nothing can be begun.
     Held = 2,
-    /// The disk is away: single rows cannot be read.
+    /// The disk is away: rows cannot be read.
     Away = 3,
 }
 
@@ -97,6 +97,9 @@ impl Store for FaultyStore {
     }
 
     fn rows(&mut self, table: Table, each: &mut dyn FnMut(RowRef<'_>) -> Walk) -> Result<(), StoreError> {
+        if self.fault.is(Wrong::Away) {
+            return Err(Wrong::Away.error());
+        }
         self.inner.rows(table, each)
     }
 

@@ -3,9 +3,12 @@
 use std::time::Duration;
 
 use egui::Key;
+use keyroom::crypto::kdf::KdfParams;
 use keyroom::crypto::memory::SecretBuf;
 use keyroom::model::{KeyType, Settings};
-use keyroom::operations::{ChangeSettings, CreateKey, EditKey, KeyDraft, NewValue, step_up};
+use keyroom::operations::{
+    ChangeSettings, CreateKey, EditKey, KeyDraft, NewPassword, NewValue, password_exposed, step_up,
+};
 use keyroom::vault::Vault;
 
 use crate::common::desk::PASSWORD;
@@ -149,4 +152,28 @@ fn a_file_put_in_its_place_locks_the_window_and_says_why() {
     std::fs::rename(&copy, person.desk.path()).unwrap();
     person.pass(Duration::from_secs(4));
     person.until("Locked because another file took the place of this vault's.");
+}
+
+#[test]
+fn an_edit_that_was_open_while_another_program_replaced_the_keys_is_told_to_be_lost() {
+    let mut person = Person::at_a_vault();
+    person.add_key("payments-db", "Zq7Xv9Kw3Jy5Qz1V");
+    person.press(CTRL, Key::E);
+    person.until("Edit payments-db");
+    person.fill("Purpose", "Login");
+    let mut other = person.desk.second(PASSWORD);
+    let (old, new) = (SecretBuf::from_slice(PASSWORD.as_bytes()), "Vw8Kq2Zt5Nx7-Lm3P");
+    let next = NewPassword::strong(SecretBuf::from_slice(new.as_bytes()));
+    let mut step = |_, _| std::ops::ControlFlow::Continue(());
+    password_exposed(&mut other, &old, &next, KdfParams::FLOOR, "laptop stolen", &mut step).unwrap();
+    drop(other);
+    person.pass(Duration::from_secs(4));
+    person.until("Locked because another program replaced this vault's keys.");
+    person.until("Locked, and the lock is not in the log");
+    assert!(person.sees("what was not saved here is lost, and the next unlock says so"), "{}", person.all());
+    person.unlock_with(new);
+    person.until("1 edit that was not saved is lost: another program replaced your keys before the lock.");
+    person.lock();
+    person.quit();
+    person.desk.verified_log(new);
 }

@@ -5,7 +5,7 @@ use keyroom::model::{Action, DraftId};
 use keyroom::operations::open_vault;
 use keyroom::store::StoreError;
 use keyroom::store::sqlite::SqliteStore;
-use keyroom::vault::{Draft, Vault, VaultError, VaultFile};
+use keyroom::vault::{Draft, Returned, Vault, VaultError, VaultFile};
 
 use crate::bench::*;
 use crate::faulty::{Fault, FaultyStore, Wrong};
@@ -17,7 +17,7 @@ fn draft(n: u8, content: &str) -> Draft {
 }
 
 fn contents(vault: &mut Vault, unsaved: &[keyroom::store::Row]) -> Vec<(u8, String)> {
-    let drafts = vault.drafts(unsaved).unwrap();
+    let drafts = vault.drafts(unsaved).drafts;
     let told = |d: Draft| (d.id.0[0], String::from_utf8(d.content.as_bytes().to_vec()).unwrap());
     drafts.into_iter().map(told).collect()
 }
@@ -48,6 +48,28 @@ fn a_draft_that_could_not_be_stored_is_there_at_the_next_unlock_and_what_was_giv
     assert_eq!(recorded, Ok(()));
     let mut vault = bench.unlock("m.ito", PASSWORD).unwrap();
     assert_eq!(contents(&mut vault, &[]), [(2, TYPED.to_owned())]);
+}
+
+#[test]
+fn drafts_that_cannot_be_read_are_told_and_stay_and_what_the_program_kept_comes_back_all_the_same() {
+    let bench = Bench::new();
+    let (vault, fault) = bench.create_faulty();
+    vault.lock("by-hand", &[draft(1, "stored before")]).0.unwrap();
+    let vault = bench.unlock_faulty("m.ito", PASSWORD, &fault).unwrap();
+    fault.set(Some(Wrong::Full));
+    let (recorded, unsaved) = vault.lock("by-hand", &[draft(2, TYPED)]);
+    assert!(recorded.is_err());
+    fault.set(None);
+    let mut vault = bench.unlock_faulty("m.ito", PASSWORD, &fault).unwrap();
+    fault.set(Some(Wrong::Away));
+    let Returned { drafts, lost, unread } = vault.drafts(&unsaved);
+    fault.set(None);
+    assert_eq!(drafts.iter().map(|d| d.content.as_bytes()).collect::<Vec<_>>(), [TYPED.as_bytes()]);
+    assert_eq!((lost, unread), (vec![], Some(VaultError::Store(Wrong::Away.error()))));
+    vault.lock("by-hand", &[draft(2, TYPED)]).0.unwrap();
+    let mut vault = bench.unlock("m.ito", PASSWORD).unwrap();
+    let both = [(1, "stored before".to_owned()), (2, TYPED.to_owned())];
+    assert_eq!(contents(&mut vault, &[]), both);
 }
 
 #[test]

@@ -169,8 +169,7 @@ impl Worker {
     pub(super) fn enter(&mut self, mut vault: Vault, path: PathBuf, is_demo: bool, unsaved: Vec<Row>) {
         let (me, session) = (vault.view().me.id, vault.view().session.tag);
         let (own, others): (Vec<_>, Vec<_>) = unsaved.into_iter().partition(|row| row.id.starts_with(&me.0));
-        let drafts = vault.drafts(&own).unwrap_or_default();
-        super::lock(&self.shared.drafts).open(session, drafts);
+        super::lock(&self.shared.drafts).open(session, vault.drafts(&own));
         let mut open = Open::new(vault, path, is_demo, self.now());
         open.unsaved_of_others = others;
         self.state = State::Open(Box::new(open));

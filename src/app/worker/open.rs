@@ -109,6 +109,7 @@ impl Open {
             match self.vault.refresh() {
                 Ok(new) => changed |= new,
                 Err(error) if is_lasting(&error) => return Err((LockReason::FileDamaged, Some(error))),
+                Err(error @ VaultError::KeysReplaced) => return Err((LockReason::KeysReplaced, Some(error))),
                 // The file is briefly held by another program, or its disk away for a moment: look again later.
                 Err(VaultError::Store(_)) => {}
                 Err(error) => return Err((LockReason::FileReplaced, Some(error))),

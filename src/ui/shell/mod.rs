@@ -40,6 +40,8 @@ use super::frame::{DialogRequest, Intent, Page};
 use super::screens::{create, palette, shortcuts, unlock, welcome};
 use super::theme;
 use super::widgets::{self, PasteSource, Toast, Toasts, Tone};
+use super::words::plural;
+use crate::vault::Returned;
 
 use activity::Activity;
 pub(in crate::ui) use layout::{frame, page_panel};
@@ -356,9 +358,23 @@ impl Shell {
     }
 
     fn restore_drafts(&mut self) {
-        let drafts = self.app.take_drafts();
+        let Returned { drafts, lost, unread } = self.app.take_drafts();
         if !drafts.is_empty() {
             self.pages.restore(drafts);
+        }
+        // Where a page stood is no edit.
+        let lost = lost.iter().filter(|id| **id != kept::ID).count();
+        if lost > 0 {
+            let what = plural(lost as u64, "edit that was not saved is", "edits that were not saved are");
+            let words =
+                format!("{what} lost: another program replaced your keys before the lock. Type it again.");
+            self.toast(Tone::Warn, words);
+        }
+        if let Some(error) = unread {
+            let words = format!(
+                "Edits kept at an earlier lock could not be read ({error}). They stay in the file: lock, and unlock again."
+            );
+            self.toast(Tone::Warn, words);
         }
     }
 

@@ -437,9 +437,12 @@ fn ending(how: Ending, current: bool, t: &Tokens) -> (Icon, Color32, String) {
         Ending::Locked(LockReason::Suspend) => icons::SLEEP,
         Ending::Locked(LockReason::ScreenLock) => icons::SCREEN,
         Ending::Locked(LockReason::Minimised) => icons::MINIMISED,
-        Ending::Locked(LockReason::FileReplaced | LockReason::FileDamaged | LockReason::WrongPasswords) => {
-            icons::FAILED
-        }
+        Ending::Locked(
+            LockReason::FileReplaced
+            | LockReason::FileDamaged
+            | LockReason::KeysReplaced
+            | LockReason::WrongPasswords,
+        ) => icons::FAILED,
         Ending::Locked(LockReason::Exit) => icons::SIGN_OUT,
         Ending::Crashed => icons::WARNING,
         Ending::Open => icons::ACTIVE,

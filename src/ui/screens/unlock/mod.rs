@@ -211,6 +211,7 @@ fn why(reason: LockReason) -> String {
         LockReason::Minimised => "Locked because the window was minimised. Drafts are kept.".to_owned(),
         LockReason::FileReplaced => "Locked because another file took the place of this vault's.".to_owned(),
         LockReason::FileDamaged => "Locked because something else wrote into this vault's file.".to_owned(),
+        LockReason::KeysReplaced => "Locked because another program replaced this vault's keys.".to_owned(),
         LockReason::WrongPasswords => {
             "Locked because the password was wrong too often. Drafts are kept.".to_owned()
         }

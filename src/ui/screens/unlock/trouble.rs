@@ -23,12 +23,18 @@ pub(super) fn clipboard(ui: &mut Ui, held: Option<&ClipboardState>) {
 pub(super) fn show(ui: &mut Ui, locked: &LockedView, state: &mut State, intents: &mut Vec<Intent>) {
     if let Some(error) = &locked.lock_error {
         let (title, mut words) = match error {
+            VaultError::KeysReplaced => {
+                ("Locked, and the lock is not in the log", "It takes the new keys to write there.".to_owned())
+            }
             VaultError::NotRecorded { cause, .. } => {
                 ("Locked, but the lock could not be recorded", sentence(&cause.to_string()))
             }
             error => ("Locked, but not everything could be stored", sentence(&error.to_string())),
         };
-        if locked.unsaved {
+        if locked.unsaved && matches!(error, VaultError::KeysReplaced) {
+            words += " If it was your own password that was exposed, what was not saved here is lost, and the next unlock says so; \
+                      else this program alone keeps it until then: do not close it.";
+        } else if locked.unsaved {
             words += " Until the next unlock this program alone keeps what was not saved: do not close it.";
         }
         Banner::new(Tone::Warn, title).body(&words).show(ui);
