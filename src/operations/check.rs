@@ -1,6 +1,8 @@
 //! Looking through the whole vault: the structure of its file, its log, and whether every value opens. It goes in slices, so
 //! that whoever owns the vault can do other things between two of them.
 
+use std::cell::RefCell;
+
 use crate::model::operator::Permission;
 use crate::model::{Action, Change, Object};
 use crate::store::{Stop, Walk};
@@ -122,7 +124,8 @@ pub fn check(
         if progress(done, all).is_break() {
             return Err(VaultError::Cancelled);
         }
-        if let Some(found) = check.step(vault, &|| false)? {
+        let asked = RefCell::new(&mut *progress);
+        if let Some(found) = check.step(vault, &|| (asked.borrow_mut())(done, all).is_break())? {
             let (done, all) = check.progress(vault);
             let _ = progress(done.max(all), all);
             return Ok(found);

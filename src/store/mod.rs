@@ -129,7 +129,7 @@ pub struct Batch {
 pub type Walk = std::ops::ControlFlow<()>;
 
 /// Whether work that is one call of somebody else's code must end before it is done.
-pub type Stop<'a> = &'a (dyn Fn() -> bool + Sync);
+pub type Stop<'a> = &'a dyn Fn() -> bool;
 
 /// A place that holds one vault's rows and log.
 pub trait Store: Send {
@@ -218,7 +218,7 @@ pub trait Store: Send {
     /// Whether the place still holds the same file that was opened.
     fn is_same_file(&self) -> bool;
 
-    /// Looks through the file's own structure. `stop` is asked all along, from another thread.
+    /// Looks through the file's own structure. `stop` is asked all along.
     ///
     /// # Errors
     /// [`StoreError::Damaged`] when it does not hold together; [`StoreError::Cancelled`] when `stop` says so.
@@ -234,9 +234,9 @@ pub trait Store: Send {
         progress: &mut dyn FnMut(u64, u64) -> Walk,
     ) -> Result<(), StoreError>;
 
-    /// Rewrites the file without free pages, so that nothing deleted is left in it.
+    /// Rewrites the file without free pages, so that nothing deleted is left in it. `stop` is asked all along.
     ///
     /// # Errors
-    /// Any [`StoreError`].
-    fn compact(&mut self) -> Result<(), StoreError>;
+    /// Any [`StoreError`], [`StoreError::Cancelled`] where `stop` says so: the file is as it was then.
+    fn compact(&mut self, stop: Stop<'_>) -> Result<(), StoreError>;
 }

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use crate::audit::state::StateTree;
 use crate::audit::tree::Frontier;
 use crate::audit::verify::{Damage, Defect};
-use crate::store::{Head, Store, StoreError, Table, Walk};
+use crate::store::{Head, Stop, Store, StoreError, Table, Walk};
 
 use super::Vault;
 use super::error::VaultError;
@@ -43,8 +43,8 @@ impl Vault {
         checked
     }
 
-    fn is_same_vault(&mut self, copy: &mut dyn Store, stop: &dyn Fn() -> bool) -> Result<(), VaultError> {
-        copy.check_structure(&|| false)?;
+    fn is_same_vault(&mut self, copy: &mut dyn Store, stop: Stop<'_>) -> Result<(), VaultError> {
+        copy.check_structure(stop).map_err(cancelled)?;
         if self.difference(&Contents::of(copy, stop)?).is_none() {
             return if stop() { Err(VaultError::Cancelled) } else { Ok(()) };
         }
@@ -86,7 +86,7 @@ struct Contents {
 }
 
 impl Contents {
-    fn of(store: &mut dyn Store, stop: &dyn Fn() -> bool) -> Result<Self, VaultError> {
+    fn of(store: &mut dyn Store, stop: Stop<'_>) -> Result<Self, VaultError> {
         /// Rows between two questions whether to go on.
         const EVERY: u64 = 256;
         let (mut seen, mut stopped) = (0_u64, false);

@@ -1,5 +1,6 @@
 //! Operators' keys: the password given again, a new password, everything replaced after an exposure, and enrolment.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -92,8 +93,10 @@ impl Vault {
         view.session.params = params;
         self.step_up_until = None;
         self.move_anchor();
-        // Free pages hold nothing already (secure_delete); a fresh file leaves no doubt, and its failure changes nothing.
-        let _ = self.store.compact();
+        // Free pages hold nothing already (secure_delete); a fresh file leaves no doubt, and its failure changes nothing: no lock
+        // waits for it.
+        let step = RefCell::new(step);
+        let _ = self.store.compact(&|| (step.borrow_mut())(1, 1).is_break());
         Ok(())
     }
 

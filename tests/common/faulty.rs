@@ -143,7 +143,7 @@ impl Store for FaultyStore {
         self.inner.backup(target, progress)
     }
 
-    fn compact(&mut self) -> Result<(), StoreError> {
-        self.inner.compact()
+    fn compact(&mut self, stop: Stop<'_>) -> Result<(), StoreError> {
+        self.inner.compact(stop)
     }
 }

@@ -131,7 +131,7 @@ fn withheld_details_are_not_in_the_export_and_it_verifies_all_the_same() {
 fn no_byte_of_any_file_can_change_unseen_even_if_the_hashes_are_written_anew() {
     let exported = Exported::new(true);
     let mut tried = 0;
-    for file in [LOG_FILE, CHECKPOINT_FILE, ROSTER_FILE, SUMS_FILE] {
+    for file in [LOG_FILE, CHECKPOINT_FILE, ROSTER_FILE, README_FILE, SUMS_FILE] {
         let bytes = std::fs::read(exported.dir.join(file)).unwrap();
         let step = (bytes.len() / 80).max(1);
         for at in (0..bytes.len()).step_by(step).chain([bytes.len() - 1]) {
@@ -143,11 +143,12 @@ fn no_byte_of_any_file_can_change_unseen_even_if_the_hashes_are_written_anew() {
         }
     }
     assert!(tried > 300);
-    // What only a person reads is guarded by the list of hashes alone.
-    let readme = exported.dir.join(README_FILE);
-    let text = std::fs::read_to_string(&readme).unwrap();
-    std::fs::write(&readme, text.replace("keyroom-verify", "rm")).unwrap();
-    assert_eq!(check_dir(&exported.dir), Err(ExportError::OtherFile { file: README_FILE }));
+    // A person compares the fingerprint that it names.
+    let readme = std::fs::read_to_string(exported.dir.join(README_FILE)).unwrap();
+    let genesis = data_encoding::HEXLOWER.encode(&check_dir(&exported.dir).unwrap().genesis);
+    assert!(readme.contains(&genesis));
+    let forged = readme.replace(&genesis, &"0".repeat(genesis.len()));
+    assert_eq!(exported.with(README_FILE, forged.as_bytes()), Err(ExportError::OtherWords));
 }
 
 #[test]

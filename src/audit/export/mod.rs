@@ -35,3 +35,11 @@ pub const README_FILE: &str = "README.txt";
 pub const SUMS_FILE: &str = "SHA256SUMS";
 /// The files whose hashes stand in [`SUMS_FILE`], in its order.
 pub const SUMMED_FILES: [&str; 4] = [README_FILE, CHECKPOINT_FILE, LOG_FILE, ROSTER_FILE];
+
+/// What [`README_FILE`] says, with the vault and its genesis in hex in their places. A person compares the genesis with what
+/// they noted, so it is verified like the rest; whoever changes the text keeps the one before for the exports that have it.
+const README: &str = include_str!("README.txt");
+
+fn readme(roster: &ExportedRoster) -> String {
+    README.replace("{vault}", &roster.vault).replace("{genesis}", &roster.genesis)
+}

@@ -16,7 +16,9 @@ use crate::model::{OperatorId, Timestamp, VaultId};
 use crate::store::Walk;
 
 use super::entry::{ExportedEntry, ExportedRoster, entry_to_json, roster_to_json};
-use super::{CHECKPOINT_FILE, EXPORT_FORMAT, LOG_FILE, ROSTER_FILE, SUMMED_FILES, SUMS_FILE};
+use super::{
+    CHECKPOINT_FILE, EXPORT_FORMAT, LOG_FILE, README_FILE, ROSTER_FILE, SUMMED_FILES, SUMS_FILE, readme,
+};
 
 /// The longest line of the log: the record of the largest import, in Base64, with room.
 const LINE_MAX: u64 = 64 << 20;
@@ -185,6 +187,11 @@ pub enum ExportError {
         /// Which file.
         file: &'static str,
     },
+    /// What the export says to people was changed.
+    #[error(
+        "{README_FILE} does not say what an export of this log says: believe neither its fingerprints nor its advice"
+    )]
+    OtherWords,
     /// The caller asked to stop.
     #[error("cancelled")]
     Cancelled,
@@ -216,6 +223,9 @@ pub fn verify_dir(
         return Err(ExportError::OtherRoot);
     }
     check_sums(dir)?;
+    if read_text(dir, README_FILE, SMALL_MAX)? != readme(&ExportedRoster::of(&roster)) {
+        return Err(ExportError::OtherWords);
+    }
     Ok(ExportCheck {
         vault,
         genesis: roster.genesis(),

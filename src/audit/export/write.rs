@@ -11,9 +11,7 @@ use crate::audit::roster::Roster;
 use crate::crypto::Hasher;
 
 use super::entry::{ExportedEntry, ExportedRoster, entry_to_json, roster_to_json};
-use super::{CHECKPOINT_FILE, LOG_FILE, README_FILE, ROSTER_FILE, SUMMED_FILES, SUMS_FILE};
-
-const README: &str = include_str!("README.txt");
+use super::{CHECKPOINT_FILE, LOG_FILE, README_FILE, ROSTER_FILE, SUMMED_FILES, SUMS_FILE, readme};
 
 /// Why an export could not be written. What was written of it is removed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -108,7 +106,7 @@ impl ExportWriter {
         let exported = ExportedRoster::of(roster);
         let json = roster_to_json(&exported)
             .map_err(|_| WriteError::Io { file: ROSTER_FILE, cause: io::ErrorKind::InvalidData })?;
-        let readme = README.replace("{vault}", &exported.vault).replace("{genesis}", &exported.genesis);
+        let readme = readme(&exported);
         for (name, text) in [(CHECKPOINT_FILE, checkpoint), (ROSTER_FILE, &json), (README_FILE, &readme)] {
             let mut file = self.open(name)?;
             file.write(text.as_bytes())?;

@@ -9,7 +9,7 @@ mod open;
 mod write;
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::RecvTimeoutError;
 use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension};
@@ -23,7 +23,7 @@ pub const APPLICATION_ID: i32 = 0x4B59_524D;
 pub const FORMAT: i32 = 1;
 /// How long to wait for another program's lock, in milliseconds.
 const BUSY_MS: u64 = 5_000;
-/// How often a look through the structure is asked whether to go on.
+/// How often one long statement is asked whether to go on.
 const LOOK: Duration = Duration::from_millis(10);
 /// The largest blob accepted from a file, in bytes: a sealed version of 1 MiB, or the record of an import of 200,000 rows.
 const BLOB_MAX: i32 = 64 << 20;
@@ -185,28 +185,8 @@ impl Store for SqliteStore {
     }
 
     fn check_structure(&mut self, stop: Stop<'_>) -> Result<(), StoreError> {
-        if stop() {
-            return Err(StoreError::Cancelled);
-        }
-        let (handle, over) = (self.connection.get_interrupt_handle(), AtomicBool::new(false));
-        let verdict: rusqlite::Result<String> = std::thread::scope(|scope| {
-            // It is one statement, however large the file: only another thread can end it.
-            let watch = scope.spawn(|| {
-                while !over.load(Ordering::Acquire) {
-                    if stop() {
-                        handle.interrupt();
-                    }
-                    std::thread::park_timeout(LOOK);
-                }
-            });
-            let verdict = self.connection.query_row("PRAGMA quick_check(1)", [], |r| r.get(0));
-            over.store(true, Ordering::Release);
-            watch.thread().unpark();
-            verdict
-        });
-        let verdict = verdict.map_err(|error| match error.sqlite_error_code() {
-            Some(rusqlite::ErrorCode::OperationInterrupted) => StoreError::Cancelled,
-            _ => error.into(),
+        let verdict: String = interruptible(&mut self.connection, stop, |connection| {
+            connection.query_row("PRAGMA quick_check(1)", [], |r| r.get(0))
         })?;
         if verdict == "ok" { Ok(()) } else { Err(StoreError::Damaged(verdict)) }
     }
@@ -219,13 +199,47 @@ impl Store for SqliteStore {
         write::backup(&self.connection, target, progress)
     }
 
-    fn compact(&mut self) -> Result<(), StoreError> {
+    fn compact(&mut self, stop: Stop<'_>) -> Result<(), StoreError> {
         // VACUUM attaches a database of its own; nothing else may.
         use rusqlite::limits::Limit::SQLITE_LIMIT_ATTACHED;
         self.connection.set_limit(SQLITE_LIMIT_ATTACHED, 1)?;
-        let compacted = self.connection.execute_batch("VACUUM");
+        let vacuum = |connection: &Connection| connection.execute_batch("VACUUM");
+        let compacted = interruptible(&mut self.connection, stop, vacuum);
         self.connection.set_limit(SQLITE_LIMIT_ATTACHED, 0)?;
-        Ok(compacted?)
+        compacted
+    }
+}
+
+/// Runs one statement, however long it takes, on a thread of its own, and asks here all along whether to go on.
+fn interruptible<T: Send>(
+    connection: &mut Connection,
+    stop: Stop<'_>,
+    statement: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send,
+) -> Result<T, StoreError> {
+    if stop() {
+        return Err(StoreError::Cancelled);
+    }
+    let handle = connection.get_interrupt_handle();
+    let (done, result) = std::sync::mpsc::sync_channel(1);
+    let ran = std::thread::scope(|scope| {
+        scope.spawn(move || {
+            let _ = done.send(statement(connection));
+        });
+        loop {
+            match result.recv_timeout(LOOK) {
+                Err(RecvTimeoutError::Timeout) if stop() => handle.interrupt(),
+                Err(RecvTimeoutError::Timeout) => {}
+                ran => return ran,
+            }
+        }
+    });
+    match ran {
+        Ok(Err(error)) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::OperationInterrupted) => {
+            Err(StoreError::Cancelled)
+        }
+        Ok(result) => Ok(result?),
+        // It ended without a result only if it panicked, and the scope has passed that on.
+        Err(_) => Err(StoreError::Cancelled),
     }
 }
 
