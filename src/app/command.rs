@@ -353,8 +353,8 @@ impl Command {
         Self::Act { ticket, act: Box::new(operation) }
     }
 
-    /// Whether a job that runs must stop for it.
-    pub(super) fn interrupts(&self) -> bool {
-        matches!(self, Self::Lock(_) | Self::Close | Self::CancelJob | Self::Quit)
+    /// Whether it ends the session, and with it what runs.
+    pub(super) fn locks(&self) -> bool {
+        matches!(self, Self::Lock(_) | Self::Close | Self::Quit)
     }
 }

@@ -82,8 +82,15 @@ pub struct Shared {
     revealed: Mutex<Option<Revealed>>,
     /// Unsaved edits; sealed into the file at a lock.
     drafts: Mutex<Drafts>,
-    /// How many commands wait that end the job that runs.
+    /// How many commands wait that lock.
     interrupts: AtomicUsize,
+    /// How often a job was to be cancelled.
+    cancels: AtomicU64,
+    /// How many of those have ended what they were meant for, or came too late for it.
+    spent: AtomicU64,
+    /// Whoever looks wants the value that is shown, or what is on the clipboard, gone; the command says so again.
+    hide: AtomicBool,
+    clear: AtomicBool,
     /// There was input that work which fills one command has not counted yet.
     active: AtomicBool,
     /// The number of the last snapshot.
@@ -188,11 +195,18 @@ impl Drop for App {
 impl Remote {
     /// As [`App::send`].
     pub fn send(&self, command: Command) {
-        if command.interrupts() {
-            self.shared.interrupts.fetch_add(1, Ordering::AcqRel);
+        let shared = &self.shared;
+        if command.locks() {
+            shared.interrupts.fetch_add(1, Ordering::AcqRel);
         }
-        if matches!(command, Command::Activity | Command::StayUnlocked) {
-            self.shared.active.store(true, Ordering::Release);
+        match command {
+            Command::Activity | Command::StayUnlocked => shared.active.store(true, Ordering::Release),
+            Command::Hide => shared.hide.store(true, Ordering::Release),
+            Command::ClearClipboard => shared.clear.store(true, Ordering::Release),
+            Command::CancelJob => {
+                shared.cancels.fetch_add(1, Ordering::AcqRel);
+            }
+            _ => {}
         }
         // The worker ends only with the application; a command after that has nobody to do it.
         let _ = self.commands.send(command);
@@ -207,6 +221,10 @@ impl Shared {
             revealed: Mutex::default(),
             drafts: Mutex::default(),
             interrupts: AtomicUsize::new(0),
+            cancels: AtomicU64::new(0),
+            spent: AtomicU64::new(0),
+            hide: AtomicBool::new(false),
+            clear: AtomicBool::new(false),
             active: AtomicBool::new(false),
             serial: AtomicU64::new(0),
         }
@@ -214,7 +232,13 @@ impl Shared {
 
     /// Whether somebody waits for the job that runs to end.
     fn must_stop(&self) -> bool {
-        self.interrupts.load(Ordering::Acquire) > 0
+        let cancelled = self.cancels.load(Ordering::Acquire) > self.spent.load(Ordering::Acquire);
+        cancelled || self.interrupts.load(Ordering::Acquire) > 0
+    }
+
+    /// The work that fills one command is over, whether or not it was cancelled: what was meant for it ends nothing else.
+    fn spend_cancels(&self) {
+        self.spent.fetch_max(self.cancels.load(Ordering::Acquire), Ordering::AcqRel);
     }
 
     /// The number of the next snapshot.

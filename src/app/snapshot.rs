@@ -140,7 +140,18 @@ pub enum Integrity {
         seq: Option<u64>,
     },
     /// The file was accepted although it is older than, or differs from, what this workstation had seen.
-    Restored,
+    Restored {
+        /// How many entries its log was found to hold since, all of them right; `None` before that.
+        holds: Option<u64>,
+    },
+}
+
+impl Integrity {
+    /// Whether the log does not hold.
+    #[must_use]
+    pub fn is_broken(&self) -> bool {
+        matches!(self, Self::Broken { .. })
+    }
 }
 
 /// The whole of one event.

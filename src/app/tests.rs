@@ -2,6 +2,7 @@
 
 mod clipboard;
 mod jobs;
+mod trouble;
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};

@@ -52,8 +52,14 @@ pub(super) fn lock_with_the_system(remote: Remote) -> OsEvents {
 fn wait_until_locked(remote: &Remote) {
     let started = Instant::now();
     while started.elapsed() < LOCK_BEFORE_SLEEP {
-        let unlocked = matches!(super::lock(&remote.shared.snapshot).phase, Phase::Unlocked(_));
-        if !unlocked {
+        let snapshot = Arc::clone(&super::lock(&remote.shared.snapshot));
+        // While a password is being tried, or a vault made, the keys are on their way: that ends locked.
+        let holds_keys = match &snapshot.phase {
+            Phase::Unlocked(_) => true,
+            Phase::Locked(locked) => locked.opening_since.is_some(),
+            Phase::NoVault(_) => snapshot.job.is_some(),
+        };
+        if !holds_keys {
             return;
         }
         std::thread::sleep(Duration::from_millis(10));

@@ -93,11 +93,23 @@ impl SessionSummary {
 /// Every session of a log, newest first.
 #[must_use]
 pub fn history(index: &LogIndex) -> Vec<SessionSummary> {
-    let mut teller = Teller::default();
-    for row in index.iter() {
-        teller.hear(&row);
+    Sessions::default().told(index)
+}
+
+/// The sessions of a log that grows: each of its events is heard once.
+#[derive(Default)]
+pub struct Sessions {
+    heard: usize,
+    teller: Teller,
+}
+
+impl Sessions {
+    /// Every session of `index`, newest first. It must hold what it held the last time, and may hold more.
+    pub fn told(&mut self, index: &LogIndex) -> Vec<SessionSummary> {
+        index.after(self.heard).for_each(|row| self.teller.hear(&row));
+        self.heard = index.len();
+        self.teller.told(index.time_range().map(|(_, last)| last))
     }
-    teller.end(index.time_range().map(|(_, last)| last))
 }
 
 #[derive(Default)]
@@ -160,11 +172,12 @@ impl Teller {
 
     /// Tells the crashed from the open: after the last that is known of it the same operator came back, or somebody on the
     /// same workstation, or more time passed than any session may take.
-    fn end(self, log_ends: Option<Timestamp>) -> Vec<SessionSummary> {
+    fn told(&self, log_ends: Option<Timestamp>) -> Vec<SessionSummary> {
         // When each of them last began a session. Going backwards, what is in it began later than the session looked at.
         let mut latest: HashMap<Seen, Timestamp> = HashMap::new();
         let mut told = Vec::with_capacity(self.sessions.len());
-        for (mut session, last) in self.sessions.into_iter().rev() {
+        for (session, last) in self.sessions.iter().rev() {
+            let (mut session, last) = (session.clone(), *last);
             let seen = [Seen::Operator(session.operator_id), Seen::Host(session.host.clone())];
             let outlived = log_ends.is_some_and(|end| end.since(session.started) > LONGEST_MS);
             let followed = seen.iter().filter_map(|seen| latest.get(seen)).any(|began| *began >= last);

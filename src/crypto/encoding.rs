@@ -38,7 +38,7 @@ impl Writer {
     /// Appends one part.
     ///
     /// # Panics
-    /// For a part of 4 GiB or more, which has no encoding. Nothing in this program holds one: what is sealed is limited to 48 MiB.
+    /// For a part of 4 GiB or more, which has no encoding. Nothing in this program holds one: what is sealed is limited to 192 MiB.
     pub fn part(&mut self, part: &[u8]) -> &mut Self {
         let len = u32::try_from(part.len()).unwrap_or(u32::MAX);
         // A wrong length would let two different lists share an encoding: better to stop than to sign that.

@@ -40,9 +40,9 @@ const MIN_PADDED: usize = 256;
 /// What an envelope adds to the padded plaintext, in bytes.
 pub const OVERHEAD: usize = BODY + TAG;
 
-/// The longest plaintext, in bytes (48 MiB): far above any key, and enough for the one entry of the log that says that every row
-/// of 200,000 keys was sealed anew (about 200 bytes a key); low enough that no stored length exhausts memory.
-pub const MAX_PLAINTEXT: usize = 48 << 20;
+/// The longest plaintext, in bytes (192 MiB): far above any key, and enough for the one entry of the log that says that every row
+/// of 100,000 keys with 18 values each was sealed anew (about 100 bytes a row); low enough that no stored length exhausts memory.
+pub const MAX_PLAINTEXT: usize = 192 << 20;
 
 /// How much of a plaintext's length its envelope hides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

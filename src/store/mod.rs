@@ -209,11 +209,11 @@ pub trait Store: Send {
     /// Any [`StoreError`].
     fn add_attempt(&mut self, at: i64) -> Result<(), StoreError>;
 
-    /// Forgets the failed unlocks, once they are in the log.
+    /// Forgets the oldest `count` failed unlocks, once they are in the log. Those that came since stay.
     ///
     /// # Errors
     /// Any [`StoreError`].
-    fn clear_attempts(&mut self) -> Result<(), StoreError>;
+    fn clear_attempts(&mut self, count: usize) -> Result<(), StoreError>;
 
     /// Whether the place still holds the same file that was opened.
     fn is_same_file(&self) -> bool;

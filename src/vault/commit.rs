@@ -147,6 +147,9 @@ impl Vault {
 
     /// Remembers the new end of the log outside the file. A failure turns the protection off and says so; the commit stands.
     pub(super) fn move_anchor(&mut self) {
+        if self.hurried {
+            return;
+        }
         let status = match self.env.anchor.save(self.id, &self.anchor().encode()) {
             Ok(()) => self.view.anchor.clone().kept(),
             Err(error) => super::AnchorStatus::Off(error.to_string()),

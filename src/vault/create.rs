@@ -124,6 +124,7 @@ impl Vault {
             step_up_until: None,
             wrong_passwords: 0,
             drafts_taken: BTreeMap::new(),
+            hurried: false,
             view: Arc::new(view),
         };
         vault.view_mut().session.tag = unlock::new_session_tag()?;

@@ -44,9 +44,7 @@ impl Vault {
                 rows::seal_draft(self.id, self.keys.operator, &d.id.0, &self.keys.draft, &d.content).ok()
             })
             .collect();
-        // Another program's long commit, or a keyring that asks for its own password, must not keep the keys here: sleep waits
-        // for them to be gone, and not for long.
-        self.store.set_patience(PATIENCE);
+        self.hurry();
         let recorded = self.record_lock(reason, &sealed);
         let (anchor, id, end) = (self.env.anchor.clone(), self.id, self.anchor());
         drop(self);
@@ -56,6 +54,14 @@ impl Vault {
         }
         let unsaved = if recorded.is_ok() { Vec::new() } else { sealed };
         (recorded, unsaved)
+    }
+
+    /// From now on another program's long commit, or a keyring that asks for its own password, does not keep the keys here:
+    /// sleep waits for them to be gone, and not for long. For what is still to be recorded before [`Vault::lock`], which
+    /// then remembers the end of the log.
+    pub fn hurry(&mut self) {
+        self.store.set_patience(PATIENCE);
+        self.hurried = true;
     }
 
     /// Takes over the drafts this operator left: this session's lock puts its own in their place. Those that another window

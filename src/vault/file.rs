@@ -80,6 +80,22 @@ impl VaultFile {
         self.store.attempts().unwrap_or_default().into_iter().map(Timestamp).collect()
     }
 
+    /// Those moments as they count at `now`. What a clock that ran ahead noted is noted anew as of now: it is waited for as
+    /// long as any, and not until that moment has come. Where that cannot be written it is not waited for at all.
+    pub(crate) fn attempts_at(&mut self, now: Timestamp) -> Vec<Timestamp> {
+        let mut times = self.failed_attempts();
+        if times.iter().all(|time| *time <= now) {
+            return times;
+        }
+        let mut note = times.iter().map(|time| (*time).min(now).0);
+        let noted = note.try_for_each(|time| self.store.add_attempt(time));
+        match noted.and_then(|()| self.store.clear_attempts(times.len())) {
+            Ok(()) => times.iter_mut().for_each(|time| *time = (*time).min(now)),
+            Err(_) => times.retain(|time| *time <= now),
+        }
+        times
+    }
+
     /// Whether the file it was opened from still stands at its place.
     #[must_use]
     pub fn is_same_file(&self) -> bool {

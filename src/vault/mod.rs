@@ -92,6 +92,8 @@ pub struct Vault {
     wrong_passwords: usize,
     /// The drafts this session took over, as they stood in the file: what its lock replaces.
     drafts_taken: BTreeMap<Vec<u8>, crate::crypto::Hash>,
+    /// Whether a lock is near, which remembers the end of the log: a commit does not wait for the keyring.
+    hurried: bool,
     view: Arc<View>,
 }
 

@@ -63,7 +63,12 @@ impl Vault {
         }
         self.open_own(&slot, old)?;
         self.begin(action)?;
-        let prepared = self.prepare_replacement(&slot, new, params, step);
+        // Deriving took its time; another program may have changed the password meanwhile, and that one counts.
+        let prepared = match self.own_slot() {
+            Ok(now) if now.version() == slot.version() => self.prepare_replacement(&slot, new, params, step),
+            Ok(_) => Err(VaultError::WrongPassword),
+            Err(error) => Err(error),
+        };
         let prepared = match prepared {
             Ok(prepared) => prepared,
             Err(error) => {

@@ -301,6 +301,43 @@ fn drafts_are_sealed_anew_with_everything_else_and_the_old_keys_open_none() {
 }
 
 #[test]
+fn an_unlock_in_whose_middle_the_keys_were_replaced_has_the_wrong_password_and_no_damage() {
+    let bench = Bench::new();
+    drop(bench.create());
+    let mut file = bench.file(&bench.path).unwrap();
+    let (operator, params, slot, root) = {
+        let slot = file.slot(None).unwrap();
+        (slot.operator, slot.params, slot.to_row(), slot.open(file.vault(), &password()).unwrap())
+    };
+    expose(&mut bench.unlock().unwrap(), &SecretBuf::from_slice(b"another long password"));
+    let (old, anchor) = (password(), bench.env().anchor.load(file.vault()));
+    let unlock = Unlock { password: &old, operator: None, accept_restored: None };
+    let opened = file.open_with(&root, (operator, params, &slot), anchor, &unlock);
+    assert_eq!(opened.err(), Some(VaultError::WrongPassword));
+}
+
+#[test]
+fn a_wrong_password_under_a_clock_that_ran_ahead_locks_nobody_out() {
+    let bench = Bench::new();
+    drop(bench.create());
+    let now = bench.env().clock.wall();
+    bench.clock.set_wall(now.plus_days(400));
+    for _ in 0..2 {
+        let wrong = bench.unlock_with(&SecretBuf::from_slice(b"wrong"), None);
+        assert!(matches!(wrong, Err(VaultError::WrongPassword)));
+        bench.clock.advance(Duration::from_secs(5));
+    }
+    bench.clock.set_wall(now);
+    // It is waited for as long as after any: from when it was seen.
+    assert_eq!(bench.unlock().err(), Some(VaultError::Wait { seconds: 2 }));
+    bench.clock.advance(Duration::from_secs(1));
+    assert_eq!(bench.unlock().err(), Some(VaultError::Wait { seconds: 1 }));
+    bench.clock.advance(Duration::from_secs(1));
+    let vault = bench.unlock().unwrap();
+    assert_eq!(vault.view().session.failed_before.len(), 2);
+}
+
+#[test]
 fn the_session_that_replaced_the_keys_still_has_the_drafts_it_took_over() {
     let bench = Bench::new();
     bench.create().lock("idle", &[draft(1, b"typed")]).0.unwrap();
@@ -313,22 +350,18 @@ fn the_session_that_replaced_the_keys_still_has_the_drafts_it_took_over() {
 }
 
 #[test]
-fn an_entry_over_every_row_of_two_hundred_thousand_keys_can_be_sealed() {
+fn an_entry_over_every_row_of_a_hundred_thousand_keys_with_their_past_values_can_be_sealed() {
     use crate::audit::leaf::{Delta, RowChange};
     use crate::crypto::envelope::MAX_PLAINTEXT;
     use crate::store::Table;
-    // As `replace_all_keys` leaves them: a row for the key, one for its value.
+    // As `replace_all_keys` leaves them: a row for the key, one for each value: five years of quarters, less two.
     let change = |table, id: Vec<u8>| RowChange { table, id, before: Some([1; 32]), after: Some([2; 32]) };
-    let rows = |n: u32| {
-        let id = [[0; 12].as_slice(), &n.to_be_bytes()].concat();
-        [
-            change(Table::Key, id.clone()),
-            change(Table::Version, [id.as_slice(), &1_u32.to_be_bytes()].concat()),
-        ]
-    };
-    let one = Delta(rows(0).to_vec()).encode().len();
+    let id = [7; 16];
+    let version = |n: u32| change(Table::Version, [id.as_slice(), &n.to_be_bytes()].concat());
+    let rows: Vec<_> = [change(Table::Key, id.to_vec())].into_iter().chain((1..=18).map(version)).collect();
+    let one = Delta(rows).encode().len();
     // The leaf, its details and the rows of operators and grants are some thousand bytes.
-    assert!(one * 200_000 + (1 << 20) <= MAX_PLAINTEXT, "{one} bytes a key");
+    assert!(one * 100_000 + (1 << 20) <= MAX_PLAINTEXT, "{one} bytes a key");
 }
 
 #[test]

@@ -24,7 +24,7 @@ use crate::store::{Row, Store, Table, Walk};
 
 use super::anchored::Anchor;
 use super::error::VaultError;
-use super::identity::Keys as OperatorKeys;
+use super::identity::{Keys as OperatorKeys, Root};
 use super::load::{Loaded, load_tables};
 use super::scopes::ScopeKeys;
 use super::view::{AnchorStatus, Keys, SessionInfo};
@@ -76,34 +76,45 @@ impl VaultFile {
     }
 
     fn try_unlock(&mut self, env: &Environment, unlock: &Unlock<'_>) -> Result<Opened, VaultError> {
-        let failed = self.failed_attempts();
-        if let Some(wait) = attempts::delay(&failed, env.clock.wall()) {
+        let now = env.clock.wall();
+        let failed = self.attempts_at(now);
+        if let Some(wait) = attempts::delay(&failed, now) {
             return Err(VaultError::Wait { seconds: wait.as_secs().max(1) });
         }
         self.refresh_slots()?;
         let slot = self.slot(unlock.operator)?;
         let (operator, params, slot_row) = (slot.operator, slot.params, slot.to_row());
         let root = slot.open(self.vault, unlock.password)?;
+        let anchor = env.anchor.load(self.vault);
+        self.store.begin_read()?;
+        let opened = self.open_with(&root, (operator, params, &slot_row), anchor, unlock);
+        self.store.end_read();
+        Ok(Opened { failed, ..opened? })
+    }
+
+    /// Opens what the root key of a slot opens. Must run inside a transaction of the store.
+    pub(super) fn open_with(
+        &mut self,
+        root: &Root,
+        (operator, params, slot_row): (OperatorId, KdfParams, &Row),
+        anchor: Result<Option<Vec<u8>>, super::anchor::AnchorError>,
+        unlock: &Unlock<'_>,
+    ) -> Result<Opened, VaultError> {
         let store = self.store.as_mut();
+        // Deriving took its time. A password that was changed meanwhile opens nothing any more, nor do the keys under it.
+        let slot_now = store.row(Table::Slot, &slot_row.id)?;
+        if slot_now.map(|row| row.hash()) != Some(slot_row.hash()) {
+            return Err(VaultError::WrongPassword);
+        }
         let bundle = store.row(Table::Bundle, &operator.0)?;
         let bundle = bundle.ok_or_else(|| VaultError::tampered("the operator's keys are missing"))?;
         let keys = root.open_keys(self.vault, operator, &bundle).map_err(|_| rows::changed(&bundle))?;
-        store.begin_read()?;
-        let anchor = env.anchor.load(self.vault);
-        let opened = open_verified(store, self.vault, keys, params, anchor, unlock.accept_restored.is_some());
-        store.end_read();
-        let mut opened = opened?;
-        // Deriving took its time. A password that was changed meanwhile opens nothing any more.
-        if opened.state.get(Table::Slot, &slot_row.id) != Some(slot_row.hash()) {
-            return Err(VaultError::WrongPassword);
-        }
-        opened.failed = failed;
-        Ok(opened)
+        open_verified(store, self.vault, keys, params, anchor, unlock.accept_restored.is_some())
     }
 }
 
 /// Everything an unlock found, verified.
-struct Opened {
+pub(super) struct Opened {
     keys: OperatorKeys,
     scopes: ScopeKeys,
     roster: Roster,
@@ -166,6 +177,7 @@ impl Opened {
             step_up_until: None,
             wrong_passwords: 0,
             drafts_taken: BTreeMap::new(),
+            hurried: false,
             view: Arc::new(view),
         };
         (vault, Notice { failed: self.failed, disagreement: self.disagreement })
@@ -195,7 +207,7 @@ impl Vault {
         self.record(Action::SessionUnlock, Entry::new(Action::SessionUnlock, Object::Vault))?;
         if !notice.failed.is_empty() {
             // They are in the log now; a hint that stays behind is only told twice.
-            let _ = self.store.clear_attempts();
+            let _ = self.store.clear_attempts(notice.failed.len());
         }
         Ok(())
     }

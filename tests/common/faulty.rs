@@ -123,8 +123,8 @@ impl Store for FaultyStore {
         self.inner.add_attempt(at)
     }
 
-    fn clear_attempts(&mut self) -> Result<(), StoreError> {
-        self.inner.clear_attempts()
+    fn clear_attempts(&mut self, count: usize) -> Result<(), StoreError> {
+        self.inner.clear_attempts(count)
     }
 
     fn is_same_file(&self) -> bool {

@@ -9,7 +9,7 @@ use crate::model::Action;
 use crate::store::Walk;
 
 /// A demo vault whose log is some slices long, made once for all tests.
-fn file() -> &'static [u8] {
+pub(super) fn file() -> &'static [u8] {
     static FILE: std::sync::OnceLock<Vec<u8>> = std::sync::OnceLock::new();
     FILE.get_or_init(|| {
         let dir = tempfile::tempdir().unwrap();
@@ -24,7 +24,7 @@ fn file() -> &'static [u8] {
 const NOW: Timestamp = Timestamp(1_775_563_200_000);
 
 /// A demo vault, locked.
-fn long() -> Bench {
+pub(super) fn long() -> Bench {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("long.keyroom");
     std::fs::write(&path, file()).unwrap();
@@ -36,15 +36,15 @@ fn long() -> Bench {
 }
 
 /// Sends these with nothing done in between: the worker waits for the value that is looked at.
-fn at_once<const N: usize>(bench: &Bench, commands: [Command; N]) {
+pub(super) fn at_once<const N: usize>(bench: &Bench, commands: [Command; N]) {
     bench.app.with_revealed(|_| commands.into_iter().for_each(|command| bench.app.send(command)));
 }
 
-fn until_verified(bench: &Bench) {
+pub(super) fn until_verified(bench: &Bench) {
     bench.until(|s| matches!(s.unlocked()?.integrity, Integrity::Verified { .. }).then_some(()));
 }
 
-fn unlock() -> Command {
+pub(super) fn unlock() -> Command {
     let password = SecretBuf::from_slice(demo::PASSWORD.as_bytes());
     Command::Unlock { password, operator: Some(demo::OPERATOR.into()), accept_restored: None }
 }
@@ -55,7 +55,7 @@ fn add(ticket: Ticket, name: &str) -> Command {
 }
 
 /// The answers to these tickets, in the order in which they came.
-fn answers(bench: &Bench, tickets: &[Ticket]) -> Vec<(Ticket, Result<Done, VaultError>)> {
+pub(super) fn answers(bench: &Bench, tickets: &[Ticket]) -> Vec<(Ticket, Result<Done, VaultError>)> {
     let started = Instant::now();
     let mut came = Vec::new();
     while came.len() < tickets.len() {
@@ -214,7 +214,7 @@ fn an_export_goes_on_beside_other_work_ends_where_it_began_and_leaves_nothing_wh
 }
 
 /// Rows enough for some steps, read and waiting.
-fn rows_waiting(bench: &Bench, count: usize) {
+pub(super) fn rows_waiting(bench: &Bench, count: usize) {
     let rows: String = (0..count).map(|i| format!("imported-{i},password,Aa1!value-{i}\n")).collect();
     let csv = format!("name,type,secret\n{rows}");
     let from = CsvFrom::Pasted(SecretBuf::from_slice(csv.as_bytes()));

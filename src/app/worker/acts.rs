@@ -67,8 +67,6 @@ impl Worker {
             _ => return,
         };
         crate::crypto::memory::burn_stack();
-        let interrupted = self.shared.must_stop();
-        self.stopped = interrupted && matches!(result, Err(VaultError::Cancelled));
         self.reply(ticket, result);
     }
 
@@ -119,13 +117,15 @@ impl Worker {
 
     /// Stops showing what is shown; that too is in the log.
     pub(super) fn hide(&mut self) {
-        let shown = super::lock(&self.shared.revealed).take();
-        let Some(shown) = shown else { return };
+        let shown = super::lock(&self.shared.revealed).take().map(|shown| (shown.key, shown.version));
+        self.record_hidden(shown);
+    }
+
+    /// Records that a version is not shown any more. It is gone from the screen whether or not that can be recorded.
+    pub(super) fn record_hidden(&mut self, shown: Option<(KeyId, u32)>) {
+        let Some((key, version)) = shown else { return };
         self.dirty = true;
-        // It is gone from the screen whether or not that can be recorded.
-        let _ = self.on_vault(|vault| {
-            vault.perform(Hide { key: shown.key, version: shown.version }).map(|()| Done::Nothing)
-        });
+        let _ = self.on_vault(|vault| vault.perform(Hide { key, version }).map(|()| Done::Nothing));
     }
 
     fn copy(&mut self, read: Read) -> Result<Done, VaultError> {

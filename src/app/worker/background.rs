@@ -11,7 +11,11 @@ use super::{State, Worker};
 impl Worker {
     /// One slice of background work.
     pub(super) fn background(&mut self) {
+        let mono = self.services.clock.monotonic();
         let State::Open(open) = &mut self.state else { return };
+        if open.rests(mono) {
+            return self.advance_job();
+        }
         let reads = open.is_behind();
         if reads {
             match open.read_more() {
@@ -23,21 +27,19 @@ impl Worker {
                     }
                 }
                 Err(error) => {
-                    open.set_verified_once();
-                    open.stop_reading();
-                    open.integrity = broken(&error);
+                    open.stopped_by(&error, mono);
                     self.dirty = true;
                 }
             }
         } else if open.wants_to_hear_again() {
             self.dirty = true;
             if let Err(error) = open.hear_again() {
-                open.stop_reading();
-                open.integrity = broken(&error);
+                open.stopped_by(&error, mono);
             }
         } else if open.wants_verification() {
-            open.set_verified_once();
-            if matches!(open.integrity, Integrity::NotChecked) {
+            open.set_verified_once(true);
+            // What was accepted although it is another file than was seen here is looked through as any.
+            if matches!(open.integrity, Integrity::NotChecked | Integrity::Restored { .. }) {
                 self.start_verification(None);
             }
         }

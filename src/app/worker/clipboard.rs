@@ -2,26 +2,17 @@
 //!
 //! A clipboard that does not let go is asked again and again, and that is shown: nothing is said to be cleared that is not.
 
-use std::time::Duration;
-
-use super::super::platform::clipboard::Cleared;
-use super::super::snapshot::ClipboardState;
 use super::Worker;
+use super::deadlines::clear;
 
-/// How long until a clipboard that did not let go is asked again.
-const AGAIN: Duration = Duration::from_secs(2);
 /// What a value is called once the vault is locked: its name is the vault's.
 const NAMELESS: &str = "a value of this vault";
 
 impl Worker {
     /// Takes our value off the clipboard, if it still holds it.
     pub(super) fn clear_clipboard(&mut self) {
-        let Some(held) = self.clipboard.take() else { return };
-        self.dirty = true;
-        if self.services.clipboard.clear_if_ours() == Cleared::Failed {
-            let clears_at = self.services.clock.monotonic() + AGAIN;
-            self.clipboard = Some(ClipboardState { clears_at, stuck: true, ..held });
-        }
+        let mono = self.services.clock.monotonic();
+        self.dirty |= clear(&mut self.clipboard, &mut *self.services.clipboard, mono);
     }
 
     /// [`Worker::clear_clipboard`] at a lock. What stays there stays without its name.

@@ -1,6 +1,7 @@
 //! Work that takes longer than a command may: verifying and exporting the log, looking through the whole vault. It is done in slices between commands, so
 //! that a command, a deadline or a lock never waits for more than one of them.
 
+use std::cell::RefCell;
 use std::path::Path;
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use crate::vault::{Checked, Vault, VaultError};
 use super::super::command::{Done, Ticket};
 use super::super::snapshot::{Integrity, Job, LastCheck};
 use super::background::broken;
+use super::deadlines::Deadlines;
 use super::{State, Worker};
 
 /// Work that is under way.
@@ -99,7 +101,7 @@ impl Worker {
         let State::Open(open) = &mut self.state else {
             return self.answer(ticket, Err(VaultError::Cancelled));
         };
-        open.set_verified_once();
+        open.set_verified_once(true);
         let under_way = open.jobs.iter_mut().find_map(|job| match &mut job.work {
             Work::Verify(verification, _) => Some((verification, &mut job.tickets)),
             Work::Export(_) | Work::Check(..) => None,
@@ -159,16 +161,20 @@ impl Worker {
     /// Does one slice of the foremost job.
     pub(super) fn advance_job(&mut self) {
         let State::Open(open) = &mut self.state else { return };
-        let ends = open.ends();
         let Some(job) = open.jobs.front_mut() else { return };
-        let (shared, clock) = (&self.shared, &self.services.clock);
-        let stop = || shared.must_stop() || clock.monotonic() >= ends;
-        let result = job.step(&mut open.vault, &stop);
+        // What cannot be sliced looks at the session's clock, and at what is to be gone, as all long work does.
+        let session = open.session.clone();
+        let looks = Deadlines::new(&self.shared, &mut self.services, &mut self.clipboard, session);
+        let looks = RefCell::new(looks);
+        let result = job.step(&mut open.vault, &|| looks.borrow_mut().must_stop());
+        let seen = looks.into_inner().end();
+        open.session = seen.session;
         self.dirty |= job.look(&open.vault);
         if matches!(job.work, Work::Verify(..)) {
             open.integrity = Integrity::Checking { done: job.done, total: job.total };
         }
         self.dirty |= open.sync();
+        self.record_hidden(seen.hidden);
         match result {
             Ok(None) => {}
             Ok(Some(done)) => self.finish_job(Ok(done)),
@@ -197,11 +203,27 @@ impl Worker {
         let mut result = result;
         match job.work {
             Work::Verify(_, before) => {
-                open.integrity = match &result {
-                    Ok(Done::Checked(checked)) => verified(checked, self.services.clock.wall()),
-                    Err(error) if error.is_damage() => broken(error),
-                    _ => before,
-                };
+                let asked = !job.tickets.is_empty();
+                match &result {
+                    Ok(Done::Checked(checked)) => {
+                        open.integrity = match before {
+                            // That it was accepted is what there is to know of it first, until somebody asks.
+                            Integrity::Restored { .. } if !asked => {
+                                Integrity::Restored { holds: Some(checked.entries) }
+                            }
+                            _ => verified(checked, self.services.clock.wall()),
+                        };
+                    }
+                    Err(error) if error.is_damage() => open.integrity = broken(error),
+                    // What a look through the whole vault found meanwhile stays.
+                    _ if matches!(open.integrity, Integrity::Checking { .. }) => open.integrity = before,
+                    _ => {}
+                }
+                if !asked && matches!(result, Err(VaultError::Store(_))) && !open.integrity.is_broken() {
+                    // The file was held, or its disk away.
+                    open.set_verified_once(false);
+                    open.rest(self.services.clock.monotonic());
+                }
             }
             Work::Export(export) if matches!(result, Err(VaultError::Cancelled)) => {
                 result = Err(export.cancel(&mut open.vault));

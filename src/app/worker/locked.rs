@@ -7,7 +7,7 @@ use crate::crypto::CryptoError;
 use crate::crypto::kdf::{self, KdfParams};
 use crate::crypto::memory::SecretBuf;
 use crate::guard::attempts;
-use crate::model::LockReason;
+use crate::model::{LockReason, VaultId};
 use crate::operations::{self, NewPassword, create_vault, open_vault};
 use crate::store::Row;
 use crate::vault::clock::Clock;
@@ -21,6 +21,8 @@ use super::{State, Worker};
 /// A locked file.
 pub(super) struct Locked {
     pub path: PathBuf,
+    /// Which vault it is, where that is known.
+    pub vault: Option<VaultId>,
     pub name: String,
     pub is_demo: bool,
     pub reason: Option<LockReason>,
@@ -43,6 +45,7 @@ impl Locked {
         let mut locked = Self {
             name: name.or(stem).unwrap_or_default(),
             path,
+            vault: None,
             is_demo: false,
             reason: None,
             lock_error: None,
@@ -72,11 +75,13 @@ impl Locked {
     }
 
     fn hold(&mut self, mut file: VaultFile, clock: &dyn Clock) {
+        self.vault = Some(file.vault());
         self.needs_operator = file.needs_name();
         self.params = file.params();
-        let failed = file.failed_attempts();
+        let now = clock.wall();
+        let failed = file.attempts_at(now);
         self.failed = failed.len();
-        let wait = attempts::delay(&failed, clock.wall());
+        let wait = attempts::delay(&failed, now);
         self.wait_until = wait.map(|wait| clock.monotonic() + wait);
         self.file = Some(file);
     }
@@ -100,8 +105,11 @@ impl Locked {
 
 impl Worker {
     pub(super) fn open_file(&mut self, path: PathBuf) {
-        self.close(LockReason::ByHand);
-        let locked = Locked::new(path, None, &*self.services.clock);
+        if !self.close(LockReason::ByHand) {
+            return;
+        }
+        let mut locked = Locked::new(path, None, &*self.services.clock);
+        locked.unsaved = locked.vault.and_then(|vault| self.unsaved.remove(&vault)).unwrap_or_default();
         self.state = match locked.opening_error() {
             Some(error) => State::Nothing(Some((locked.path.clone(), error.clone()))),
             None => State::Locked(Box::new(locked)),
@@ -126,6 +134,7 @@ impl Worker {
             None => operations::unlock(file, env, password, operator),
         };
         let cancelled = self.shared.must_stop();
+        self.shared.spend_cancels();
         self.dirty = true;
         let State::Locked(locked) = &mut self.state else { return };
         locked.opening_since = None;
@@ -159,8 +168,9 @@ impl Worker {
         let made = create_vault(&path, self.services.environment(), &new, &password.weak_because);
         self.set_job(None);
         let vault = made?;
-        self.close(LockReason::ByHand);
-        self.enter(vault, path, false, Vec::new());
+        if self.close(LockReason::ByHand) {
+            self.enter(vault, path, false, Vec::new());
+        }
         Ok(())
     }
 
@@ -186,6 +196,7 @@ impl Worker {
             self.set_job(Some(Job { title, done: tries, total: 0, cancellable: true }));
             stop_if(shared.must_stop())
         });
+        self.shared.spend_cancels();
         self.set_job(None);
         match result {
             Ok(found) => Ok(Done::Calibrated(found)),
@@ -199,10 +210,13 @@ impl Worker {
         let title = "Building the demonstration vault";
         self.set_job(Some(Job { title, done: 0, total: 0, cancellable: true }));
         let built = self.build_demo(title);
+        self.shared.spend_cancels();
         self.set_job(None);
         match built {
             Ok((folder, path, password)) => {
-                self.close(LockReason::ByHand);
+                if !self.close(LockReason::ByHand) {
+                    return;
+                }
                 self.demo = Some(folder);
                 let mut locked = Locked::new(path, None, &*self.services.clock);
                 locked.is_demo = true;

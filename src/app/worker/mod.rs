@@ -4,6 +4,7 @@
 mod acts;
 mod background;
 mod clipboard;
+mod deadlines;
 mod import;
 mod jobs;
 mod locked;
@@ -11,6 +12,7 @@ mod open;
 mod progress;
 mod watching;
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -19,7 +21,8 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use crate::guard::session::Now;
-use crate::model::LockReason;
+use crate::model::{LockReason, VaultId};
+use crate::store::Row;
 use crate::vault::VaultError;
 
 pub use self::jobs::CHECKING;
@@ -53,7 +56,8 @@ pub(super) fn start(
             state: State::Nothing(None),
             clipboard: None,
             job: None,
-            stopped: false,
+            cancels: 0,
+            unsaved: HashMap::new(),
             demo: None,
             events,
             status,
@@ -83,8 +87,10 @@ struct Worker {
     state: State,
     clipboard: Option<ClipboardState>,
     job: Option<Job>,
-    /// What was to be cancelled has stopped already: the command that asked for it is still to come.
-    stopped: bool,
+    /// How many commands to cancel a job were heard.
+    cancels: u64,
+    /// Unsaved edits that no file has, by their vaults: sealed, until that vault is opened again.
+    unsaved: HashMap<VaultId, Vec<Row>>,
     /// Keeps the folder of a demonstration vault until another file is opened.
     demo: Option<tempfile::TempDir>,
     /// Tells of sleep and screen lock.
@@ -112,8 +118,7 @@ impl Worker {
 
     fn handle(&mut self, command: Command) {
         self.dirty = true;
-        let stopped = std::mem::take(&mut self.stopped);
-        if command.interrupts() {
+        if command.locks() {
             self.shared.interrupts.fetch_sub(1, Ordering::AcqRel);
         }
         match command {
@@ -121,7 +126,6 @@ impl Worker {
             Command::OpenDemo => self.open_demo(),
             Command::Close => {
                 self.close(LockReason::ByHand);
-                self.state = State::Nothing(None);
             }
             Command::Calibrate { ticket, target_ms } => {
                 let result = self.calibrate(target_ms);
@@ -137,20 +141,37 @@ impl Worker {
             Command::Lock(reason) => self.lock(reason, None),
             Command::Activity => self.with_session(|session, now| session.activity(now)),
             Command::StayUnlocked => self.with_session(|session, now| session.stay_unlocked(now)),
-            Command::ClearClipboard => self.clear_clipboard(),
+            Command::ClearClipboard => {
+                self.shared.clear.store(false, Ordering::Release);
+                self.clear_clipboard();
+            }
             Command::CopyPlain(text) => self.copy_plain(&text),
-            Command::Hide => self.hide(),
-            Command::CancelJob if stopped => {}
-            Command::CancelJob => self.cancel_job(),
+            Command::Hide => {
+                self.shared.hide.store(false, Ordering::Release);
+                self.hide();
+            }
+            Command::CancelJob => self.hear_cancel(),
             Command::Wake => {}
             Command::Quit => {}
             other => self.act(other),
         }
     }
 
-    /// Looks at every deadline that may have passed.
+    fn hear_cancel(&mut self) {
+        self.cancels += 1;
+        if self.shared.spent.fetch_max(self.cancels, Ordering::AcqRel) < self.cancels {
+            self.cancel_job();
+        }
+    }
+
+    /// Looks at every deadline that may have passed. A lock comes before what takes a moment to be recorded.
     fn tick(&mut self) {
         let now = self.now();
+        if let State::Open(open) = &mut self.state
+            && let Some(reason) = open.is_over(now)
+        {
+            return self.lock(reason, None);
+        }
         if let Some(watching) = self.events.as_ref().map(OsEvents::watching) {
             let seen = (self.status.notices_sleep, self.status.notices_screen_lock);
             self.dirty |= seen != (watching.sleep, watching.screen);
@@ -177,7 +198,7 @@ impl Worker {
         let revealed = lock(&self.shared.revealed).as_ref().map(|r| r.hide_at);
         let clipboard = self.clipboard.as_ref().map(|c| c.clears_at);
         let session = match &self.state {
-            State::Open(open) if open.has_background_work() => return Duration::ZERO,
+            State::Open(open) if open.has_background_work(now) => return Duration::ZERO,
             State::Open(open) => Some(open.next_deadline()),
             _ => None,
         };
@@ -185,10 +206,13 @@ impl Worker {
         next.map_or(NO_DEADLINE, |at| at.saturating_sub(now))
     }
 
-    /// Locks: what is shown, typed or copied goes first, then the vault records it and drops every key.
+    /// Locks: what is shown or typed goes first, then the vault records it and drops every key, then the clipboard is cleared:
+    /// a program that owns it and hangs keeps no key here.
     fn lock(&mut self, reason: LockReason, error: Option<VaultError>) {
         let drafts = self.shared.wipe();
-        self.clear_clipboard_at_lock();
+        if let State::Open(open) = &mut self.state {
+            open.vault.hurry();
+        }
         self.drop_jobs();
         self.dirty = true;
         match std::mem::replace(&mut self.state, State::Nothing(None)) {
@@ -199,14 +223,27 @@ impl Worker {
             other => self.state = other,
         }
         drop(drafts);
+        self.clear_clipboard_at_lock();
         crate::crypto::memory::burn_stack();
         crate::crypto::process::trim_heap();
     }
 
-    fn close(&mut self, reason: LockReason) {
+    /// Locks and lets the file go. Tells whether it is gone: where a lock could not be recorded, or an unsaved edit not be
+    /// stored, the locked vault stays and says so, and is let go the next time.
+    fn close(&mut self, reason: LockReason) -> bool {
+        let was_open = matches!(self.state, State::Open(_));
         self.lock(reason, None);
+        if let State::Locked(locked) = &mut self.state {
+            if was_open && locked.lock_error.is_some() {
+                return false;
+            }
+            if let Some(vault) = locked.vault.filter(|_| !locked.unsaved.is_empty()) {
+                self.unsaved.insert(vault, std::mem::take(&mut locked.unsaved));
+            }
+        }
         self.state = State::Nothing(None);
         self.demo = None;
+        true
     }
 
     fn with_session(&mut self, change: impl FnOnce(&mut crate::guard::session::SessionClock, Now)) {

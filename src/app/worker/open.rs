@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::audit::index::LogIndex;
-use crate::audit::sessions::{SessionSummary, history};
+use crate::audit::sessions::{SessionSummary, Sessions};
 use crate::guard::attempts;
 use crate::guard::session::{Limits, Now, SessionClock, Verdict};
 use crate::model::search::KeyIndex;
@@ -17,6 +17,7 @@ use crate::vault::clock::Clock;
 use crate::vault::{Draft, Vault, VaultError, View};
 
 use super::super::snapshot::{EventDetail, Integrity, LastCheck, UnlockedView};
+use super::background::broken;
 use super::import::Waiting;
 use super::jobs::{Running, percent};
 use super::locked::Locked;
@@ -24,6 +25,8 @@ use super::watching::Watching;
 
 /// How often another program's commits are looked for.
 const REFRESH: Duration = Duration::from_secs(2);
+/// Keys that are brought into the search index one by one: a few milliseconds.
+const ONE_BY_ONE: usize = 64;
 /// Events read in one slice of background work: a few milliseconds.
 const SLICE: u64 = 512;
 
@@ -49,6 +52,7 @@ pub(super) struct Open {
     log: LogIndex,
     published_log: Arc<LogIndex>,
     watching: Watching,
+    told: Sessions,
     sessions: Arc<Vec<SessionSummary>>,
     /// The last backup, and the one before it: their places in the log and their times.
     last_backup: Option<(u64, Timestamp)>,
@@ -56,6 +60,8 @@ pub(super) struct Open {
     refresh_at: Duration,
     verified_once: bool,
     unreadable: bool,
+    /// Until when nothing is read in the background: the file was held, or its disk away.
+    rests_until: Duration,
     deadlines: (Duration, Duration),
 }
 
@@ -80,13 +86,23 @@ impl Open {
             log: LogIndex::default(),
             published_log: Arc::default(),
             watching,
+            told: Sessions::default(),
             sessions: Arc::default(),
             last_backup: None,
             backup_before: None,
             refresh_at: now.mono + REFRESH,
             verified_once: false,
             unreadable: false,
+            rests_until: Duration::ZERO,
             deadlines: (now.mono + limits.idle, now.mono + limits.hard),
+        }
+    }
+
+    /// Why the session is over by its clock, where it is.
+    pub(super) fn is_over(&mut self, now: Now) -> Option<LockReason> {
+        match self.session.tick(now) {
+            Verdict::Lock(reason) => Some(reason),
+            Verdict::Continue { .. } => None,
         }
     }
 
@@ -126,13 +142,19 @@ impl Open {
         self.session.next_deadline().min(self.refresh_at)
     }
 
-    /// When the session ends where nothing more is done.
-    pub(super) fn ends(&self) -> Duration {
-        self.deadlines.0.min(self.deadlines.1)
+    /// Reads nothing in the background for a while.
+    pub(super) fn rest(&mut self, mono: Duration) {
+        self.rests_until = mono + REFRESH;
     }
 
-    pub(super) fn has_background_work(&self) -> bool {
-        self.is_behind() || self.wants_to_hear_again() || self.wants_verification() || !self.jobs.is_empty()
+    /// Whether nothing is to be read in the background now.
+    pub(super) fn rests(&self, mono: Duration) -> bool {
+        mono < self.rests_until
+    }
+
+    pub(super) fn has_background_work(&self, mono: Duration) -> bool {
+        let reads = self.is_behind() || self.wants_to_hear_again() || self.wants_verification();
+        !self.jobs.is_empty() || reads && !self.rests(mono)
     }
 
     /// Whether rules of unusual activity were changed, and events are still to be heard again under them.
@@ -155,13 +177,19 @@ impl Open {
         self.log.len() as u64
     }
 
-    /// The log cannot be read further; what was read stays.
-    pub(super) fn stop_reading(&mut self) {
-        self.unreadable = true;
+    /// The log could not be read further; what was read stays. A file that is held, or whose disk is away, is read on later;
+    /// one that is damaged is not.
+    pub(super) fn stopped_by(&mut self, error: &VaultError, mono: Duration) {
+        if is_lasting(error) || !matches!(error, VaultError::Store(_)) {
+            (self.unreadable, self.verified_once) = (true, true);
+            self.integrity = broken(error);
+        } else {
+            self.rest(mono);
+        }
     }
 
-    pub(super) fn set_verified_once(&mut self) {
-        self.verified_once = true;
+    pub(super) fn set_verified_once(&mut self, is: bool) {
+        self.verified_once = is;
     }
 
     /// Brings what is derived from the vault up to date with it. Tells whether anything changed.
@@ -197,32 +225,38 @@ impl Open {
         }
     }
 
+    /// Both lists are in the order of their ids. Each key that is put on its own costs a block of the index; many at once, as
+    /// an import or an exposure leaves them, cost less as a new index.
     fn sync_keys(&mut self, view: &View) {
         let (old, new) = (self.known.keys.all(), view.keys.all());
+        let (mut put, mut gone) = (Vec::new(), Vec::new());
         let (mut i, mut j) = (0, 0);
-        while i < old.len() || j < new.len() {
+        while put.len() + gone.len() <= ONE_BY_ONE {
             match (old.get(i), new.get(j)) {
                 (Some(a), Some(b)) if a.id == b.id => {
                     if !Arc::ptr_eq(a, b) {
-                        self.keys.put(Arc::clone(b));
+                        put.push(b);
                     }
                     (i, j) = (i + 1, j + 1);
                 }
-                (Some(a), Some(b)) if a.id < b.id => {
-                    self.keys.remove(a.id);
-                    i += 1;
-                }
-                (Some(a), None) => {
-                    self.keys.remove(a.id);
+                (Some(a), b) if b.is_none_or(|b| a.id < b.id) => {
+                    gone.push(a.id);
                     i += 1;
                 }
                 (_, Some(b)) => {
-                    self.keys.put(Arc::clone(b));
+                    put.push(b);
                     j += 1;
                 }
-                (None, None) => break,
+                (_, None) => {
+                    for id in gone {
+                        self.keys.remove(id);
+                    }
+                    put.into_iter().for_each(|key| self.keys.put(Arc::clone(key)));
+                    return;
+                }
             }
         }
+        self.keys = KeyIndex::new(Arc::clone(&view.settings), new.iter().cloned());
     }
 
     /// Reads the next events of the log. Tells whether that is worth a new picture: a long log is not drawn anew for each
@@ -241,7 +275,7 @@ impl Open {
     fn publish_log(&mut self) {
         self.published_log = Arc::new(self.log.clone());
         if !self.is_behind() {
-            self.sessions = Arc::new(history(&self.log));
+            self.sessions = Arc::new(self.told.told(&self.log));
         }
     }
 
@@ -286,7 +320,7 @@ impl Open {
                 self.last_backup = self.backup_before.take();
             }
             (Action::VaultAcceptRestored, _) if event.session == self.known.session.tag => {
-                self.integrity = Integrity::Restored;
+                self.integrity = Integrity::Restored { holds: None };
             }
             _ => {}
         }
@@ -300,11 +334,12 @@ impl Open {
         error: Option<VaultError>,
         clock: &dyn Clock,
     ) -> Locked {
-        let name = self.known.settings.vault_name.clone();
+        let (name, vault) = (self.known.settings.vault_name.clone(), self.known.vault);
         let (path, is_demo) = (self.path, self.is_demo);
         let (recorded, unsaved) = operations::lock(self.vault, reason, drafts);
         let mut locked = Locked::new(path, Some(name), clock);
         locked.is_demo = is_demo;
+        locked.vault = Some(vault);
         locked.reason = Some(reason);
         locked.unsaved = [unsaved, self.unsaved_of_others].concat();
         locked.lock_error = error.or(recorded.err());

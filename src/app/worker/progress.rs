@@ -4,16 +4,15 @@
 //! and ends at once where somebody cancels, where the vault must lock, or where the session is over: a lock always wins.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
-use crate::guard::session::{Now, SessionClock, Verdict};
+use crate::guard::session::Verdict;
 use crate::store::Walk;
-use crate::vault::clock::Clock;
 use crate::vault::{Vault, VaultError};
 
 use super::super::command::Done;
 use super::super::snapshot::{Job, Phase};
 use super::super::{Shared, lock};
+use super::deadlines::Deadlines;
 use super::jobs::percent;
 use super::locked::stop_if;
 use super::{State, Wake, Worker};
@@ -21,12 +20,11 @@ use super::{State, Wake, Worker};
 /// How the work tells what is done, of how much in all, and hears whether to go on.
 pub(super) type Step<'a> = &'a mut dyn FnMut(u64, u64) -> Walk;
 
-struct Progress {
+struct Progress<'a> {
     title: &'static str,
-    shared: Arc<Shared>,
+    shared: &'a Shared,
     wake: Wake,
-    clock: Arc<dyn Clock>,
-    session: SessionClock,
+    deadlines: Deadlines<'a>,
     told: Option<u64>,
 }
 
@@ -42,48 +40,43 @@ impl Worker {
             self.set_job(None);
             return Err(VaultError::Cancelled);
         };
-        let mut progress = Progress {
-            title,
-            shared: Arc::clone(&self.shared),
-            wake: Arc::clone(&self.wake),
-            clock: Arc::clone(&self.services.clock),
-            session: open.session.clone(),
-            told: None,
-        };
+        let (shared, services, held) = (&*self.shared, &mut self.services, &mut self.clipboard);
+        let deadlines = Deadlines::new(shared, services, held, open.session.clone());
+        let mut progress = Progress { title, shared, wake: Arc::clone(&self.wake), deadlines, told: None };
         let result = work(&mut open.vault, &mut |done, total| progress.step(done, total));
-        open.session = progress.session;
+        let seen = progress.deadlines.end();
+        open.session = seen.session;
         open.sync();
+        self.shared.spend_cancels();
+        self.record_hidden(seen.hidden);
         self.set_job(None);
         result
     }
 }
 
-impl Progress {
+impl Progress<'_> {
     fn step(&mut self, done: u64, total: u64) -> Walk {
-        let now = Now { wall: self.clock.wall(), mono: self.clock.monotonic() };
-        if self.shared.active.swap(false, Ordering::AcqRel) {
-            self.session.activity(now);
-        }
-        let verdict = self.session.tick(now);
+        let (verdict, gone) = self.deadlines.look();
         let hundredths = percent(done, total);
-        if self.told != Some(hundredths) {
+        if gone || self.told != Some(hundredths) {
             self.told = Some(hundredths);
-            self.tell(done, total, now, &verdict);
+            self.tell(done, total, &verdict);
         }
         stop_if(matches!(verdict, Verdict::Lock(_)) || self.shared.must_stop())
     }
 
     /// Shows the last snapshot again, with how far the work is and how long the session still lasts.
-    fn tell(&self, done: u64, total: u64, now: Now, verdict: &Verdict) {
+    fn tell(&self, done: u64, total: u64, verdict: &Verdict) {
         let mut snapshot = lock(&self.shared.snapshot);
         let mut next = (**snapshot).clone();
         next.serial = self.shared.next_serial();
+        next.clipboard = self.deadlines.clipboard();
         next.job = Some(Job { title: self.title, done, total, cancellable: true });
         if let (Phase::Unlocked(view), Verdict::Continue { idle_left, hard_left, .. }) =
             (&mut next.phase, verdict)
         {
-            let view = Arc::make_mut(view);
-            (view.idle_deadline, view.hard_deadline) = (now.mono + *idle_left, now.mono + *hard_left);
+            let (view, mono) = (Arc::make_mut(view), self.deadlines.now().mono);
+            (view.idle_deadline, view.hard_deadline) = (mono + *idle_left, mono + *hard_left);
         }
         *snapshot = Arc::new(next);
         drop(snapshot);
@@ -93,60 +86,76 @@ impl Progress {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::AtomicUsize;
+    use std::sync::atomic::{AtomicUsize, Ordering};
     use std::time::Duration;
 
     use super::*;
-    use crate::app::platform::clipboard::MemoryClipboard;
-    use crate::app::{Services, Status};
-    use crate::guard::session::Limits;
-    use crate::model::Timestamp;
+    use crate::app::platform::clipboard::{Clipboard, MemoryClipboard};
+    use crate::app::snapshot::ClipboardState;
+    use crate::app::{Revealed, Services, Status};
+    use crate::crypto::memory::SecretBuf;
+    use crate::guard::session::{Limits, SessionClock};
+    use crate::model::{KeyId, Timestamp};
     use crate::vault::anchor::NoAnchor;
-    use crate::vault::clock::ManualClock;
+    use crate::vault::clock::{Clock, ManualClock};
 
-    fn progress(clock: &ManualClock) -> (Progress, Arc<AtomicUsize>) {
-        let services = Services {
-            clock: Arc::new(clock.clone()),
-            anchor: Arc::new(NoAnchor),
-            clipboard: Box::new(MemoryClipboard::new()),
-            host: "ws-14".into(),
-            os_user: "mito".into(),
-            status: Status::default(),
-            watch_system: false,
-        };
-        let limits = Limits { idle: Duration::from_secs(300), hard: Duration::from_secs(3600) };
-        let woken = Arc::new(AtomicUsize::new(0));
-        let count = Arc::clone(&woken);
-        let progress = Progress {
-            title: "Importing",
-            shared: Arc::new(Shared::new(&services)),
-            wake: Arc::new(move || {
+    /// What such work has around it.
+    struct Around {
+        services: Services,
+        shared: Shared,
+        held: Option<ClipboardState>,
+        woken: Arc<AtomicUsize>,
+    }
+
+    impl Around {
+        fn new(clock: &ManualClock, clipboard: &MemoryClipboard) -> Self {
+            let services = Services {
+                clock: Arc::new(clock.clone()),
+                anchor: Arc::new(NoAnchor),
+                clipboard: Box::new(clipboard.clone()),
+                host: "ws-14".into(),
+                os_user: "mito".into(),
+                status: Status::default(),
+                watch_system: false,
+            };
+            let shared = Shared::new(&services);
+            Self { services, shared, held: None, woken: Arc::default() }
+        }
+
+        fn progress(&mut self) -> Progress<'_> {
+            let limits = Limits { idle: Duration::from_secs(300), hard: Duration::from_secs(3600) };
+            let (clock, count) = (&self.services.clock, Arc::clone(&self.woken));
+            let session = SessionClock::new(limits, clock.wall(), clock.monotonic());
+            let wake: Wake = Arc::new(move || {
                 count.fetch_add(1, Ordering::Relaxed);
-            }),
-            clock: Arc::clone(&services.clock),
-            session: SessionClock::new(limits, clock.wall(), clock.monotonic()),
-            told: None,
-        };
-        (progress, woken)
+            });
+            let deadlines = Deadlines::new(&self.shared, &mut self.services, &mut self.held, session);
+            Progress { title: "Importing", shared: &self.shared, wake, deadlines, told: None }
+        }
+    }
+
+    fn clock() -> ManualClock {
+        ManualClock::at(Timestamp(1_775_000_000_000))
     }
 
     #[test]
     fn each_hundredth_is_shown_once_and_with_a_new_number() {
-        let clock = ManualClock::at(Timestamp(1_775_000_000_000));
-        let (mut progress, woken) = progress(&clock);
+        let mut around = Around::new(&clock(), &MemoryClipboard::new());
+        let mut progress = around.progress();
         for done in 0..1000 {
             assert!(progress.step(done, 1000).is_continue());
         }
-        assert_eq!(woken.load(Ordering::Relaxed), 100);
-        let snapshot = Arc::clone(&lock(&progress.shared.snapshot));
+        assert_eq!(around.woken.load(Ordering::Relaxed), 100);
+        let snapshot = Arc::clone(&lock(&around.shared.snapshot));
         assert_eq!(snapshot.serial, 100);
         assert_eq!(snapshot.job, Some(Job { title: "Importing", done: 990, total: 1000, cancellable: true }));
     }
 
     #[test]
     fn it_ends_with_the_session_and_input_meanwhile_prolongs_that() {
-        let clock = ManualClock::at(Timestamp(1_775_000_000_000));
-        let (mut progress, _) = progress(&clock);
+        let clock = clock();
+        let mut around = Around::new(&clock, &MemoryClipboard::new());
+        let mut progress = around.progress();
         clock.advance(Duration::from_secs(200));
         progress.shared.active.store(true, Ordering::Release);
         assert!(progress.step(1, 9).is_continue());
@@ -157,10 +166,58 @@ mod tests {
     }
 
     #[test]
-    fn it_ends_where_somebody_cancels_or_locks() {
-        let clock = ManualClock::at(Timestamp(1_775_000_000_000));
-        let (mut progress, _) = progress(&clock);
+    fn it_ends_where_somebody_cancels_or_locks_and_what_was_meant_for_it_ends_nothing_after_it() {
+        let mut around = Around::new(&clock(), &MemoryClipboard::new());
+        let mut progress = around.progress();
+        progress.shared.cancels.fetch_add(1, Ordering::AcqRel);
+        assert!(progress.step(1, 9).is_break());
+        progress.shared.spend_cancels();
+        assert!(progress.step(1, 9).is_continue());
         progress.shared.interrupts.fetch_add(1, Ordering::AcqRel);
         assert!(progress.step(1, 9).is_break());
+    }
+
+    #[test]
+    fn what_is_shown_and_what_was_copied_is_gone_in_time_while_it_runs() {
+        let (clock, mut clipboard) = (clock(), MemoryClipboard::new());
+        let mut around = Around::new(&clock, &clipboard);
+        clipboard.copy_secret(&SecretBuf::from_slice(b"copied")).unwrap();
+        let after = |seconds| clock.monotonic() + Duration::from_secs(seconds);
+        around.held = Some(ClipboardState { what: "db v1".into(), clears_at: after(15), stuck: false });
+        let (key, hide_at) = (KeyId([7; 16]), after(20));
+        let display = SecretBuf::from_slice(b"shown");
+        let shown = Revealed { key, version: 3, name: "db".into(), display, hide_at };
+        *lock(&around.shared.revealed) = Some(shown);
+        let mut progress = around.progress();
+        let mut after_a_step = |seconds| {
+            clock.advance(Duration::from_secs(seconds));
+            assert!(progress.step(1, 9).is_continue());
+            (
+                clipboard.content(),
+                lock(&progress.shared.revealed).is_some(),
+                progress.deadlines.clipboard().is_some(),
+            )
+        };
+        assert_eq!(after_a_step(14), (Some("copied".into()), true, true));
+        assert_eq!(after_a_step(2), (None, true, false));
+        assert_eq!(after_a_step(5), (None, false, false));
+        assert_eq!(progress.deadlines.end().hidden, Some((key, 3)), "it is still to be recorded");
+    }
+
+    #[test]
+    fn hide_and_clear_are_heard_while_it_runs() {
+        let (clock, mut clipboard) = (clock(), MemoryClipboard::new());
+        let mut around = Around::new(&clock, &clipboard);
+        clipboard.copy_secret(&SecretBuf::from_slice(b"copied")).unwrap();
+        let later = clock.monotonic() + Duration::from_secs(15);
+        around.held = Some(ClipboardState { what: "db v1".into(), clears_at: later, stuck: false });
+        let display = SecretBuf::from_slice(b"shown");
+        let (key, name) = (KeyId([7; 16]), "db".into());
+        *lock(&around.shared.revealed) = Some(Revealed { key, version: 3, name, display, hide_at: later });
+        let mut progress = around.progress();
+        progress.shared.hide.store(true, Ordering::Release);
+        progress.shared.clear.store(true, Ordering::Release);
+        assert!(progress.step(1, 9).is_continue());
+        assert!(clipboard.content().is_none() && lock(&progress.shared.revealed).is_none());
     }
 }

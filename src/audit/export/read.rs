@@ -20,8 +20,8 @@ use super::{
     CHECKPOINT_FILE, EXPORT_FORMAT, LOG_FILE, README_FILE, ROSTER_FILE, SUMMED_FILES, SUMS_FILE, readme,
 };
 
-/// The longest line of the log: the record of the largest import, in Base64, with room.
-const LINE_MAX: u64 = 64 << 20;
+/// The longest line of the log: the record of the largest exposure, in Base64, with room.
+const LINE_MAX: u64 = 288 << 20;
 /// The longest roster file.
 const ROSTER_MAX: u64 = 64 << 20;
 /// The longest checkpoint and the longest list of hashes.

@@ -115,6 +115,12 @@ impl LogIndex {
         (0..self.rows_len()).filter_map(|row| self.event_row(row))
     }
 
+    /// The events after the first `heard`, oldest first.
+    pub fn after(&self, heard: usize) -> impl Iterator<Item = Row<'_>> {
+        let from = u32::try_from(heard).unwrap_or(u32::MAX);
+        (from..self.rows_len()).filter_map(|row| self.event_row(row))
+    }
+
     /// The events of a selection, in its order.
     pub fn rows<'a>(&'a self, selection: &'a Selection) -> impl DoubleEndedIterator<Item = Row<'a>> {
         selection.rows().iter().filter_map(|row| self.event_row(*row))

@@ -25,8 +25,8 @@ pub const FORMAT: i32 = 1;
 const BUSY_MS: u64 = 5_000;
 /// How often one long statement is asked whether to go on.
 const LOOK: Duration = Duration::from_millis(10);
-/// The largest blob accepted from a file, in bytes: a sealed version of 1 MiB, or the record of an import of 200,000 rows.
-const BLOB_MAX: i32 = 64 << 20;
+/// The largest blob accepted from a file, in bytes: a sealed version of 1 MiB, or the record of an exposure.
+const BLOB_MAX: i32 = 224 << 20;
 
 /// A vault's file, open.
 pub struct SqliteStore {
@@ -175,13 +175,18 @@ impl Store for SqliteStore {
         Ok(())
     }
 
-    fn clear_attempts(&mut self) -> Result<(), StoreError> {
-        self.connection.execute("DELETE FROM attempt", [])?;
+    fn clear_attempts(&mut self, count: usize) -> Result<(), StoreError> {
+        let oldest = "DELETE FROM attempt WHERE n IN (SELECT n FROM attempt ORDER BY n LIMIT ?1)";
+        self.connection.execute(oldest, [i64::try_from(count).unwrap_or(i64::MAX)])?;
         Ok(())
     }
 
     fn is_same_file(&self) -> bool {
-        self.identity == open::identity(&self.path)
+        match open::identity(&self.path) {
+            Ok(found) => found == self.identity,
+            // A share that is away for a moment has put no other file there; what is done next says that it is away.
+            Err(error) => error.kind() != std::io::ErrorKind::NotFound,
+        }
     }
 
     fn check_structure(&mut self, stop: Stop<'_>) -> Result<(), StoreError> {

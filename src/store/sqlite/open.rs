@@ -23,7 +23,7 @@ impl SqliteStore {
         check_file(path, metadata.len())?;
         let writable = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, writable)?;
-        let store = Self { connection, path: path.to_owned(), identity: identity(path) };
+        let store = Self { connection, path: path.to_owned(), identity: identity(path)? };
         store.check_header()?;
         store.configure()?;
         store.check_schema()?;
@@ -53,7 +53,7 @@ impl SqliteStore {
     fn fill(path: &Path) -> Result<Self, StoreError> {
         let writable = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, writable)?;
-        let store = Self { connection, path: path.to_owned(), identity: identity(path) };
+        let store = Self { connection, path: path.to_owned(), identity: identity(path)? };
         store.connection.pragma_update(None, "application_id", APPLICATION_ID)?;
         store.configure()?;
         let mut schema = String::from("BEGIN;");
@@ -157,15 +157,15 @@ fn row_table(table: Table) -> String {
 }
 
 /// Device and inode, where the platform has them; elsewhere nothing, and a replaced file is found by its head.
-pub(super) fn identity(path: &Path) -> Option<FileIdentity> {
+pub(super) fn identity(path: &Path) -> std::io::Result<Option<FileIdentity>> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::MetadataExt;
-        std::fs::metadata(path).ok().map(|m| FileIdentity { device: m.dev(), inode: m.ino() })
+        std::fs::metadata(path).map(|m| Some(FileIdentity { device: m.dev(), inode: m.ino() }))
     }
     #[cfg(not(unix))]
     {
         let _ = path;
-        None
+        Ok(None)
     }
 }

@@ -202,3 +202,29 @@ fn rewriting_the_file_ends_in_the_middle_where_it_is_told_to_and_leaves_every_ro
         .unwrap();
     assert_eq!(left, 40);
 }
+
+#[test]
+fn only_the_failed_unlocks_that_were_read_are_forgotten() {
+    let (_dir, _path, mut store) = made();
+    [3, 1, 2].into_iter().for_each(|at| store.add_attempt(at).unwrap());
+    store.clear_attempts(2).unwrap();
+    assert_eq!(store.attempts().unwrap(), [2], "the last one came since");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_place_that_cannot_be_looked_at_is_no_other_file_and_an_empty_one_is() {
+    let (dir, path, store) = made();
+    let (share, away) = (dir.path().join("share"), dir.path().join("away"));
+    std::fs::create_dir(&share).unwrap();
+    let mounted = share.join("a.keyroom");
+    drop(store);
+    std::fs::rename(&path, &mounted).unwrap();
+    let store = SqliteStore::open(&mounted).unwrap();
+    assert!(store.is_same_file());
+    std::fs::rename(&share, &away).unwrap();
+    assert!(!store.is_same_file(), "nothing is there any more");
+    // Looking ends in an error: as a network share that is away does.
+    std::os::unix::fs::symlink("share", &share).unwrap();
+    assert!(store.is_same_file());
+}

@@ -161,7 +161,7 @@ fn integrity_chip(ui: &mut Ui, unlocked: &UnlockedView, intents: &mut Vec<Intent
             ),
         ),
         Integrity::Broken { what, .. } => (icons::BROKEN, t.critical, "Log broken".to_owned(), what.clone()),
-        Integrity::Restored => (
+        Integrity::Restored { .. } => (
             icons::DOUBTFUL,
             t.warn,
             "Restored copy".to_owned(),

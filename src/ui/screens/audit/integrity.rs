@@ -100,10 +100,14 @@ fn banner(ui: &mut Ui, frame: &Frame<'_>, view: &UnlockedView, state: &mut State
         Integrity::Broken { what, .. } => {
             format!("{} Events from there on cannot be trusted.", sentence(what))
         }
-        Integrity::Restored => {
-            "An operator accepted a file that is older than, or differs from, what this computer had \
-                                seen. The acceptance is in the log."
-                .to_owned()
+        Integrity::Restored { holds } => {
+            let found = holds.map_or_else(String::new, |entries| {
+                format!(" In itself it holds: {} verified.", plural(entries, "event", "events"))
+            });
+            format!(
+                "An operator accepted a file that is older than, or differs from, what this computer had seen. The acceptance \
+                 is in the log.{found}"
+            )
         }
     };
     w::text(ui, TextRole::Body, words);

@@ -36,7 +36,7 @@ pub(super) fn say(integrity: &Integrity, now: Timestamp, t: &Tokens) -> Said {
             let more = seq.map_or_else(String::new, |seq| format!("at #{}", thousands(seq)));
             said(icons::BROKEN, t.critical, "Broken", more)
         }
-        Integrity::Restored => said(icons::DOUBTFUL, t.warn, "Restored", "copy accepted".to_owned()),
+        Integrity::Restored { .. } => said(icons::DOUBTFUL, t.warn, "Restored", "copy accepted".to_owned()),
     }
 }
 
@@ -142,7 +142,7 @@ pub(super) fn bar(ui: &mut Ui, rect: Rect, view: &UnlockedView) {
                     painter.rect_stroke(part, 0, (1.0, t.critical), StrokeKind::Inside);
                 }
             },
-            Integrity::Restored => {
+            Integrity::Restored { .. } => {
                 painter.rect_stroke(part, 0, (1.0, t.warn), StrokeKind::Inside);
             }
             _ => {

@@ -163,7 +163,7 @@ fn before(view: &UnlockedView) -> Option<&SessionSummary> {
 fn accepted(view: &UnlockedView) -> bool {
     let session = &view.view.session;
     let mut mine = view.log.iter().rev().take_while(|row| row.time() >= session.started);
-    view.integrity == Integrity::Restored
+    matches!(view.integrity, Integrity::Restored { .. })
         || mine.any(|row| row.action() == Action::VaultAcceptRestored && row.session() == session.tag)
 }
 
@@ -218,7 +218,7 @@ fn integrity(integrity: &Integrity, clauses: &mut Vec<Clause>) -> bool {
             (format!("Log verified: {}.", plural(*entries, "event", "events")), false)
         }
         Integrity::Broken { .. } => ("The log does not hold.".to_owned(), true),
-        Integrity::Restored => ("A restored copy was accepted.".to_owned(), true),
+        Integrity::Restored { .. } => ("A restored copy was accepted.".to_owned(), true),
     };
     clauses.push(link(words, || Intent::ShowIntegrity));
     odd
@@ -271,7 +271,7 @@ mod tests {
 
     #[test]
     fn a_copy_that_was_accepted_is_not_an_unchanged_file_even_once_it_is_verified() {
-        let restored = said(|view| view.integrity = Integrity::Restored);
+        let restored = said(|view| view.integrity = Integrity::Restored { holds: None });
         assert!(!restored.contains("unchanged") && restored.contains("restored copy"), "{restored}");
         let verified = said(|view| {
             let mut events: Vec<_> = view.log.iter().map(|row| row.event()).collect();

@@ -140,7 +140,7 @@ fn recognised(ui: &mut Ui, form: &mut Form, frame: &Frame<'_>, view: &UnlockedVi
         let (glyph, colour) = if tone { (icons::VERIFIED, t.ok) } else { (icons::DOUBTFUL, t.warn) };
         w::icon_text(ui, glyph, state, colour);
     });
-    let accepted = matches!(view.integrity, Integrity::Restored);
+    let accepted = matches!(view.integrity, Integrity::Restored { .. });
     let words = if accepted {
         "This session began with a copy that was accepted on purpose. The log says by whom and why."
     } else {
