@@ -62,6 +62,34 @@ fn what_cannot_be_understood_or_asked_ends_with_2_and_one_line() {
 }
 
 #[test]
+fn a_line_that_says_two_things_does_neither() {
+    let desk = Desk::with_vault();
+    desk.write("one", "first-value-Qx1");
+    desk.open("key add v.keyroom --name db --type password --from one").done();
+    desk.open("key rotate v.keyroom db --reason r --generate").done();
+    for when in ["--in 30", "--cancel"] {
+        desk.open(&format!("key destroy v.keyroom db --reason r {when} --version 1"))
+            .failed(2, "cannot be used with");
+    }
+    for time in ["--occurred now", "--noticed now", "--occurred now --noticed now"] {
+        desk.open(&format!("key rotate v.keyroom db --reason r --generate --overlap-days 3 {time}"))
+            .failed(2, "cannot be used with");
+    }
+    desk.open("key rotate v.keyroom db --reason r --stdin --length 64").failed(2, "cannot be used with");
+    desk.open("key add v.keyroom --name x --type passphrase --from one --words 6")
+        .failed(2, "cannot be used with");
+    let first = desk.open("key reveal v.keyroom db --version 1 --reason r").done();
+    assert_eq!(first.text(), "first-value-Qx1", "nothing was destroyed");
+    assert_eq!(desk.json("key show v.keyroom db")["version"], 2);
+    for query in
+        ["due:--9223372036854775808", "due:-9223372036854775808", "due:+5", "due:--5", "due:1000000y"]
+    {
+        let line = format!("key list v.keyroom --password-file password -- {query}");
+        desk.run(&line).failed(1, "not a time to be due");
+    }
+}
+
+#[test]
 fn names_that_deceive_and_values_that_do_not_fit_are_refused_and_recorded() {
     let desk = Desk::with_vault();
     desk.open("key add v.keyroom --name pay\u{202e}ments --type text --from password").failed(1, "U+202E");
