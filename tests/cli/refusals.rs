@@ -16,6 +16,14 @@ fn a_name_that_could_mean_several_keys_is_an_error_that_lists_them() {
     assert_eq!(object["candidates"].as_array().unwrap().len(), 2);
     let id = desk.json("key show v.keyroom db")["id"].as_str().unwrap().to_owned();
     assert_eq!(desk.json(&format!("key show v.keyroom {}", &id[..12]))["name"], "db");
+    // What is the name of one key and the beginning of another's id, or all of it, means neither.
+    for name in [&id[..8], &id] {
+        desk.open(&format!("key add v.keyroom --name {name} --type password --generate")).done();
+        let several = desk.open(&format!("--json key show v.keyroom {name}")).failed(1, "ambiguous");
+        let object: Value = serde_json::from_str(&several.stderr).unwrap();
+        assert_eq!(object["candidates"].as_array().unwrap().len(), 2, "{object}");
+    }
+    assert_eq!(desk.json(&format!("key show v.keyroom {}", &id[..12]))["name"], "db");
     desk.open("key show v.keyroom nobody").failed(1, "no key named nobody");
 }
 
