@@ -20,6 +20,7 @@ mod edits;
 mod enrol;
 mod findings;
 mod hostile;
+mod input;
 mod life;
 mod main_job;
 mod refusals;
