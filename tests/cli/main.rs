@@ -15,6 +15,7 @@
 #[allow(dead_code, reason = "what the window alone tells apart")]
 mod bad;
 mod bad_files;
+mod create;
 mod desk;
 mod edits;
 mod enrol;
