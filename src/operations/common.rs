@@ -206,11 +206,6 @@ pub(super) fn check_replaces(
     Ok(())
 }
 
-/// A day as people write it in a change: `2026-05-01`.
-pub(super) fn day(moment: Timestamp) -> String {
-    moment.utc().format("%Y-%m-%d").to_string()
-}
-
 /// A yes or no as the log writes it.
 pub(super) fn yes_no(value: bool) -> &'static str {
     if value { "yes" } else { "no" }

@@ -68,6 +68,25 @@ fn a_suspension_names_the_day_of_its_review_and_is_found_by_it() {
 }
 
 #[test]
+fn the_day_an_overlap_ends_is_told_in_the_zone_that_every_other_day_is_told_in() {
+    use chrono::Timelike;
+    let desk = Desk::with_vault();
+    desk.vault("key add", "--name db --type password --generate").done();
+    // Where it is another day than in UTC, at whatever time of the day this runs.
+    let (zone, hours) = if chrono::Utc::now().hour() >= 12 { ("<+14>-14", 14) } else { ("<-12>12", -12) };
+    let line = "key rotate v.keyroom db --reason r --generate --overlap-days 3 --password-file password";
+    let output = desk.command(env!("CARGO_BIN_EXE_keyroom"), line).env("TZ", zone).output().unwrap();
+    desk.ran(output, false).done();
+    let history = desk.json("key history v.keyroom db");
+    let ends = history["versions"][0]["overlap_ends"].as_str().unwrap();
+    let ends = chrono::DateTime::parse_from_rfc3339(ends).unwrap();
+    let there = chrono::FixedOffset::east_opt(hours * 3600).unwrap();
+    let day = ends.with_timezone(&there).format("%Y-%m-%d").to_string();
+    assert_ne!(day, ends.format("%Y-%m-%d").to_string());
+    assert_eq!(change(last(&history["events"]), "overlap ends"), Some(("", day.as_str())));
+}
+
+#[test]
 fn a_key_that_was_due_while_it_was_suspended_comes_back_with_a_new_value_alone() {
     let desk = Desk::with_vault();
     desk.vault("key add", "--name db --type password --generate --expires 2020-02-03").done();
