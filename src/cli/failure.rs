@@ -112,7 +112,7 @@ fn word(error: &VaultError) -> &'static str {
         E::Tampered { .. } | E::Roster(_) | E::Log(_) => "tampered",
         E::RolledBack { .. } => "rolled_back",
         E::Forked { .. } => "forked",
-        E::NotPermitted { .. } | E::NoGrant => "not_permitted",
+        E::NotPermitted { .. } | E::NoGrant | E::ExposedNeedsAdministrator { .. } => "not_permitted",
         E::PasswordNeeded => "password_needed",
         E::ReasonNeeded => "reason_needed",
         E::NoSuchKey(_) => "no_such_key",

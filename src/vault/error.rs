@@ -83,6 +83,16 @@ pub enum VaultError {
         /// What it would need, in words.
         permission: &'static str,
     },
+    /// After an exposure: who may sign the operators' new keys is an administrator, and nobody else.
+    #[error(
+        "as {role} you may not replace your keys: only an administrator signs who the operators are. Change your password \
+         now and tell an administrator. Whoever has the old password and an older copy of the file still holds your keys, \
+         until what you could read is rotated in a vault that is made anew"
+    )]
+    ExposedNeedsAdministrator {
+        /// The operator's role, in words.
+        role: &'static str,
+    },
     /// The operator holds no grant for the key's compartment.
     #[error("you hold no grant for this key's compartment; ask an administrator for one")]
     NoGrant,
