@@ -102,6 +102,12 @@ fn around(desk: &Desk) {
     desk.write("in.csv", "name,type,secret,Shared with,note,url\nfax,text,x,Globex,old,z\n");
     let import = desk.vault("key import", "in.csv --json").done().json();
     assert_eq!(import["ignored_columns"], serde_json::json!(["url"]));
+    let past = desk.vault("key history", "fax --json").done().json();
+    let first = &past["events"][0];
+    assert_eq!((&first["action"], &first["object"]), (&"key.import".into(), &"1 key".into()), "{past}");
+    assert_eq!(past["events"][1], Value::Null);
+    let past = desk.vault("key history", "kek --json").done().json();
+    assert_eq!(past["events"][0]["action"], "key.create");
     let fax = desk.vault("key show", "fax --json").done().json();
     assert_eq!((&fax["shared_with"], &fax["note"]), (&"Globex".into(), &"old".into()));
     assert_eq!((&fax["nist_type"], &fax["process_until"]), (&Value::Null, &Value::Null));
