@@ -139,6 +139,8 @@ fn word(error: &VaultError) -> &'static str {
         E::WeakWithoutReason { .. } => "weak_without_reason",
         E::ReplacesItself(_) => "replaces_itself",
         E::NoSuchPolicy => "no_such_policy",
+        E::PolicyInUse { .. } => "policy_in_use",
+        E::PolicyNameTaken(_) => "policy_name_taken",
         E::NotScheduled(_) | E::AlreadyScheduled { .. } | E::TooEarly { .. } => "schedule_forbids",
         E::TooManyKeys { .. } => "too_many_keys",
         E::KeysReplaced => "keys_replaced",

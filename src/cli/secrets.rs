@@ -49,7 +49,7 @@ fn policy(args: &KeyAdd, view: &View) -> Result<PolicyChoice, Failure> {
 /// The policy with this name, in either case; where there is none, the error lists those there are.
 pub(super) fn policy_named(name: &str, view: &View) -> Result<PolicyChoice, Failure> {
     let policies = &view.settings.policies;
-    let found = policies.iter().find(|p| p.name.to_lowercase() == name.trim().to_lowercase());
+    let found = policies.iter().find(|p| p.is_named(name));
     found.map(|p| PolicyChoice::Named(p.id)).ok_or_else(|| no_policy(name, policies))
 }
 

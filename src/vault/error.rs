@@ -210,14 +210,22 @@ pub enum VaultError {
     /// No policy has this id.
     #[error("this rotation policy does not exist; choose another")]
     NoSuchPolicy,
-    /// A policy that keys name cannot go.
-    #[error("policy {policy} is named by {keys} keys; give them another before it is removed")]
+    /// A policy that decides for keys cannot go.
+    #[error(
+        "policy {policy} decides for {}, {named} of them by its name; give them another, or let another stand for their \
+         type, before it is removed", keys_words(*.keys)
+    )]
     PolicyInUse {
         /// The policy.
         policy: String,
-        /// How many keys name it.
+        /// How many keys would be without one.
         keys: usize,
+        /// How many of them name it.
+        named: usize,
     },
+    /// Two policies would have one name.
+    #[error("there is a policy named {0} already; choose another name")]
+    PolicyNameTaken(String),
     /// The type of a key stays what it was.
     #[error("the type of {0} cannot change; make a new key instead")]
     TypeFixed(String),
@@ -297,6 +305,10 @@ pub enum VaultError {
     /// The last administrator would go.
     #[error("a vault needs at least one administrator")]
     LastAdministrator,
+}
+
+fn keys_words(keys: usize) -> String {
+    if keys == 1 { "1 key".to_owned() } else { format!("{keys} keys") }
 }
 
 impl VaultError {
