@@ -7,7 +7,7 @@ use super::failure::Failure;
 use super::input;
 use super::keys::now;
 use super::open::{self, Session};
-use super::output::Answer;
+use super::output::{self, Answer};
 use super::tell::KeyFull;
 use crate::formats::encode::{self, Writing};
 use crate::model::{KeyAround, KeyId, Policy, PolicyChoice};
@@ -61,6 +61,7 @@ pub(super) fn no_policy(name: &str, policies: &[Policy]) -> Failure {
 }
 
 pub(super) fn reveal(args: &KeyReveal) -> Result<Answer, Failure> {
+    output::need_standard_output()?;
     let revealed = open::with(&args.open, |session| {
         let key = session.view().find(&args.key)?.id;
         session.perform(Reveal { key, version: args.version, reason: args.reason.clone() })
