@@ -285,6 +285,14 @@ pub enum VaultError {
     /// Something of the workstation did not work: the clipboard, a file that was to be read or written.
     #[error("{0}")]
     Workstation(String),
+    /// A new file could not be made or written.
+    #[error("{words}")]
+    NewFile {
+        /// Which, and why.
+        words: String,
+        /// What kind of failure that is.
+        cause: StoreError,
+    },
     /// Somebody changed the same fields while they were being edited.
     #[error("{key} was changed meanwhile ({}), so nothing of this edit was saved; look at it and edit it again", .fields.join(", "))]
     ChangedMeanwhile {

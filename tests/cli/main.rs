@@ -24,6 +24,7 @@ mod hostile;
 mod input;
 mod life;
 mod main_job;
+mod output;
 mod refusals;
 mod settings;
 mod terminal;
