@@ -52,6 +52,10 @@ fn what_is_known_about_a_key_is_edited_tagged_and_listed_for_a_spreadsheet() {
     assert_eq!(rows.len(), 5, "{rows:?}");
     assert!(rows[1].starts_with("'=cmd,password,active"), "{rows:?}");
     assert!(rows[2].starts_with("db,api-token,active,m.ito"), "{rows:?}");
+    assert!(
+        rows[2].contains(",\"eu;prod\",") && rows[0].ends_with(",compromise code,compromise note"),
+        "{rows:?}"
+    );
     let before = desk.vault("audit list", "action:key.export_list --json").done().json();
     assert_eq!(before[0]["changes"][0]["after"], "standard output", "a list for a spreadsheet is recorded");
     let wrote = desk.vault("key export-list", "keys.csv type:api-token --json").done().json();
