@@ -10,14 +10,16 @@ use std::sync::{Mutex, PoisonError};
 
 use super::args::{NewPasswordFrom, PasswordFrom, ValueFrom};
 use super::failure::Failure;
+use super::terminal;
 use crate::crypto::memory::SecretBuf;
 use crate::formats::GenerateOptions;
 use crate::model::KeyType;
 use crate::model::key::SECRET_MAX;
 use crate::operations::NewValue;
+use crate::vault::VaultError;
 
 /// The longest password, in bytes.
-const PASSWORD_MAX: usize = 4096;
+pub(super) const PASSWORD_MAX: usize = 4096;
 /// How much is read at first where the length is not known.
 const FIRST_ROOM: usize = 8192;
 
@@ -130,8 +132,9 @@ fn prompt(words: &str) -> Result<SecretBuf, Failure> {
             "there is no terminal to ask for the password on; give it with --password-file or --password-fd",
         ));
     }
-    match rpassword::prompt_password(words) {
-        Ok(password) => Ok(SecretBuf::from_vec(password.into_bytes())),
+    match terminal::ask(words) {
+        Ok(Some(password)) => Ok(password),
+        Ok(None) => Err(VaultError::Cancelled.into()),
         Err(error) => Err(Failure::new("io", format!("the password could not be read ({error})"))),
     }
 }
