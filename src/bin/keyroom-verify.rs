@@ -1,6 +1,7 @@
 //! Verifies an exported audit log: `keyroom-verify DIR [--json]`. Needs no vault, no password and no other file.
 //!
-//! Exit codes: 0 everything holds, 2 not a folder or not a command line, 4 something does not hold.
+//! Exit codes: 0 everything holds and was said, 1 not a folder, or what holds could not be said, 2 not a command line, 4 something
+//! does not hold.
 
 #![expect(clippy::print_stderr, reason = "this program says what does not hold")]
 
@@ -49,16 +50,21 @@ fn main() -> ExitCode {
     let Line { dir, json } = Line::parse();
     if !dir.is_dir() {
         complain("not_found", &format!("{} is not a folder", dir.display()), json);
-        return ExitCode::from(2);
+        return ExitCode::FAILURE;
     }
     match verify_dir(&dir, &mut |_, _| ControlFlow::Continue(())) {
-        Ok(check) => {
-            print(&if json { in_json(&check) } else { report(&check) });
-            ExitCode::SUCCESS
-        }
+        Ok(check) => match print(&if json { in_json(&check) } else { report(&check) }) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                let message = format!("everything holds, but that could not be written ({error})");
+                complain("io", &message, json);
+                ExitCode::FAILURE
+            }
+        },
         Err(error) => {
             if !json {
-                print("DOES NOT HOLD\n");
+                // The line on standard error and the exit code say it as well.
+                let _ = print("DOES NOT HOLD\n");
             }
             complain("tampered", &error.to_string(), json);
             ExitCode::from(4)
@@ -128,8 +134,12 @@ fn printable(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
-/// A reader that went away is no reason for another verdict.
-fn print(text: &str) {
+/// A reader that went away is no reason for another verdict; a disk that is full is one to say so.
+fn print(text: &str) -> std::io::Result<()> {
     use std::io::Write;
-    let _ = std::io::stdout().lock().write_all(text.as_bytes());
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error),
+        _ => Ok(()),
+    }
 }

@@ -1,9 +1,11 @@
 //! What went wrong, as a script may tell it apart: an exit code, a word that stays, and a sentence for a person.
 
+use std::io::ErrorKind;
 use std::path::Path;
 
 use serde::Serialize;
 
+use crate::audit::export::WriteError;
 use crate::store::StoreError;
 use crate::vault::VaultError;
 
@@ -112,7 +114,7 @@ fn word(error: &VaultError) -> &'static str {
         E::Tampered { .. } | E::Roster(_) | E::Log(_) => "tampered",
         E::RolledBack { .. } => "rolled_back",
         E::Forked { .. } => "forked",
-        E::NotPermitted { .. } | E::NoGrant => "not_permitted",
+        E::NotPermitted { .. } | E::NoGrant | E::ExposedNeedsAdministrator { .. } => "not_permitted",
         E::PasswordNeeded => "password_needed",
         E::ReasonNeeded => "reason_needed",
         E::NoSuchKey(_) => "no_such_key",
@@ -139,12 +141,24 @@ fn word(error: &VaultError) -> &'static str {
         E::WeakWithoutReason { .. } => "weak_without_reason",
         E::ReplacesItself(_) => "replaces_itself",
         E::NoSuchPolicy => "no_such_policy",
+        E::PolicyInUse { .. } => "policy_in_use",
+        E::PolicyNameTaken(_) => "policy_name_taken",
         E::NotScheduled(_) | E::AlreadyScheduled { .. } | E::TooEarly { .. } => "schedule_forbids",
         E::TooManyKeys { .. } => "too_many_keys",
         E::KeysReplaced => "keys_replaced",
-        E::Export(_) => "io",
+        E::NewFile { cause, .. } => store_word(cause),
+        E::Export(error) => export_word(error),
         _ if error.is_damage() => "tampered",
         _ => "failed",
+    }
+}
+
+fn export_word(error: &WriteError) -> &'static str {
+    match error {
+        // A file stands where the folder was to be made.
+        WriteError::NotEmpty | WriteError::Io { cause: ErrorKind::NotADirectory, .. } => "exists",
+        WriteError::Io { cause, .. } => store_word(&StoreError::from(std::io::Error::from(*cause))),
+        WriteError::Entry { .. } => "io",
     }
 }
 
@@ -192,6 +206,21 @@ mod tests {
             assert_eq!(Failure::from(error.clone()).exit(), exit, "{error:?}");
         }
         assert_eq!(Failure::usage("x").exit(), 2);
+    }
+
+    #[test]
+    fn a_file_that_could_not_be_made_has_the_word_for_why() {
+        let code = |error: VaultError| Failure::from(error).code;
+        let file = |cause| code(VaultError::NewFile { words: "x".into(), cause });
+        assert_eq!(file(StoreError::Full), "disk_full");
+        assert_eq!(file(StoreError::Exists), "exists");
+        assert_eq!(file(StoreError::Permission), "permission_denied");
+        let io = |cause| code(VaultError::Export(WriteError::Io { file: "log.jsonl", cause }));
+        assert_eq!(io(ErrorKind::StorageFull), "disk_full");
+        assert_eq!(io(ErrorKind::NotADirectory), "exists");
+        assert_eq!(io(ErrorKind::PermissionDenied), "permission_denied");
+        assert_eq!(io(ErrorKind::Other), "io");
+        assert_eq!(code(VaultError::Export(WriteError::NotEmpty)), "exists");
     }
 
     #[test]

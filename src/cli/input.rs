@@ -4,19 +4,22 @@
 //! so that what follows its line is left for the value.
 
 use std::fs::File;
-use std::io::{ErrorKind, IsTerminal, Read};
+use std::io::{ErrorKind, IsTerminal, Read, Seek, SeekFrom};
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use super::args::{NewPasswordFrom, PasswordFrom, ValueFrom};
 use super::failure::Failure;
+use super::terminal;
 use crate::crypto::memory::SecretBuf;
 use crate::formats::GenerateOptions;
 use crate::model::KeyType;
 use crate::model::key::SECRET_MAX;
 use crate::operations::NewValue;
+use crate::vault::VaultError;
 
 /// The longest password, in bytes.
-const PASSWORD_MAX: usize = 4096;
+pub(super) const PASSWORD_MAX: usize = 4096;
 /// How much is read at first where the length is not known.
 const FIRST_ROOM: usize = 8192;
 
@@ -31,7 +34,12 @@ pub(super) fn password(from: &PasswordFrom) -> Result<SecretBuf, Failure> {
 /// A new password: asked twice where a terminal is asked.
 pub(super) fn new_password(file: Option<&Path>, fd: Option<u32>) -> Result<SecretBuf, Failure> {
     if let Some(password) = given(file, fd)? {
-        return Ok(password);
+        // Nobody could type it on a keyboard, and no strength is known for it.
+        return if password.as_str().is_some() {
+            Ok(password)
+        } else {
+            Err(Failure::new("bad_password", "the new password is not text: write it in UTF-8"))
+        };
     }
     let first = prompt("New password: ")?;
     if prompt("Again: ")? == first {
@@ -105,6 +113,7 @@ fn given(file: Option<&Path>, fd: Option<u32>) -> Result<Option<SecretBuf>, Fail
             let mut open = File::open(path).map_err(|error| unreadable(&name, &error))?;
             first_line(&mut open, &name)?
         }
+        (None, Some(0)) => first_line(&mut stdin()?, "standard input")?,
         (None, Some(fd)) => first_line(&mut descriptor(fd)?, &format!("file descriptor {fd}"))?,
         (None, None) => return Ok(None),
     };
@@ -123,8 +132,9 @@ fn prompt(words: &str) -> Result<SecretBuf, Failure> {
             "there is no terminal to ask for the password on; give it with --password-file or --password-fd",
         ));
     }
-    match rpassword::prompt_password(words) {
-        Ok(password) => Ok(SecretBuf::from_vec(password.into_bytes())),
+    match terminal::ask(words) {
+        Ok(Some(password)) => Ok(password),
+        Ok(None) => Err(VaultError::Cancelled.into()),
         Err(error) => Err(Failure::new("io", format!("the password could not be read ({error})"))),
     }
 }
@@ -199,9 +209,31 @@ fn stdin() -> Result<std::io::StdinLock<'static>, Failure> {
     Ok(std::io::stdin().lock())
 }
 
-/// A descriptor that whoever started this program left open. Opened anew through the system's folder of descriptors.
+/// A descriptor that whoever started this program left open. It is opened anew through the system's folder of descriptors, once:
+/// who names it twice reads on where the first reading ended.
 fn descriptor(fd: u32) -> Result<File, Failure> {
-    File::open(format!("/dev/fd/{fd}")).map_err(|error| unreadable(&format!("file descriptor {fd}"), &error))
+    static OPENED: Mutex<Vec<(u32, File)>> = Mutex::new(Vec::new());
+    let open = || {
+        let mut opened = OPENED.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, file)) = opened.iter().find(|(number, _)| *number == fd) {
+            return file.try_clone();
+        }
+        let mut file = File::open(format!("/dev/fd/{fd}"))?;
+        // A file that is opened anew stands at its beginning, wherever the descriptor stood.
+        if let Some(at) = position(fd).filter(|_| file.metadata().is_ok_and(|about| about.is_file())) {
+            file.seek(SeekFrom::Start(at))?;
+        }
+        let same = file.try_clone()?;
+        opened.push((fd, file));
+        Ok(same)
+    };
+    open().map_err(|error| unreadable(&format!("file descriptor {fd}"), &error))
+}
+
+/// Where a descriptor stands, as Linux tells it; elsewhere what is opened anew stands there already.
+fn position(fd: u32) -> Option<u64> {
+    let about = std::fs::read_to_string(format!("/proc/self/fdinfo/{fd}")).ok()?;
+    about.lines().find_map(|line| line.strip_prefix("pos:"))?.trim().parse().ok()
 }
 
 fn unreadable(name: &str, error: &std::io::Error) -> Failure {

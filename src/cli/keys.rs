@@ -11,7 +11,7 @@ use super::output::Answer;
 use super::tell::{EventTold, KeyFull, KeyLine, VersionTold};
 use crate::app::platform::files::NewFile;
 use crate::model::search::{self, KeyIndex, Sort, SortBy};
-use crate::model::{Event, KeyId, KeyRecord, Timestamp};
+use crate::model::{Action, Event, KeyId, KeyRecord, Timestamp};
 use crate::operations::{self, ExportList};
 use crate::store::Walk;
 use crate::vault::View;
@@ -96,13 +96,21 @@ pub(super) fn history(args: &KeyOnly, json: bool) -> Result<Answer, Failure> {
         let view = session.view();
         let record = view.find(&args.key)?;
         let (id, key) = (record.id, KeyFull::of(record, &view, now()));
-        let mut events = Vec::new();
+        let (mut events, mut import) = (Vec::new(), None::<Event>);
         session.vault().events(0, &mut |event| {
             if is_about(&event, id) {
-                events.push(EventTold::of(&event));
+                events.push(event);
+            } else if record.may_come_from(event.action, event.outcome, event.time)
+                && import.as_ref().is_none_or(|nearest| event.time < nearest.time)
+            {
+                import = Some(event);
             }
             Walk::Continue(())
         })?;
+        // One entry stands for all keys of a file, and names none of them as what it is about.
+        let is_added = events.iter().any(|event| event.action == Action::KeyCreate);
+        let import = import.filter(|_| !is_added);
+        let events = import.iter().chain(&events).map(EventTold::of).collect();
         Ok(History { key, events })
     })?;
     Answer::of(json, &history, |h| {

@@ -23,6 +23,7 @@ mod session;
 mod settings;
 mod states;
 mod tell;
+mod terminal;
 mod vault;
 mod versions;
 

@@ -76,6 +76,29 @@ fn say(line: &str) {
     let _ = std::io::stderr().lock().write_all(format!("{}\n", visible(line)).as_bytes());
 }
 
+/// Refuses where standard output is closed: before a secret is read that nobody would get.
+///
+/// The standard library opens the null device in the place of a closed descriptor, for reading and writing; `>/dev/null` is for
+/// writing alone.
+#[cfg(target_os = "linux")]
+pub(super) fn need_standard_output() -> Result<(), Failure> {
+    use std::os::fd::AsFd;
+    use std::os::unix::fs::MetadataExt;
+    let closed =
+        || Failure::new("io", "standard output is closed, so the secret would go nowhere; it was not read");
+    let out =
+        std::io::stdout().as_fd().try_clone_to_owned().map(std::fs::File::from).map_err(|_| closed())?;
+    let device = |about: std::io::Result<std::fs::Metadata>| about.map_or(0, |about| about.rdev());
+    let is_null = device(out.metadata()) == device(std::fs::metadata("/dev/null"));
+    let both = rustix::fs::fcntl_getfl(&out).is_ok_and(|flags| flags.contains(rustix::fs::OFlags::RDWR));
+    if is_null && both { Err(closed()) } else { Ok(()) }
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(super) fn need_standard_output() -> Result<(), Failure> {
+    Ok(())
+}
+
 /// Straight to the descriptor: the standard library's buffer would keep a copy.
 fn print_secret(secret: &SecretBuf) -> std::io::Result<()> {
     let stdout = std::io::stdout();

@@ -7,7 +7,7 @@ use super::failure::Failure;
 use super::input;
 use super::keys::now;
 use super::open::{self, Session};
-use super::output::Answer;
+use super::output::{self, Answer};
 use super::tell::KeyFull;
 use crate::formats::encode::{self, Writing};
 use crate::model::{KeyAround, KeyId, Policy, PolicyChoice};
@@ -49,7 +49,7 @@ fn policy(args: &KeyAdd, view: &View) -> Result<PolicyChoice, Failure> {
 /// The policy with this name, in either case; where there is none, the error lists those there are.
 pub(super) fn policy_named(name: &str, view: &View) -> Result<PolicyChoice, Failure> {
     let policies = &view.settings.policies;
-    let found = policies.iter().find(|p| p.name.to_lowercase() == name.trim().to_lowercase());
+    let found = policies.iter().find(|p| p.is_named(name));
     found.map(|p| PolicyChoice::Named(p.id)).ok_or_else(|| no_policy(name, policies))
 }
 
@@ -61,6 +61,7 @@ pub(super) fn no_policy(name: &str, policies: &[Policy]) -> Failure {
 }
 
 pub(super) fn reveal(args: &KeyReveal) -> Result<Answer, Failure> {
+    output::need_standard_output()?;
     let revealed = open::with(&args.open, |session| {
         let key = session.view().find(&args.key)?.id;
         session.perform(Reveal { key, version: args.version, reason: args.reason.clone() })

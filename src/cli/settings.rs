@@ -12,7 +12,7 @@ use super::failure::Failure;
 use super::open;
 use super::output::{Answer, table};
 use crate::guard::unusual::Rule;
-use crate::model::{Policy, PolicyId, Settings, UnusualLimits};
+use crate::model::{KeyType, Policy, PolicyId, Settings, UnusualLimits};
 use crate::operations::{self, ChangeSettings};
 use crate::vault::VaultError;
 
@@ -183,7 +183,8 @@ pub(super) fn set_policy(args: &PolicySet, json: bool) -> Result<Answer, Failure
             policy.interval_days = args.every;
         }
         policy.overlap_days = args.overlap_days.unwrap_or(policy.overlap_days);
-        policy.default_for.extend(&args.default_for);
+        let new = KeyType::ALL.into_iter().filter(|key_type| args.default_for.contains(key_type));
+        policy.default_for.extend(new);
         if let Some(name) = &args.rename {
             policy.name.clone_from(name);
         }
@@ -211,5 +212,5 @@ pub(super) fn remove_policy(args: &PolicyRemove, json: bool) -> Result<Answer, F
 }
 
 fn find(settings: &Settings, name: &str) -> Option<usize> {
-    settings.policies.iter().position(|policy| policy.name.to_lowercase() == name.trim().to_lowercase())
+    settings.policies.iter().position(|policy| policy.is_named(name))
 }

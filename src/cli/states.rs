@@ -67,10 +67,12 @@ pub(super) fn destroy(args: &KeyDestroy, json: bool) -> Result<Answer, Failure> 
     let key = open::with(&args.open, |session| {
         let key = session.view().find(&args.key)?.id;
         let reason = args.reason.clone();
-        if let Some(version) = args.version {
-            session.perform(DestroyVersion { key, version, reason })?;
-        } else if args.now {
-            session.perform(Destroy { key, reason })?;
+        // Nothing but --now ends a value for good.
+        if args.now {
+            match args.version {
+                Some(version) => session.perform(DestroyVersion { key, version, reason })?,
+                None => session.perform(Destroy { key, reason })?,
+            }
         } else if args.cancel {
             session.perform(CancelDestroy { key, reason })?;
         } else {

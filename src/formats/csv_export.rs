@@ -12,7 +12,7 @@ use crate::model::due::{due, due_date, policy_of};
 use crate::model::{KeyRecord, PolicyChoice, Settings, Timestamp};
 
 /// The columns, in order. New ones come at the end.
-pub const COLUMNS: [&str; 42] = [
+pub const COLUMNS: [&str; 48] = [
     "name",
     "type",
     "state",
@@ -55,6 +55,12 @@ pub const COLUMNS: [&str; 42] = [
     "runbook",
     "process until",
     "replaces",
+    "note",
+    "destroy at",
+    "suspended because",
+    "suspended at",
+    "compromise code",
+    "compromise note",
 ];
 
 /// The characters a spreadsheet takes for the start of a formula, as OWASP lists them.
@@ -153,7 +159,7 @@ fn cells(key: &KeyRecord, settings: &Settings, now: Timestamp) -> [String; COLUM
         key.system.clone(),
         key.environment.clone(),
         key.purpose.clone(),
-        key.tags.join(" "),
+        tags(&key.tags),
         key.later.contact.clone(),
         key.later.deployed.clone(),
         key.current_number().to_string(),
@@ -188,7 +194,20 @@ fn cells(key: &KeyRecord, settings: &Settings, now: Timestamp) -> [String; COLUM
         key.around.runbook.clone(),
         moment(key.process_until(settings).map(|until| until.date)),
         key.around.replaces.map_or_else(String::new, |id| id.to_string()),
+        key.note.clone(),
+        moment(key.destroy_at),
+        key.suspended.clone().unwrap_or_default(),
+        moment(key.life.suspended_at),
+        key.compromise.as_ref().map_or_else(String::new, |known| known.reason.word().to_owned()),
+        key.compromise.as_ref().map_or_else(String::new, |known| known.note.clone()),
     ]
+}
+
+/// Tags in one cell, as an import reads them: with `;` between them, and after one that an import would take for several.
+fn tags(tags: &[String]) -> String {
+    let cell = tags.join(";");
+    let is_alone = !cell.contains(';');
+    if is_alone && cell.contains([' ', ',']) { cell + ";" } else { cell }
 }
 
 fn guarded(cell: &str) -> String {
@@ -206,6 +225,8 @@ mod tests {
         key.purpose = "one, \"two\"\nthree".to_owned();
         key.owner = "@boss".to_owned();
         key.system = "-1+1".to_owned();
+        key.note = "a, \"note\"\nof two lines".to_owned();
+        key.tags = vec!["eu".to_owned(), "two words".to_owned()];
         let settings = Settings::default();
         let text = csv(&[Arc::new(key)], &settings, Timestamp(1_775_000_000_000));
         let mut reader = csv::ReaderBuilder::new().from_reader(text.as_bytes());
@@ -213,6 +234,7 @@ mod tests {
         let row = reader.records().next().unwrap().unwrap();
         assert_eq!((&row[0], &row[3], &row[4]), ("'=HYPERLINK(\"http://x\",\"y\")", "'@boss", "'-1+1"));
         assert_eq!(&row[6], "one, \"two\"\nthree");
+        assert_eq!((&row[7], &row[42]), ("eu;two words", "a, \"note\"\nof two lines"));
     }
 
     #[test]

@@ -127,9 +127,15 @@ impl Due {
 /// The policy that decides for `key`, or `None` where it is exempt or no policy stands for its type.
 #[must_use]
 pub fn policy_of<'a>(key: &KeyRecord, settings: &'a Settings) -> Option<&'a Policy> {
-    match &key.policy {
+    policy_by(&key.policy, key.key_type, settings)
+}
+
+/// The policy that such a choice means for a key of this type.
+#[must_use]
+pub fn policy_by<'a>(choice: &PolicyChoice, key_type: KeyType, settings: &'a Settings) -> Option<&'a Policy> {
+    match choice {
         PolicyChoice::Named(id) => settings.policies.iter().find(|p| p.id == *id),
-        PolicyChoice::TypeDefault => settings.policies.iter().find(|p| p.default_for.contains(&key.key_type)),
+        PolicyChoice::TypeDefault => settings.default_policy(key_type),
         PolicyChoice::Exempt { .. } => None,
     }
 }

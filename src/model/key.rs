@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::state::CompromiseReason;
-use super::{CompartmentId, KeyAround, KeyId, KeyState, PolicyChoice, Timestamp, VersionState};
+use super::{
+    Action, CompartmentId, KeyAround, KeyId, KeyState, Outcome, PolicyChoice, Timestamp, VersionState,
+};
 
 /// The largest secret, in bytes: 1 MiB.
 pub const SECRET_MAX: usize = 1 << 20;
@@ -269,6 +271,14 @@ impl KeyRecord {
         let marked = self.versions.iter().find(|v| v.state == VersionState::Current);
         let last = || self.versions.iter().rev().find(|v| v.current_to.is_none());
         marked.or_else(last).or_else(|| self.versions.last())
+    }
+
+    /// Whether an entry may be that of the import that put the key in: an import that ended after it was made. Of several it is
+    /// the nearest.
+    #[must_use]
+    pub fn may_come_from(&self, action: Action, outcome: Outcome, time: Timestamp) -> bool {
+        let is_from_file = self.versions.first().is_some_and(|v| matches!(v.origin, Origin::Imported { .. }));
+        is_from_file && (action, outcome) == (Action::KeyImport, Outcome::Done) && time >= self.created
     }
 
     /// The versions that are still accepted although their overlap has ended: somebody has to retire them.

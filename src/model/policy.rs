@@ -36,6 +36,16 @@ pub struct Policy {
     pub default_for: Vec<KeyType>,
 }
 
+/// Whether a key that `after` decides for is changed later, or its old value accepted longer, than where `before` did.
+#[must_use]
+pub fn is_weaker(before: Option<&Policy>, after: Option<&Policy>) -> bool {
+    let days = |policy: Option<&Policy>| policy.and_then(|p| p.interval_days).unwrap_or(u32::MAX);
+    let overlaps = before.zip(after).map(|(before, after)| (before.overlap_days, after.overlap_days));
+    // What was never changed by the calendar and is from now on is better off, with an overlap too.
+    let begins = days(before) == u32::MAX && days(after) < u32::MAX;
+    days(after) > days(before) || !begins && overlaps.is_some_and(|(before, after)| after > before)
+}
+
 /// The longest interval a policy may set, in days: ten years.
 pub const INTERVAL_MAX_DAYS: u32 = 3650;
 
@@ -69,6 +79,9 @@ pub enum PolicyError {
     /// The interval is zero or longer than ten years.
     #[error("the interval must be between 1 and {INTERVAL_MAX_DAYS} days")]
     Interval,
+    /// The overlap is longer than ten years, where no interval bounds it.
+    #[error("the overlap must be at most {INTERVAL_MAX_DAYS} days")]
+    OverlapRange,
     /// The overlap is not shorter than the interval.
     #[error("the overlap ({overlap} d) must be shorter than the interval ({interval} d)")]
     Overlap {
@@ -80,6 +93,12 @@ pub enum PolicyError {
 }
 
 impl Policy {
+    /// Whether that is its name, in either case.
+    #[must_use]
+    pub fn is_named(&self, name: &str) -> bool {
+        self.name.to_lowercase() == name.trim().to_lowercase()
+    }
+
     /// Checks the periods against each other.
     ///
     /// # Errors
@@ -90,6 +109,7 @@ impl Policy {
             Some(interval) if self.overlap_days >= interval => {
                 Err(PolicyError::Overlap { overlap: self.overlap_days, interval })
             }
+            _ if self.overlap_days > INTERVAL_MAX_DAYS => Err(PolicyError::OverlapRange),
             _ => Ok(()),
         }
     }
@@ -155,6 +175,13 @@ mod tests {
         assert!(!too_long(Some(365), KeyType::ApiToken) && too_long(Some(366), KeyType::ApiToken));
         assert!(!too_long(Some(730), KeyType::Aes256) && too_long(Some(731), KeyType::Aes256));
         assert!(too_long(None, KeyType::HmacSha256) && !too_long(None, KeyType::Password));
+    }
+
+    #[test]
+    fn an_overlap_is_bounded_where_no_interval_bounds_it() {
+        let with = |overlap_days| Policy { interval_days: None, overlap_days, ..defaults()[0].clone() };
+        assert_eq!(with(INTERVAL_MAX_DAYS).check(), Ok(()));
+        assert_eq!(with(INTERVAL_MAX_DAYS + 1).check(), Err(PolicyError::OverlapRange));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::crypto::CryptoError;
 use crate::crypto::kdf::KdfParams;
 
-use super::{Policy, UnlockCost, UnusualLimits, policy};
+use super::{KeyType, Policy, UnlockCost, UnusualLimits, policy};
 
 /// The limits of a vault. Times are in the unit their name ends with.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -207,9 +207,18 @@ impl Settings {
             || self.later.unusual.is_weakened_by(&next.later.unusual)
             || self.policies.iter().any(|old| {
                 let new = next.policies.iter().find(|p| p.id == old.id);
-                let days = |p: &Policy| p.interval_days.unwrap_or(u32::MAX);
-                new.is_none_or(|new| days(new) > days(old))
+                new.is_none() || policy::is_weaker(Some(old), new)
             })
+            // A type may be given to another policy, or be left without one.
+            || KeyType::ALL
+                .into_iter()
+                .any(|key_type| policy::is_weaker(self.default_policy(key_type), next.default_policy(key_type)))
+    }
+
+    /// The policy that stands for keys of this type that name none.
+    #[must_use]
+    pub fn default_policy(&self, key_type: KeyType) -> Option<&Policy> {
+        self.policies.iter().find(|policy| policy.default_for.contains(&key_type))
     }
 }
 
@@ -251,6 +260,19 @@ mod tests {
         assert!(now.is_weakened_by(&Settings { idle_lock_min: 10, ..now.clone() }));
         assert!(now.is_weakened_by(&Settings { policies: Vec::new(), ..now.clone() }));
         assert!(!now.is_weakened_by(&Settings { idle_lock_min: 2, ..now.clone() }));
+        let change = |edit: fn(&mut Vec<Policy>)| {
+            let mut policies = now.policies.clone();
+            edit(&mut policies);
+            now.is_weakened_by(&Settings { policies, ..now.clone() })
+        };
+        assert!(change(|p| p[0].overlap_days += 1) && !change(|p| p[3].overlap_days -= 1));
+        assert!(change(|p| p[0].default_for.clear()), "tokens are left without a policy");
+        // From 90 days to a year, and from a year to 90 days.
+        assert!(change(|p| (p[0].default_for, p[6].default_for) = (Vec::new(), vec![KeyType::ApiToken])));
+        assert!(!change(|p| {
+            (p[1].default_for, p[2].overlap_days) = (Vec::new(), 0);
+            p[2].default_for.push(KeyType::Aes256);
+        }));
         let locks = Settings { locks: Locks { minimised: true }, ..now.clone() };
         assert!(!now.is_weakened_by(&locks) && locks.is_weakened_by(&now));
     }

@@ -32,6 +32,12 @@ pub enum TextError {
         /// Bytes allowed.
         max: usize,
     },
+    /// More tags than a key has room for.
+    #[error("{count} tags; at most {TAGS_MAX} fit on a key")]
+    TooManyTags {
+        /// How many.
+        count: usize,
+    },
     /// A character that is invisible or changes the direction of others.
     #[error(
         "{field} holds an invisible or direction-changing character (U+{code:04X}) at position {position}; remove it"
@@ -80,7 +86,7 @@ pub fn tags<'a>(given: impl IntoIterator<Item = &'a str>) -> Result<Vec<String>,
     tags.sort();
     tags.dedup();
     if tags.len() > TAGS_MAX {
-        return Err(TextError::TooLong { field: "the list of tags", len: tags.len(), max: TAGS_MAX });
+        return Err(TextError::TooManyTags { count: tags.len() });
     }
     Ok(tags)
 }

@@ -2,7 +2,10 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use chrono::{DateTime, FixedOffset, Local, MappedLocalTime, NaiveDateTime, Offset, TimeZone, Utc};
+use chrono::{
+    DateTime, Datelike, FixedOffset, Local, MappedLocalTime, Months, NaiveDateTime, Offset, TimeDelta,
+    TimeZone, Utc,
+};
 use serde::{Deserialize, Serialize};
 
 /// Milliseconds in a day of 24 hours.
@@ -13,10 +16,41 @@ pub const DAY_MS: i64 = 86_400_000;
 pub struct Timestamp(pub i64);
 
 impl Timestamp {
-    /// This moment `days` days of 24 hours later (earlier where negative).
+    /// This moment `days` days later (earlier where negative) by the calendar of the zone that is shown: at the same time of the
+    /// day, also where a day in between has 23 or 25 hours. A distance in time is [`Timestamp::plus_ms`].
     #[must_use]
     pub fn plus_days(self, days: i64) -> Self {
-        Self(self.0.saturating_add(days.saturating_mul(DAY_MS)))
+        let later = Self(self.0.saturating_add(days.saturating_mul(DAY_MS)));
+        // Where the clock stands as it stood, as nearly always, there is nothing to look up.
+        if shown().utc || later.local().offset() == self.local().offset() {
+            return later;
+        }
+        let step = |time: NaiveDateTime| time.checked_add_signed(TimeDelta::try_days(days)?);
+        self.on_calendar(step).unwrap_or(later)
+    }
+
+    /// The same day and time of the day so many years later by that calendar; 28 February where there is no 29th. Never after
+    /// the last day of 9999.
+    #[must_use]
+    pub fn plus_years(self, years: u32) -> Self {
+        let step = |time: NaiveDateTime| time.checked_add_months(Months::new(years.saturating_mul(12)));
+        self.on_calendar(step).unwrap_or(Self::LAST).min(Self::LAST)
+    }
+
+    /// The last moment that RFC 3339 has a year for: 9999-12-31T23:59:59Z.
+    pub const LAST: Self = Self(253_402_300_799_000);
+
+    /// The moment at which the wall shows what `step` makes of what it shows now. Where it shows that twice the first is meant,
+    /// where it never does the hour after.
+    fn on_calendar(self, step: impl FnOnce(NaiveDateTime) -> Option<NaiveDateTime>) -> Option<Self> {
+        // Beyond, nobody's calendar is known.
+        if self.0.unsigned_abs() > Self::LAST.0.unsigned_abs() {
+            return None;
+        }
+        let time = step(self.local().naive_local()).filter(|time| (0..=9999).contains(&time.year()))?;
+        let hour_after = || on_the_wall(time.checked_add_signed(TimeDelta::try_hours(1)?)?).earliest();
+        let moment = on_the_wall(time).earliest().or_else(hour_after)?;
+        Some(Self(moment.timestamp_millis()))
     }
 
     /// This moment `ms` milliseconds later.
@@ -73,15 +107,22 @@ impl Timestamp {
         self.local().format("%Y-%m-%d").to_string()
     }
 
-    /// Reads an RFC 3339 date and time, or a date alone (midnight in the zone that is shown).
+    /// Reads an RFC 3339 date and time, or a date alone (midnight in the zone that is shown), of a year from 1970 to 9999.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         if let Ok(moment) = DateTime::parse_from_rfc3339(text) {
-            return Some(Self(moment.timestamp_millis()));
+            return Some(Self(moment.timestamp_millis())).filter(|at| (Self(0)..=Self::LAST).contains(at));
         }
-        let date = chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
-        let midnight = date.and_hms_opt(0, 0, 0)?;
-        on_the_wall(midnight).earliest().map(|moment| Self(moment.timestamp_millis()))
+        // chrono takes `+12026-01-01` and `2026-2-3` as well.
+        let is_shaped = text.len() == 10
+            && text.bytes().enumerate().all(|(at, byte)| match at {
+                4 | 7 => byte == b'-',
+                _ => byte.is_ascii_digit(),
+            });
+        let date = chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|_| is_shaped)?;
+        let midnight = date.and_hms_opt(0, 0, 0).filter(|_| date.year() >= 1970)?;
+        let moment = on_the_wall(midnight).earliest()?.timestamp_millis();
+        Some(Self(moment)).filter(|at| *at <= Self::LAST)
     }
 }
 
@@ -141,6 +182,29 @@ mod tests {
                 && moment < midnight.plus_days(2)
                 && midnight.local_day() == moment.local_day()
         );
-        assert_eq!(moment.plus_days(2).since(moment), 2 * DAY_MS);
+        assert_eq!(moment.plus_days(2).clock(), moment.clock());
+        assert_eq!(moment.plus_days(i64::MAX), Timestamp(i64::MAX), "as far as there is time");
+    }
+
+    #[test]
+    fn a_year_has_four_digits_and_a_month_and_a_day_two() {
+        for text in [
+            "+12026-01-01",
+            "-0001-01-01",
+            "0000-01-01",
+            "1969-12-31",
+            "2026-2-3",
+            "2026-02-3",
+            "0000-01-01T00:00:00Z",
+            "10000-01-01T00:00:00Z",
+            " 2026-02-03",
+        ] {
+            assert_eq!(Timestamp::parse(text), None, "{text}");
+        }
+        let day = |text| Timestamp::parse(text).unwrap();
+        assert_eq!(day("9999-12-31T23:59:59Z"), Timestamp::LAST);
+        assert_eq!(Timestamp::LAST.plus_years(3), Timestamp::LAST);
+        assert_eq!(day("2028-02-29").plus_years(3), day("2031-02-28"));
+        assert_eq!(day("2026-04-10").plus_years(3), day("2029-04-10"), "2028 has a day more");
     }
 }

@@ -7,7 +7,7 @@ use super::{KeyRecord, KeyState, KeyType, Settings, Timestamp};
 
 /// For so long after the end of its use to protect, a symmetric key may process what it protected: three years (NIST SP
 /// 800-57 Part 1 Rev. 5, 5.3.6, table 1).
-pub const PROCESS_DAYS: i64 = 3 * 365;
+pub const PROCESS_YEARS: u32 = 3;
 
 /// What a key may be used for (KMIP 2.1, 11.14 "Cryptographic Usage Mask").
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -134,7 +134,7 @@ impl KeyRecord {
     }
 
     /// Until when what it protected may be processed (NIST: the end of the recipient-usage period): as somebody set it, or
-    /// [`PROCESS_DAYS`] after its use ended or ends by policy, where it is of a type that protects anything.
+    /// [`PROCESS_YEARS`] after its use ended or ends by policy, where it is of a type that protects anything.
     #[must_use]
     pub fn process_until(&self, settings: &Settings) -> Option<ProcessUntil> {
         if let Some(date) = self.around.process_until {
@@ -144,7 +144,7 @@ impl KeyRecord {
             return None;
         }
         let end = self.later.deactivated.or_else(|| due_date(self, settings))?;
-        Some(ProcessUntil { date: end.plus_days(PROCESS_DAYS), is_set: false })
+        Some(ProcessUntil { date: end.plus_years(PROCESS_YEARS), is_set: false })
     }
 
     /// The day on which that ended, of a key that is out of use and not destroyed: nothing needs it any more.
@@ -196,11 +196,11 @@ mod tests {
         let mut key = aes(KeyState::Active);
         let ends = due_date(&key, &settings).unwrap();
         let until = |key: &KeyRecord| key.process_until(&settings).map(|until| (until.date, until.is_set));
-        assert_eq!(until(&key), Some((ends.plus_days(PROCESS_DAYS), false)));
+        assert_eq!(until(&key), Some((ends.plus_years(PROCESS_YEARS), false)));
         assert_eq!(key.process_over(&settings, ends.plus_days(9999)), None, "it is in use");
         key.state = KeyState::Deactivated;
         key.later.deactivated = Some(key.created.plus_days(10));
-        let over = key.created.plus_days(10 + PROCESS_DAYS);
+        let over = key.created.plus_days(10).plus_years(PROCESS_YEARS);
         assert_eq!(until(&key), Some((over, false)));
         assert_eq!(key.process_over(&settings, over.plus_ms(-1)), None);
         assert_eq!(key.process_over(&settings, over), Some(over));

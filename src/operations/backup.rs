@@ -1,17 +1,16 @@
 //! Backing the vault up: a copy that was opened and found to be the same vault, or none.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use tempfile::TempPath;
 
-use crate::crypto::random_bytes;
 use crate::model::operator::Permission;
 use crate::model::{Action, Object};
 use crate::store::sqlite::SqliteStore;
 use crate::store::{Store, StoreError, Walk};
 use crate::vault::{Entry, Vault, VaultError};
 
-use super::common::{Note, note_failure, permit};
+use super::common::{Note, note_failure, permit, sync_folder, unfinished_name};
 
 /// Copies the vault to `target`, where nothing may stand yet. `progress` is told pages done and in all.
 ///
@@ -35,8 +34,7 @@ pub fn backup(
     vault.perform(Note { action, permission, entry: Entry::new(action, Object::Vault) })?;
     let named = unfinished.persist_noclobber(target).map_err(|failed| StoreError::from(failed.error));
     named.map_err(|error| note_failure(vault, action, permission, error.into()))?;
-    // Its name too is on the disk; where a folder cannot be told to be, it is as soon as the system writes it.
-    let _ = target.parent().map(std::fs::File::open).and_then(Result::ok).map(|folder| folder.sync_all());
+    sync_folder(target);
     Ok(())
 }
 
@@ -49,9 +47,7 @@ fn unfinished(
     if target.exists() {
         return Err(StoreError::Exists.into());
     }
-    let mut path = target.as_os_str().to_owned();
-    path.push(format!(".{:08x}.part", u32::from_be_bytes(random_bytes()?)));
-    let path = PathBuf::from(path);
+    let path = unfinished_name(target)?;
     copy(vault, &path, progress)?;
     Ok(TempPath::try_from_path(path).map_err(StoreError::from)?)
 }

@@ -4,12 +4,14 @@
 //! Only what was asked for is changed, in what the file holds now: what another program changed meanwhile stays. Where both changed
 //! the same, nothing is written, and the error says what.
 
+use std::sync::Arc;
+
 use crate::guard::unusual::Rule;
 use crate::model::operator::Permission;
 use crate::model::settings::{Later, Number, Switch};
 use crate::model::unusual_limits;
 use crate::model::{
-    Action, Change, Object, Policy, PolicyChoice, Settings, Severity, UnusualLimits, due, text,
+    Action, Change, KeyRecord, Object, Policy, PolicyChoice, Settings, Severity, UnusualLimits, due, text,
 };
 use crate::vault::{Entry, Needs, Operation, Transaction, VaultError, View};
 
@@ -62,11 +64,18 @@ impl Operation for ChangeSettings {
         after.vault_name = text::name("the vault's name", &after.vault_name)?;
         for policy in &mut after.policies {
             policy.name = text::name("the policy's name", &policy.name)?;
+            // It stands for a type once.
+            for key_type in std::mem::take(&mut policy.default_for) {
+                if !policy.default_for.contains(&key_type) {
+                    policy.default_for.push(key_type);
+                }
+            }
         }
         after.later.unusual.off.retain(|word| Rule::from_word(word).is_some());
         let now = tx.settings().clone();
         let next = edit.on(&now)?;
         next.check()?;
+        check_policy_names(&now, &next)?;
         check_removed_policies(tx.view(), &now, &next)?;
         note_changes(tx, &now, &next);
         note_later(tx, &now.later, &next.later);
@@ -87,16 +96,36 @@ fn becomes_too_long(view: &View, now: &Settings, next: &Settings) -> bool {
     })
 }
 
-/// A key whose policy is gone would never be due again, and nobody would notice.
+/// A key whose policy is gone would never be due again, and nobody would notice: whether it names it or has it by its type.
 fn check_removed_policies(view: &View, now: &Settings, next: &Settings) -> Result<(), VaultError> {
     for policy in &now.policies {
         if next.policies.iter().any(|p| p.id == policy.id) {
             continue;
         }
-        let named = PolicyChoice::Named(policy.id);
-        let keys = view.keys.all().iter().filter(|k| k.policy == named && k.state.may_be_read()).count();
+        let has_it = |key: &&Arc<KeyRecord>| due::policy_of(key, now).is_some_and(|p| p.id == policy.id);
+        let living = view.keys.all().iter().filter(|key| key.state.may_be_read());
+        let without = living.filter(has_it).filter(|key| due::policy_of(key, next).is_none());
+        let (mut keys, mut named) = (0, 0);
+        for key in without {
+            keys += 1;
+            named += usize::from(key.policy == PolicyChoice::Named(policy.id));
+        }
         if keys > 0 {
-            return Err(VaultError::PolicyInUse { policy: policy.name.clone(), keys });
+            return Err(VaultError::PolicyInUse { policy: policy.name.clone(), keys, named });
+        }
+    }
+    Ok(())
+}
+
+/// Whoever names a policy must mean one. Two that have one name already keep it until one of them is named anew.
+fn check_policy_names(now: &Settings, next: &Settings) -> Result<(), VaultError> {
+    for policy in &next.policies {
+        let known = now.policies.iter().find(|old| old.id == policy.id);
+        let is_named_anew = known.is_none_or(|old| !old.is_named(&policy.name));
+        let taken =
+            || next.policies.iter().any(|other| other.id != policy.id && other.is_named(&policy.name));
+        if is_named_anew && taken() {
+            return Err(VaultError::PolicyNameTaken(policy.name.clone()));
         }
     }
     Ok(())

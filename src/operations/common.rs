@@ -1,6 +1,9 @@
 //! What several operations share: finding a key that lives, the reason, a change of state, reading a value, and noting in
 //! the log what changes no row.
 
+use std::path::{Path, PathBuf};
+
+use crate::crypto::random_bytes;
 use crate::model::event::critical_key_words;
 use crate::model::operator::Permission;
 use crate::model::{
@@ -203,19 +206,28 @@ pub(super) fn check_replaces(
     Ok(())
 }
 
-/// A day as people write it in a change: `2026-05-01`.
-pub(super) fn day(moment: Timestamp) -> String {
-    moment.utc().format("%Y-%m-%d").to_string()
-}
-
 /// A yes or no as the log writes it.
 pub(super) fn yes_no(value: bool) -> &'static str {
     if value { "yes" } else { "no" }
 }
 
-/// A day that a person chose, as it was typed: in the workstation's time zone. Empty where there is none.
+/// A day as people write it in a change, `2026-05-01`: in the zone that is shown, as it was typed. Empty where there is none.
 pub(super) fn local_day(moment: Option<Timestamp>) -> String {
     moment.map_or_else(String::new, Timestamp::local_day)
+}
+
+/// The name of `target` while it is being made: beside it, and nobody else's.
+pub(super) fn unfinished_name(target: &Path) -> Result<PathBuf, VaultError> {
+    let mut path = target.as_os_str().to_owned();
+    path.push(format!(".{:08x}.part", u32::from_be_bytes(random_bytes()?)));
+    Ok(path.into())
+}
+
+/// Puts the name of a new file on the disk; where a folder cannot be told to be, it is there as soon as the system writes it.
+pub(super) fn sync_folder(file: &Path) {
+    let folder =
+        file.parent().map(|folder| if folder.as_os_str().is_empty() { Path::new(".") } else { folder });
+    let _ = folder.map(std::fs::File::open).and_then(Result::ok).map(|folder| folder.sync_all());
 }
 
 /// Records that something was done that changes no row.

@@ -3,7 +3,7 @@
 //! Only the fields that were changed are written, into what the file holds now: what another program changed meanwhile stays.
 //! Where both changed the same field, nothing is written, and the error says which.
 
-use crate::model::{Action, Change, KeyRecord, Severity};
+use crate::model::{Action, Change, KeyRecord, Severity, due, policy};
 use crate::vault::{Entry, Needs, Operation, Transaction, VaultError, View};
 
 use super::common::{check_replaces, key_entry, living, manage_keys};
@@ -66,8 +66,10 @@ pub(super) fn edit(tx: &mut Transaction<'_>, mut key: KeyRecord, draft: &KeyDraf
         check_replaces(tx, &key.name, Some(key.id), draft.around.replaces)?;
     }
     note_changes(tx, &key, &draft);
-    if key.critical && !draft.critical {
-        // From now on fewer readings of it stand out.
+    let by = |choice| due::policy_by(choice, key.key_type, tx.settings());
+    let is_weaker = policy::is_weaker(by(&key.policy), by(&draft.policy));
+    // From now on fewer readings of it stand out, or its value is in use for longer.
+    if key.critical && !draft.critical || is_weaker {
         tx.raise_severity(Severity::Warn);
     }
     key.name = draft.name;

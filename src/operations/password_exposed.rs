@@ -18,7 +18,7 @@ use super::new_password::NewPassword;
 /// # Errors
 /// [`VaultError::WrongPassword`] for the old password, [`VaultError::WeakPassword`], [`VaultError::WeakWithoutReason`] and
 /// the like for the new one,
-/// [`VaultError::ReasonNeeded`], [`VaultError::NotPermitted`], [`VaultError::Cancelled`]; nothing was changed then.
+/// [`VaultError::ReasonNeeded`], [`VaultError::ExposedNeedsAdministrator`], [`VaultError::Cancelled`]; nothing was changed then.
 pub fn password_exposed(
     vault: &mut Vault,
     old: &SecretBuf,

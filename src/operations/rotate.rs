@@ -10,8 +10,7 @@ use crate::model::{
 use crate::vault::{Entry, Needs, Operation, Transaction, VaultError, View};
 
 use super::common::{
-    day, enter_state, forbids, key_entry, local_day, manage_keys, need_reason, set_version_state,
-    settle_overlaps,
+    enter_state, forbids, key_entry, local_day, manage_keys, need_reason, set_version_state, settle_overlaps,
 };
 use super::mark_compromised::Suspected;
 use super::new_value::NewValue;
@@ -166,7 +165,7 @@ fn replace_current(
             let end = now.plus_days(i64::from(overlap));
             set_version_state(tx, version, VersionState::Overlap);
             version.overlap_ends = Some(end);
-            tx.note_change(Change::of("overlap ends", "", day(end)));
+            tx.note_change(Change::of("overlap ends", "", local_day(Some(end))));
         }
     }
 }

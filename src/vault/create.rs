@@ -13,7 +13,7 @@ use crate::model::{
     Action, Change, Compartment, CompartmentId, Object, Operator, OperatorId, Role, SessionTag, Settings,
     UnlockCost, VaultId, text,
 };
-use crate::store::{Row, Store, Table};
+use crate::store::{Row, Store, StoreError, Table};
 
 use super::commit::Staged;
 use super::error::VaultError;
@@ -43,6 +43,19 @@ impl Vault {
     /// [`VaultError::Text`] for a name that cannot be used, [`VaultError::NotRecorded`] when it cannot be written.
     pub fn create(
         store: Box<dyn Store>,
+        env: Environment,
+        new: &NewVault<'_>,
+        said: Vec<Change>,
+    ) -> Result<Self, VaultError> {
+        Self::create_in(|| Ok(store), env, new, said)
+    }
+
+    /// [`Vault::create`] in a store that is made once everything that takes time is done: the password is stretched before.
+    ///
+    /// # Errors
+    /// As [`Vault::create`], and those of `make`.
+    pub fn create_in(
+        make: impl FnOnce() -> Result<Box<dyn Store>, StoreError>,
         env: Environment,
         new: &NewVault<'_>,
         said: Vec<Change>,
@@ -112,7 +125,7 @@ impl Vault {
             session,
         };
         let mut vault = Self {
-            store,
+            store: make()?,
             env,
             id,
             keys,
@@ -131,6 +144,20 @@ impl Vault {
         vault.write_first(staged, said)?;
         vault.begin_first_session()?;
         Ok(vault)
+    }
+
+    /// Lets go of its file for a moment and goes on in the one that `reopen` opens: the same one under another name.
+    ///
+    /// # Errors
+    /// Those of `reopen`; the vault is closed then.
+    pub fn moved(
+        self,
+        reopen: impl FnOnce() -> Result<Box<dyn Store>, StoreError>,
+    ) -> Result<Self, VaultError> {
+        // Where an open file cannot be renamed, it must be closed first.
+        let Self { store, .. } = self;
+        drop(store);
+        Ok(Self { store: reopen()?, ..self })
     }
 
     fn write_first(&mut self, rows: Vec<Row>, said: Vec<Change>) -> Result<(), VaultError> {

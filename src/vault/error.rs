@@ -83,6 +83,16 @@ pub enum VaultError {
         /// What it would need, in words.
         permission: &'static str,
     },
+    /// After an exposure: who may sign the operators' new keys is an administrator, and nobody else.
+    #[error(
+        "as {role} you may not replace your keys: only an administrator signs who the operators are. Change your password \
+         now and tell an administrator. Whoever has the old password and an older copy of the file still holds your keys, \
+         until what you could read is rotated in a vault that is made anew"
+    )]
+    ExposedNeedsAdministrator {
+        /// The operator's role, in words.
+        role: &'static str,
+    },
     /// The operator holds no grant for the key's compartment.
     #[error("you hold no grant for this key's compartment; ask an administrator for one")]
     NoGrant,
@@ -200,14 +210,22 @@ pub enum VaultError {
     /// No policy has this id.
     #[error("this rotation policy does not exist; choose another")]
     NoSuchPolicy,
-    /// A policy that keys name cannot go.
-    #[error("policy {policy} is named by {keys} keys; give them another before it is removed")]
+    /// A policy that decides for keys cannot go.
+    #[error(
+        "policy {policy} decides for {}, {named} of them by its name; give them another, or let another stand for their \
+         type, before it is removed", keys_words(*.keys)
+    )]
     PolicyInUse {
         /// The policy.
         policy: String,
-        /// How many keys name it.
+        /// How many keys would be without one.
         keys: usize,
+        /// How many of them name it.
+        named: usize,
     },
+    /// Two policies would have one name.
+    #[error("there is a policy named {0} already; choose another name")]
+    PolicyNameTaken(String),
     /// The type of a key stays what it was.
     #[error("the type of {0} cannot change; make a new key instead")]
     TypeFixed(String),
@@ -267,6 +285,14 @@ pub enum VaultError {
     /// Something of the workstation did not work: the clipboard, a file that was to be read or written.
     #[error("{0}")]
     Workstation(String),
+    /// A new file could not be made or written.
+    #[error("{words}")]
+    NewFile {
+        /// Which, and why.
+        words: String,
+        /// What kind of failure that is.
+        cause: StoreError,
+    },
     /// Somebody changed the same fields while they were being edited.
     #[error("{key} was changed meanwhile ({}), so nothing of this edit was saved; look at it and edit it again", .fields.join(", "))]
     ChangedMeanwhile {
@@ -287,6 +313,10 @@ pub enum VaultError {
     /// The last administrator would go.
     #[error("a vault needs at least one administrator")]
     LastAdministrator,
+}
+
+fn keys_words(keys: usize) -> String {
+    if keys == 1 { "1 key".to_owned() } else { format!("{keys} keys") }
 }
 
 impl VaultError {

@@ -59,7 +59,7 @@ impl Vault {
         let role = self.view.me.role;
         let slot = self.own_slot()?;
         if !role.may(crate::model::operator::Permission::ManageOperators) {
-            return Err(VaultError::not_permitted(role, crate::model::operator::Permission::ManageOperators));
+            return Err(VaultError::ExposedNeedsAdministrator { role: role.word() });
         }
         self.open_own(&slot, old)?;
         self.begin(action)?;

@@ -123,26 +123,26 @@ impl Keys {
 
 impl View {
     /// Finds a key by its id, the beginning of its id (at least 6 digits), or its name without regard to case. Keys that
-    /// are destroyed are found by id, and by name only where no other key has it.
+    /// are destroyed are found by id, and by name only where no other key has it. What is the name of one key and the id, or
+    /// its beginning, of another means neither.
     ///
     /// # Errors
     /// [`VaultError::NoSuchKey`], or [`VaultError::Ambiguous`] with the candidates.
     pub fn find(&self, text: &str) -> Result<&Arc<KeyRecord>, VaultError> {
-        if let Some(key) = text.parse().ok().and_then(|id| self.keys.get(id)) {
-            return Ok(key);
-        }
         let all = self.keys.all();
         let mut found: Vec<_> = all.iter().filter(|k| k.name == text).collect();
         if found.is_empty() {
             let folded = text.to_lowercase();
             found = all.iter().filter(|k| k.name.to_lowercase() == folded).collect();
         }
-        if found.is_empty() && text.len() >= 6 && text.bytes().all(|b| b.is_ascii_hexdigit()) {
-            let prefix = text.to_lowercase();
-            found = all.iter().filter(|k| k.id.to_string().starts_with(&prefix)).collect();
-        }
         if found.len() > 1 && found.iter().any(|k| k.state.may_be_read()) {
             found.retain(|k| k.state.may_be_read());
+        }
+        if text.len() >= 6 && text.bytes().all(|b| b.is_ascii_hexdigit()) {
+            let prefix = text.to_lowercase();
+            let named = found.clone();
+            let by_id = all.iter().filter(|k| k.id.to_string().starts_with(&prefix));
+            found.extend(by_id.filter(|k| named.iter().all(|other| other.id != k.id)));
         }
         match found.as_slice() {
             [] => Err(VaultError::NoSuchKey(text.to_owned())),

@@ -52,6 +52,10 @@ fn what_is_known_about_a_key_is_edited_tagged_and_listed_for_a_spreadsheet() {
     assert_eq!(rows.len(), 5, "{rows:?}");
     assert!(rows[1].starts_with("'=cmd,password,active"), "{rows:?}");
     assert!(rows[2].starts_with("db,api-token,active,m.ito"), "{rows:?}");
+    assert!(
+        rows[2].contains(",\"eu;prod\",") && rows[0].ends_with(",compromise code,compromise note"),
+        "{rows:?}"
+    );
     let before = desk.vault("audit list", "action:key.export_list --json").done().json();
     assert_eq!(before[0]["changes"][0]["after"], "standard output", "a list for a spreadsheet is recorded");
     let wrote = desk.vault("key export-list", "keys.csv type:api-token --json").done().json();
@@ -102,6 +106,12 @@ fn around(desk: &Desk) {
     desk.write("in.csv", "name,type,secret,Shared with,note,url\nfax,text,x,Globex,old,z\n");
     let import = desk.vault("key import", "in.csv --json").done().json();
     assert_eq!(import["ignored_columns"], serde_json::json!(["url"]));
+    let past = desk.vault("key history", "fax --json").done().json();
+    let first = &past["events"][0];
+    assert_eq!((&first["action"], &first["object"]), (&"key.import".into(), &"1 key".into()), "{past}");
+    assert_eq!(past["events"][1], Value::Null);
+    let past = desk.vault("key history", "kek --json").done().json();
+    assert_eq!(past["events"][0]["action"], "key.create");
     let fax = desk.vault("key show", "fax --json").done().json();
     assert_eq!((&fax["shared_with"], &fax["note"]), (&"Globex".into(), &"old".into()));
     assert_eq!((&fax["nist_type"], &fax["process_until"]), (&Value::Null, &Value::Null));

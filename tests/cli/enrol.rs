@@ -30,6 +30,9 @@ fn an_auditor_and_a_custodian_are_enrolled_and_each_may_do_what_their_role_says(
     by("key reveal v.keyroom db --reason r").failed(1, "as auditor you may not read secrets");
     by("vault enrol v.keyroom x --role auditor --new-password-file third --unlock-ms 1")
         .failed(1, "as auditor you may not change operators");
+    let exposed = "vault exposed v.keyroom --reason r --new-password-file third --unlock-ms 1 --json";
+    let refused = by(exposed).failed(1, "only an administrator signs who the operators are");
+    assert!(refused.stderr.contains("not_permitted") && refused.stderr.contains("tell an administrator"));
     let told = by("key show v.keyroom db --json").done().json();
     assert_eq!(told["may_read"], serde_json::json!(["m.ito", "a.novak"]));
     let log = by("audit list v.keyroom action:operator.enrol --json").done().json();

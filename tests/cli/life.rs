@@ -68,6 +68,59 @@ fn a_suspension_names_the_day_of_its_review_and_is_found_by_it() {
 }
 
 #[test]
+fn ninety_days_are_ninety_days_of_the_calendar_where_the_clock_is_put_forward_in_between() {
+    use chrono::Datelike;
+    let desk = Desk::with_vault();
+    desk.vault("policy set", "'half a year' --every 180 --default-for api-token").done();
+    // A zone that puts its clock an hour forward in 90 days, and back long after.
+    let day = |days| (chrono::Utc::now() + chrono::TimeDelta::days(days)).ordinal().min(364);
+    let zone = format!("AAA-1BBB,J{},J{}", day(90), day(300));
+    let there = |line: &str| {
+        let line = format!("{line} --password-file password --json");
+        let mut command = desk.command(env!("CARGO_BIN_EXE_keyroom"), &line);
+        desk.ran(command.env("TZ", &zone).output().unwrap(), false).done().json()
+    };
+    let key = there("key add v.keyroom --name ci --type api-token --generate");
+    assert_eq!(key["due_in_days"], 180);
+    let moment = |field: &str| chrono::DateTime::parse_from_rfc3339(key[field].as_str().unwrap()).unwrap();
+    let between = moment("due") - moment("counts_from");
+    assert_eq!(
+        between,
+        chrono::TimeDelta::days(180) - chrono::TimeDelta::hours(1),
+        "the same time of the day"
+    );
+    // Years that no JSON could tell, and days that are not written as days.
+    for day in ["+12026-01-01", "-0001-01-01", "0000-01-01", "1969-12-31", "2026-2-3"] {
+        desk.vault("key edit", &format!("ci --expires={day}")).failed(2, "write a day as");
+        desk.vault("key edit", &format!("ci --process-until={day}")).failed(2, "write a day as");
+    }
+    let line = "--name kek --type aes-256 --generate --exempt r --expires 9998-12-31 --json";
+    let kek = desk.vault("key add", line).done().json();
+    assert_eq!(kek["process_until"], "9999-12-31T23:59:59Z");
+    let tags: String = (0..33).map(|n| format!(" --add t{n}")).collect();
+    desk.vault("key tag", &format!("ci{tags}")).failed(1, "33 tags; at most 32");
+}
+
+#[test]
+fn the_day_an_overlap_ends_is_told_in_the_zone_that_every_other_day_is_told_in() {
+    use chrono::Timelike;
+    let desk = Desk::with_vault();
+    desk.vault("key add", "--name db --type password --generate").done();
+    // Where it is another day than in UTC, at whatever time of the day this runs.
+    let (zone, hours) = if chrono::Utc::now().hour() >= 12 { ("<+14>-14", 14) } else { ("<-12>12", -12) };
+    let line = "key rotate v.keyroom db --reason r --generate --overlap-days 3 --password-file password";
+    let output = desk.command(env!("CARGO_BIN_EXE_keyroom"), line).env("TZ", zone).output().unwrap();
+    desk.ran(output, false).done();
+    let history = desk.json("key history v.keyroom db");
+    let ends = history["versions"][0]["overlap_ends"].as_str().unwrap();
+    let ends = chrono::DateTime::parse_from_rfc3339(ends).unwrap();
+    let there = chrono::FixedOffset::east_opt(hours * 3600).unwrap();
+    let day = ends.with_timezone(&there).format("%Y-%m-%d").to_string();
+    assert_ne!(day, ends.format("%Y-%m-%d").to_string());
+    assert_eq!(change(last(&history["events"]), "overlap ends"), Some(("", day.as_str())));
+}
+
+#[test]
 fn a_key_that_was_due_while_it_was_suspended_comes_back_with_a_new_value_alone() {
     let desk = Desk::with_vault();
     desk.vault("key add", "--name db --type password --generate --expires 2020-02-03").done();

@@ -15,13 +15,16 @@
 #[allow(dead_code, reason = "what the window alone tells apart")]
 mod bad;
 mod bad_files;
+mod create;
 mod desk;
 mod edits;
 mod enrol;
 mod findings;
 mod hostile;
+mod input;
 mod life;
 mod main_job;
+mod output;
 mod refusals;
 mod settings;
 mod terminal;

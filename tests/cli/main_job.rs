@@ -113,7 +113,7 @@ fn the_whole_path_from_an_empty_folder_to_a_verified_log_and_no_secret_leaks_on_
     desk.verify("out").failed(4, "line 1");
     let told: Value = serde_json::from_str(&desk.verify("out --json").failed(4, "line 1").stderr).unwrap();
     assert_eq!(told["code"], "tampered");
-    desk.verify("nowhere").failed(2, "not a folder");
+    desk.verify("nowhere").failed(1, "not a folder");
 
     let sessions = desk.json("session list v.keyroom");
     assert!(sessions.as_array().unwrap().iter().skip(1).all(|s| s["ending"] == "exit"));

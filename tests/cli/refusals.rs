@@ -16,6 +16,14 @@ fn a_name_that_could_mean_several_keys_is_an_error_that_lists_them() {
     assert_eq!(object["candidates"].as_array().unwrap().len(), 2);
     let id = desk.json("key show v.keyroom db")["id"].as_str().unwrap().to_owned();
     assert_eq!(desk.json(&format!("key show v.keyroom {}", &id[..12]))["name"], "db");
+    // What is the name of one key and the beginning of another's id, or all of it, means neither.
+    for name in [&id[..8], &id] {
+        desk.open(&format!("key add v.keyroom --name {name} --type password --generate")).done();
+        let several = desk.open(&format!("--json key show v.keyroom {name}")).failed(1, "ambiguous");
+        let object: Value = serde_json::from_str(&several.stderr).unwrap();
+        assert_eq!(object["candidates"].as_array().unwrap().len(), 2, "{object}");
+    }
+    assert_eq!(desk.json(&format!("key show v.keyroom {}", &id[..12]))["name"], "db");
     desk.open("key show v.keyroom nobody").failed(1, "no key named nobody");
 }
 
@@ -59,6 +67,34 @@ fn what_cannot_be_understood_or_asked_ends_with_2_and_one_line() {
     let help = desk.run("key reveal --help").done();
     assert!(help.text().contains("--reason"));
     desk.run("--version").done();
+}
+
+#[test]
+fn a_line_that_says_two_things_does_neither() {
+    let desk = Desk::with_vault();
+    desk.write("one", "first-value-Qx1");
+    desk.open("key add v.keyroom --name db --type password --from one").done();
+    desk.open("key rotate v.keyroom db --reason r --generate").done();
+    for when in ["--in 30", "--cancel"] {
+        desk.open(&format!("key destroy v.keyroom db --reason r {when} --version 1"))
+            .failed(2, "cannot be used with");
+    }
+    for time in ["--occurred now", "--noticed now", "--occurred now --noticed now"] {
+        desk.open(&format!("key rotate v.keyroom db --reason r --generate --overlap-days 3 {time}"))
+            .failed(2, "cannot be used with");
+    }
+    desk.open("key rotate v.keyroom db --reason r --stdin --length 64").failed(2, "cannot be used with");
+    desk.open("key add v.keyroom --name x --type passphrase --from one --words 6")
+        .failed(2, "cannot be used with");
+    let first = desk.open("key reveal v.keyroom db --version 1 --reason r").done();
+    assert_eq!(first.text(), "first-value-Qx1", "nothing was destroyed");
+    assert_eq!(desk.json("key show v.keyroom db")["version"], 2);
+    for query in
+        ["due:--9223372036854775808", "due:-9223372036854775808", "due:+5", "due:--5", "due:1000000y"]
+    {
+        let line = format!("key list v.keyroom --password-file password -- {query}");
+        desk.run(&line).failed(1, "not a time to be due");
+    }
 }
 
 #[test]

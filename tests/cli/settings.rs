@@ -53,6 +53,14 @@ fn a_policy_is_made_changed_stands_for_types_and_goes_where_no_key_names_it() {
     let renamed = desk.vault("policy set", "WEEKLY --every 14 --rename fortnightly --json").done().json();
     assert_eq!((&renamed["name"], &renamed["interval_days"]), (&json!("fortnightly"), &json!(14)));
     desk.vault("key edit", "ci --default-policy").done();
+    // By its type it decides for the key all the same: nothing else stands for tokens any more.
+    let refused = desk.vault("policy remove", "fortnightly --json").failed(1, "decides for 1 key");
+    assert!(refused.stderr.contains(r#""code":"policy_in_use""#), "{}", refused.stderr);
+    let taken = desk.vault("policy set", "fortnightly --rename 'TOKEN 90 D' --json").failed(1, "already");
+    assert!(taken.stderr.contains(r#""code":"policy_name_taken""#), "{}", taken.stderr);
+    let all = desk.vault("policy set", "'Token 90 d' --default-for api-token --default-for api-token --json");
+    assert_eq!(all.done().json()["default_for"], json!(["api-token"]), "once");
+    desk.vault("policy set", "'Token 90 d' --on-evidence --overlap-days 5000").failed(1, "at most 3650 days");
     desk.vault("policy remove", "fortnightly").done();
     desk.vault("policy remove", "fortnightly").failed(1, "there is no policy named fortnightly");
 }

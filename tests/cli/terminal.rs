@@ -98,4 +98,21 @@ fn the_password_is_asked_for_on_the_terminal_and_never_shown_there() {
         assert!(!desk.printed.borrow().contains(secret), "what was typed is on the terminal");
     }
     assert!(!Path::new("typescript").exists());
+
+    // Given up, the terminal shows again what is typed, and the session that was open is recorded to its end.
+    for (line, typed) in [
+        ("key list v.keyroom", &["\x03"][..]),
+        ("vault passwd v.keyroom", &[NEXT_PASSWORD, "half of it\x03"]),
+    ] {
+        let keyroom = env!("CARGO_BIN_EXE_keyroom");
+        let then = format!("--version; stty echo; {keyroom} {line}; echo code=$?; stty -a");
+        let (_, shown) = on_a_terminal(&desk, &then, typed).unwrap();
+        assert!(shown.contains("cancelled; nothing was changed") && shown.contains("code=1"), "{shown}");
+        let modes: Vec<&str> = shown.split_whitespace().collect();
+        for mode in ["echo", "isig", "icanon"] {
+            assert!(modes.contains(&mode), "{mode}: {shown}");
+        }
+    }
+    let sessions = desk.run("session list v.keyroom --password-file next --json").done().json();
+    assert_eq!(sessions[1]["ending"], "exit", "{sessions}");
 }

@@ -37,6 +37,10 @@ fn good_rows_go_in_and_each_bad_one_says_why() {
     person.click("Show keys");
     person.until("stripe-live-sk");
     assert!(person.sees("ldap-bind") && !person.sees("broken-kek"), "{}", person.all());
+    person.click("ldap-bind");
+    person.click("Activity");
+    // One entry for all of them; the past of each begins with it.
+    person.until("m.ito imported");
     person.lock();
     person.quit();
 

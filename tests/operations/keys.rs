@@ -232,7 +232,7 @@ fn tags_are_added_and_removed() {
     assert_eq!(last_event(&mut vault).changes, [Change::of("tags", "pci prod", "eu pci").unwrap()]);
     let many = (0..33).map(|n| format!("t{n}")).collect();
     let refused = vault.perform(TagKey { key: id, add: many, remove: Vec::new() });
-    assert!(matches!(refused, Err(VaultError::Text(TextError::TooLong { .. }))));
+    assert!(matches!(refused, Err(VaultError::Text(TextError::TooManyTags { count: 35 }))));
     let bad = vault.perform(TagKey { key: id, add: words(&["a\u{200B}"]), remove: Vec::new() });
     assert!(matches!(bad, Err(VaultError::Text(TextError::Invisible { .. }))));
 }

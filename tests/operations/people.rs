@@ -172,7 +172,79 @@ fn settings_outside_their_bounds_are_refused_and_a_weakening_is_a_warning_that_s
     let draft = KeyDraft { policy, ..KeyDraft::from_record(&key(&vault, id)) };
     vault.perform(EditKey::of(&key(&vault, id), draft)).unwrap();
     let dropped = set(&mut vault, |s| drop(s.policies.remove(6)));
-    assert_eq!(dropped, Err(VaultError::PolicyInUse { policy: "Yearly".into(), keys: 1 }));
+    let in_use =
+        |policy: &str, keys, named| Err(VaultError::PolicyInUse { policy: policy.into(), keys, named });
+    assert_eq!(dropped, in_use("Yearly", 1, 1));
+}
+
+#[test]
+fn what_becomes_of_a_key_by_its_type_counts_as_what_becomes_of_it_by_name() {
+    let bench = Bench::new();
+    let mut vault = stepped_up(bench.create());
+    let set = |vault: &mut Vault, change: fn(&mut Settings)| {
+        let mut settings = Settings::clone(&vault.view().settings);
+        change(&mut settings);
+        vault.perform(ChangeSettings::of(&vault.view().settings, settings, ""))
+    };
+    let id = add(&mut vault, "db", "some value");
+    // "On evidence only" stands for passwords.
+    let dropped = set(&mut vault, |s| drop(s.policies.remove(5)));
+    assert_eq!(
+        dropped.unwrap_err().to_string(),
+        "policy On evidence only decides for 1 key, 0 of them by its name; give them another, or let another stand for their \
+         type, before it is removed"
+    );
+    // Where another stands for the type it may go: it is replaced, and passwords are changed earlier than before.
+    let swap = |s: &mut Settings| {
+        let types = s.policies.remove(5).default_for;
+        s.policies[4].default_for = types;
+    };
+    set(&mut vault, swap).unwrap();
+    assert_eq!(key(&vault, id).policy, PolicyChoice::TypeDefault);
+    set(&mut vault, |s| s.policies[4].overlap_days = 0).unwrap();
+    assert_eq!(last_event(&mut vault).severity, Severity::Notice);
+    set(&mut vault, |s| s.policies[4].overlap_days = 2).unwrap();
+    assert_eq!(last_event(&mut vault).severity, Severity::Warn, "an old value is accepted for longer");
+    // From 90 days to a year, without a change of any interval.
+    let yearly = |s: &mut Settings| {
+        let types = std::mem::take(&mut s.policies[4].default_for);
+        s.policies[5].default_for = types;
+    };
+    set(&mut vault, yearly).unwrap();
+    assert_eq!(last_event(&mut vault).severity, Severity::Warn, "a type goes to a longer interval");
+
+    let choose = |vault: &mut Vault, policy: PolicyChoice| {
+        let record = key(vault, id);
+        let draft = KeyDraft { policy, ..KeyDraft::from_record(&record) };
+        vault.perform(EditKey::of(&record, draft)).unwrap();
+        last_event(vault).severity
+    };
+    let named = |n: usize| PolicyChoice::Named(Settings::default().policies[n].id);
+    assert_eq!(choose(&mut vault, named(0)), Severity::Info, "from a year to 90 days");
+    assert_eq!(choose(&mut vault, named(6)), Severity::Warn, "from 90 days to a year");
+    assert_eq!(choose(&mut vault, PolicyChoice::Exempt { reason: "frozen".into() }), Severity::Warn);
+    assert_eq!(choose(&mut vault, named(6)), Severity::Info);
+
+    // A name means one policy, in either case, whoever gives it when.
+    let taken = set(&mut vault, |s| s.policies[0].name = "yearly".into());
+    assert_eq!(taken, Err(VaultError::PolicyNameTaken("yearly".into())));
+    set(&mut vault, |s| s.policies[0].name = "TOKEN 90 d".into()).unwrap();
+    let before = Settings::clone(&vault.view().settings);
+    let weekly = |n: u8| {
+        let mut settings = before.clone();
+        let id = keyroom::model::PolicyId([n; 16]);
+        let (name, default_for) = ("Weekly".to_owned(), Vec::new());
+        settings.policies.push(keyroom::model::Policy {
+            id,
+            name,
+            interval_days: Some(7),
+            overlap_days: 0,
+            default_for,
+        });
+        ChangeSettings::of(&before, settings, "")
+    };
+    vault.perform(weekly(91)).unwrap();
+    assert_eq!(vault.perform(weekly(92)), Err(VaultError::PolicyNameTaken("Weekly".into())));
 }
 
 #[test]

@@ -45,6 +45,9 @@ pub(in crate::cli) enum Key {
 }
 
 /// A value for a key.
+///
+/// clap drops `requires` where what is required conflicts with something that stands on the line; so whatever belongs to one member
+/// of an exclusive group conflicts with the others by itself, here and below.
 #[derive(Args, Debug)]
 #[command(group = ArgGroup::new("value").required(true).multiple(false))]
 pub(in crate::cli) struct ValueFrom {
@@ -58,10 +61,10 @@ pub(in crate::cli) struct ValueFrom {
     #[arg(long, group = "value")]
     pub stdin: bool,
     /// Characters of a generated password
-    #[arg(long, value_name = "N", requires = "generate")]
+    #[arg(long, value_name = "N", requires = "generate", conflicts_with_all = ["from", "stdin"])]
     pub length: Option<usize>,
     /// Words of a generated passphrase
-    #[arg(long, value_name = "N", requires = "generate")]
+    #[arg(long, value_name = "N", requires = "generate", conflicts_with_all = ["from", "stdin"])]
     pub words: Option<usize>,
 }
 
@@ -196,10 +199,10 @@ pub(in crate::cli) struct KeyRotate {
     )]
     pub compromised: Option<CompromiseReason>,
     /// With --compromised: when it happened, as far as is known; now where nothing is said
-    #[arg(long, value_name = "TIME", value_parser = moment, requires = "compromised")]
+    #[arg(long, value_name = "TIME", value_parser = moment, requires = "compromised", conflicts_with = "overlap_days")]
     pub occurred: Option<Timestamp>,
     /// With --compromised: when it was noticed; now where nothing is said
-    #[arg(long, value_name = "TIME", value_parser = moment, requires = "compromised")]
+    #[arg(long, value_name = "TIME", value_parser = moment, requires = "compromised", conflicts_with = "overlap_days")]
     pub noticed: Option<Timestamp>,
 }
 
@@ -257,7 +260,7 @@ pub(in crate::cli) struct KeyDestroy {
     #[arg(long = "in", value_name = "DAYS", group = "when")]
     pub days: Option<u32>,
     /// With --now: destroy the value of this version only; not the one in use
-    #[arg(long, value_name = "N", requires = "now")]
+    #[arg(long, value_name = "N", requires = "now", conflicts_with_all = ["days", "cancel"])]
     pub version: Option<u32>,
     /// Destroy the values now; for keys whose destruction is due, that are compromised, or that were never in use
     #[arg(long, group = "when")]

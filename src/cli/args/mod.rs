@@ -153,6 +153,8 @@ mod tests {
             "keyroom key make-current v k --version 1 --reason r",
             "keyroom key retire v k --version 1 --reason r",
             "keyroom key destroy v k --now --version 1 --reason r",
+            "keyroom key rotate v k --reason r --generate --compromised --occurred now --noticed now",
+            "keyroom key add v --name n --type password --generate --length 64",
             "keyroom key list v --csv due:overdue",
             "keyroom policy list v --json",
             "keyroom audit list v --json -- -7d action:secret.*",
@@ -171,6 +173,19 @@ mod tests {
             "keyroom audit answer v off-hours#12 --mine",
             "keyroom key tag v k",
             "keyroom key edit v k --policy p --exempt r",
+            "keyroom key destroy v k --reason r --in 30 --version 1",
+            "keyroom key destroy v k --reason r --cancel --version 2",
+            "keyroom key destroy v k --reason r --version 2",
+            "keyroom key rotate v k --reason r --generate --overlap-days 3 --occurred now",
+            "keyroom key rotate v k --reason r --generate --overlap-days 3 --noticed now",
+            "keyroom key rotate v k --reason r --generate --occurred now",
+            "keyroom key rotate v k --reason r --stdin --length 64",
+            "keyroom key rotate v k --reason r --from f --words 6",
+            "keyroom key add v --name n --type password --stdin --length 64",
+            "keyroom key add v --name n --type passphrase --stdin --words 6",
+            "keyroom key add v --name n --type password --from f --length 64",
+            "keyroom key add v --name n --type passphrase --from f --words 6",
+            "keyroom vault settings v --reason r",
         ] {
             assert!(Line::try_parse_from(line.split(' ')).is_err(), "{line}");
         }

@@ -12,7 +12,7 @@ pub(in crate::cli) enum Policy {
     List(Open),
     /// Make a rotation policy, or change the one with this name
     Set(PolicySet),
-    /// Take a policy away that no key names
+    /// Take a policy away that decides for no key
     Remove(PolicyRemove),
 }
 

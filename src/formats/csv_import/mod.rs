@@ -2,7 +2,7 @@
 //!
 //! The header names the columns: `name,type,secret,owner,system,tags`, in any order and either case; `name`, `type` and
 //! `secret` must be there. Columns called as in [`FURTHER`] are read as well. Where one of our words is missing, what others call that column is read in its place and
-//! reported (`Title` for `name`, `Password` for `secret`); other columns are reported as ignored. Tags stand in one cell, separated by `;` or spaces. The
+//! reported (`Title` for `name`, `Password` for `secret`); other columns are reported as ignored. Tags stand in one cell, separated by `;`, where there is none by commas, and where there is neither by blanks. The
 //! delimiter is a comma, a semicolon or a tab, whichever makes sense of the header. The secret is read as if typed, except
 //! that a `file` must be Base64.
 //!
@@ -304,7 +304,7 @@ impl Header {
         let secret = secret(key_type, cell(2))?;
         let owner = text::optional("owner", words(3))?;
         let system = text::optional("system", words(4))?;
-        let tags = text::tags(words(5).split([';', ' ']).map(str::trim).filter(|tag| !tag.is_empty()))?;
+        let tags = text::tags(tags(words(5)))?;
         let further = self.further(record)?;
         Ok(ImportedKey { name, key_type, secret, owner, system, tags, further })
     }
@@ -332,6 +332,16 @@ impl Header {
             around: around.check()?,
         })
     }
+}
+
+/// The tags of a cell: what stands between `;`, else between commas, else between blanks.
+fn tags(cell: &str) -> impl Iterator<Item = &str> {
+    let between: &[char] = match cell {
+        cell if cell.contains(';') => &[';'],
+        cell if cell.contains(',') => &[','],
+        _ => &[' ', '\t', '\n', '\r'],
+    };
+    cell.split(between).map(str::trim).filter(|tag| !tag.is_empty())
 }
 
 /// An ignored column's name, short and without characters that cannot be seen.
@@ -386,7 +396,7 @@ mod tests {
     #[test]
     fn a_file_of_keys_is_read_cell_by_cell() {
         let import = read(format!(
-            "{HEADER}db,password,\"p,\"\"w\n\",a.novak,payments,pci;prod pci\r\n\r\n\
+            "{HEADER}db,password,\"p,\"\"w\n\",a.novak,payments,pci;prod ;pci\r\n\r\n\
              hook,HMAC key,0102030405060708090a0b0c0d0e0f1011121314151617181920212223242531,,,\n\
              cert,file,AP8=,,,"
         ));
@@ -400,6 +410,28 @@ mod tests {
         assert_eq!(db.tags, ["pci", "prod"]);
         assert_eq!((keys[1].1.key_type, keys[1].1.secret.len()), (KeyType::HmacSha256, 32));
         assert_eq!(keys[2].1.secret.as_bytes(), [0, 255]);
+    }
+
+    #[test]
+    fn tags_are_read_as_they_are_written_and_as_others_write_them() {
+        let read = |cell: &str| tags(cell).map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(read("a; two words;;b,c"), ["a", "two words", "b,c"]);
+        assert_eq!(read("a, two words ,b"), ["a", "two words", "b"]);
+        assert_eq!(read(" a  b\nc"), ["a", "b", "c"]);
+        assert_eq!(read(""), Vec::<String>::new());
+        for written in [&["one"][..], &["two words"], &["a,b"], &["a", "two words"], &["a b", "c,d"]] {
+            let mut key = crate::model::key::tests::sample("k");
+            key.tags = written.iter().map(|tag| (*tag).to_owned()).collect();
+            let now = crate::model::Timestamp(1_775_000_000_000);
+            let list = crate::formats::csv_export::csv(
+                &[std::sync::Arc::new(key)],
+                &crate::model::Settings::default(),
+                now,
+            );
+            let mut list = csv::ReaderBuilder::new().from_reader(list.as_bytes());
+            let row = list.records().next().unwrap().unwrap();
+            assert_eq!(read(&row[7]), written);
+        }
     }
 
     #[test]

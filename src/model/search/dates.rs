@@ -44,15 +44,23 @@ pub(super) fn due(term: &Term, text: &str, now: Timestamp) -> Lowered {
     }
 }
 
+/// The furthest day that is asked for, in days from today: more than two hundred years.
+const DAYS_MOST: i64 = 100_000;
+
 /// A number of days: `30d`, `2w`, `0`, `-3d`.
 fn days(word: &str) -> Option<i64> {
     let (sign, rest) = word.strip_prefix('-').map_or((1, word), |rest| (-1, rest));
-    if let Ok(days) = rest.parse::<i64>() {
-        return (days.abs() <= 100_000).then_some(sign * days);
+    // One sign at most: `parse` would take a second one.
+    if !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()) {
+        let days: i64 = rest.parse().ok()?;
+        return (days <= DAYS_MOST).then_some(sign * days);
     }
     match rest {
         "today" => Some(0),
-        _ => moment::duration(rest).filter(|ms| ms % DAY_MS == 0).map(|ms| sign * ms / DAY_MS),
+        _ => {
+            let days = moment::duration(rest).filter(|ms| ms % DAY_MS == 0)? / DAY_MS;
+            (days <= DAYS_MOST).then_some(sign * days)
+        }
     }
 }
 
@@ -90,7 +98,7 @@ fn due_window((from, to): DayRange, now: Timestamp) -> Filter<Condition> {
 /// Midnight, in local time, `days` days from today.
 pub(super) fn day_start(now: Timestamp, days: i64) -> i64 {
     let today = now.local().date_naive();
-    let date = today.checked_add_signed(chrono::TimeDelta::days(days));
+    let date = chrono::TimeDelta::try_days(days).and_then(|days| today.checked_add_signed(days));
     date.and_then(moment::local_midnight).map_or_else(|| now.plus_days(days).0, |at| at.0)
 }
 

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::audit::index::LogIndex;
+use crate::audit::index::{LogIndex, Row};
 use crate::model::{Action, KeyId, Outcome, Severity, Timestamp};
 use crate::vault::View;
 
@@ -23,6 +23,19 @@ pub(super) struct Told {
 }
 
 impl Told {
+    fn of(row: Row<'_>) -> Self {
+        Self {
+            seq: row.seq(),
+            time: row.time(),
+            operator: row.operator().to_owned(),
+            action: row.action(),
+            version: row.version(),
+            outcome: row.outcome(),
+            severity: row.severity(),
+            reason: row.reason().to_owned(),
+        }
+    }
+
     /// Whether a value was read.
     pub fn is_reading(&self) -> bool {
         let reads = matches!(self.action, Action::SecretReveal | Action::SecretCopy | Action::SecretExport);
@@ -56,6 +69,13 @@ impl Told {
     }
 }
 
+/// The entry that put an imported key in. It stands for all keys of a file, and names none of them as what it is about.
+fn import_of(log: &LogIndex, view: &View, key: KeyId) -> Option<Told> {
+    let record = view.keys.get(key)?;
+    let may_be = |row: &Row<'_>| record.may_come_from(row.action(), row.outcome(), row.time());
+    log.iter().filter(may_be).min_by_key(Row::time).map(Told::of)
+}
+
 /// The past of one key.
 #[derive(Default)]
 pub(super) struct Past {
@@ -84,16 +104,10 @@ impl Past {
                 self.more = true;
                 break;
             }
-            self.events.push(Told {
-                seq: row.seq(),
-                time: row.time(),
-                operator: row.operator().to_owned(),
-                action: row.action(),
-                version: row.version(),
-                outcome: row.outcome(),
-                severity: row.severity(),
-                reason: row.reason().to_owned(),
-            });
+            self.events.push(Told::of(row));
+        }
+        if !self.more && self.events.iter().all(|event| event.action != Action::KeyCreate) {
+            self.events.extend(import_of(log, view, key));
         }
     }
 

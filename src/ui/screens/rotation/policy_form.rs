@@ -102,10 +102,15 @@ impl Form {
         self.known = after.known;
     }
 
-    fn policy(&self) -> Result<Policy, Problem> {
+    fn policy(&self, settings: &Settings) -> Result<Policy, Problem> {
         let number = |text: &str| text.trim().trim_end_matches('d').trim().parse::<u32>().ok();
         let name = crate::model::text::name("the policy's name", &self.name);
         let name = name.map_err(|error| Problem::Name(error.to_string()))?;
+        let is_named_anew = self.known.as_ref().is_none_or(|known| !known.is_named(&name));
+        let mut others = settings.policies.iter().filter(|p| p.id != self.id);
+        if is_named_anew && let Some(other) = others.find(|p| p.is_named(&name)) {
+            return Err(Problem::Name(format!("There is a policy named {} already.", other.name)));
+        }
         let interval_days = if self.by_calendar {
             let days = number(&self.interval).filter(|days| (1..=INTERVAL_MAX_DAYS).contains(days));
             Some(days.ok_or_else(|| {
@@ -142,7 +147,7 @@ impl Form {
             (false, n) => format!("It decides for {}.", plural(n, "key", "keys")),
         };
         title(ui, if self.known.is_none() { "New policy" } else { "Policy" }, &note);
-        let read = self.policy();
+        let read = self.policy(settings);
         let problem = read.as_ref().err().filter(|_| !(self.known.is_none() && self.name.is_empty()));
         let error = |pick: fn(&Problem) -> Option<&str>| problem.and_then(pick);
         TextField::new("Name", &mut self.name).limit(80).error(error(Problem::name)).show(ui);
@@ -191,7 +196,7 @@ impl Form {
     ) -> Option<Asked> {
         let settings: &Settings = &view.view.settings;
         ui.spacing_mut().item_spacing.y = 8.0;
-        let read = self.policy();
+        let read = self.policy(settings);
         if let Ok(policy) = &read {
             self.preview(ui, frame, view, with(settings, policy.clone()));
         }
@@ -287,7 +292,9 @@ impl Form {
                 asked = Some(Asked::Close);
             }
             if self.known.is_some() {
-                let keep = (used > 0).then_some("Keys use it. Give them another policy first.");
+                let keep = (used > 0).then_some(
+                    "It decides for keys. Give them another, or let another stand for their type, first.",
+                );
                 if Button::danger_outline("Remove").disabled(forbidden.or(keep)).show(ui).clicked() {
                     let mut next = settings.clone();
                     next.policies.retain(|p| p.id != self.id);
@@ -360,7 +367,7 @@ mod tests {
         let settings = Settings::default();
         let mut form = Form::of(&settings.policies[6]);
         form.types[KeyType::ALL.iter().position(|k| *k == KeyType::ApiToken).unwrap()] = true;
-        let next = with(&settings, form.policy().ok().unwrap());
+        let next = with(&settings, form.policy(&settings).ok().unwrap());
         let with_token = next.policies.iter().filter(|p| p.default_for.contains(&KeyType::ApiToken));
         assert_eq!(with_token.map(|p| p.name.as_str()).collect::<Vec<_>>(), ["Yearly"]);
         assert_eq!(next.check(), Ok(()));
@@ -376,7 +383,7 @@ mod tests {
         form.follow(&settings);
         assert!(form.moved.is_empty());
         let expected = Policy { name: "Tokens".to_owned(), ..settings.policies[0].clone() };
-        assert_eq!(form.policy().ok(), Some(expected));
+        assert_eq!(form.policy(&settings).ok(), Some(expected));
         settings.policies[0].name = "API tokens".to_owned();
         form.follow(&settings);
         form.follow(&settings);
@@ -385,12 +392,19 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_is_said_at_its_field() {
-        let mut form = Form::of(&Settings::default().policies[0]);
+        let settings = Settings::default();
+        let mut form = Form::of(&settings.policies[0]);
         form.overlap = "90".to_owned();
-        assert!(matches!(form.policy(), Err(Problem::Overlap(_))));
+        assert!(matches!(form.policy(&settings), Err(Problem::Overlap(_))));
         form.interval = "soon".to_owned();
-        assert!(matches!(form.policy(), Err(Problem::Interval(_))));
+        assert!(matches!(form.policy(&settings), Err(Problem::Interval(_))));
         form.name = " ".to_owned();
-        assert!(matches!(form.policy(), Err(Problem::Name(_))));
+        assert!(matches!(form.policy(&settings), Err(Problem::Name(_))));
+        form = Form::of(&settings.policies[0]);
+        form.name = "yearly ".to_owned();
+        let Err(Problem::Name(words)) = form.policy(&settings) else { panic!("two of one name") };
+        assert_eq!(words, "There is a policy named Yearly already.");
+        form.name = "TOKEN 90 D".to_owned();
+        assert!(form.policy(&settings).is_ok(), "its own name");
     }
 }
