@@ -405,6 +405,7 @@ fn review(
     if open {
         let at = Rect::from_min_max(pos2(rest.right() - drawer, rest.top()), rest.max);
         pane(ui, Pane::Drawer);
+        state.table.drop_focus();
         drawer::show(ui, at, frame, view, state, out);
     }
 }

@@ -26,7 +26,7 @@ pub(super) fn keyboard(
     }
     let hit = |command| pressed(ctx, command);
     if hit(UiCommand::Find) {
-        state.field.focus = true;
+        state.field.resume = true;
         ctx.request_repaint();
     }
     if hit(UiCommand::Facets) {
