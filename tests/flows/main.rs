@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test ends where the ground it stands on is missing")]
 
 mod around;
+mod asking;
 mod bad_files;
 mod bindings;
 #[cfg(target_os = "linux")]

@@ -373,6 +373,10 @@ impl Shell {
         if let Some(error) = unread {
             let words = format!(
                 "Edits kept at an earlier lock could not be read ({error}). They stay in the file: lock, and unlock again."
+        if drafts.iter().any(|draft| draft.id == kept::POLICY) {
+            let words = "A policy that was not saved before the lock is back, on Rotation under Policies.";
+            self.toast(Tone::Info, words);
+        }
             );
             self.toast(Tone::Warn, words);
         }
