@@ -110,9 +110,15 @@ impl Pages {
         (self.kept, self.kept_policy) = (None, None);
     }
 
-    /// The key that is chosen on the Keys page.
-    pub(in crate::ui) fn chosen_key(&self) -> Option<KeyId> {
-        self.keys.opened()
+    /// The keys that are chosen on `page`, as it shows them: never one of another page, which nobody sees.
+    pub(in crate::ui) fn chosen_keys(&self, page: Page, frame: &Frame<'_>) -> Vec<KeyId> {
+        let Some(view) = frame.unlocked() else { return Vec::new() };
+        match page {
+            Page::Keys => self.keys.chosen(view).into_iter().collect(),
+            Page::Rotation => self.rotation.chosen(),
+            Page::Audit => self.audit.chosen(view).into_iter().collect(),
+            Page::Overview | Page::Session | Page::Settings => Vec::new(),
+        }
     }
 
     /// How many keys the Keys page shows, and how many of them are ticked.
