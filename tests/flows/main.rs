@@ -11,6 +11,7 @@ mod bindings;
 mod cancel;
 #[cfg(target_os = "linux")]
 mod check;
+mod chosen;
 mod clipboard;
 #[path = "../common/mod.rs"]
 mod common;
