@@ -126,7 +126,7 @@ fn what_cannot_be_read_keeps_the_list_and_says_where_and_what_was_meant() {
     assert!(before > 0);
     driver.key(Key::F, Modifiers::COMMAND);
     driver.key(Key::End, Modifiers::NONE);
-    driver.type_text(" actr:x");
+    driver.type_text("actr:x");
     driver.pass_time(0.3);
     driver.settle(4);
     assert_eq!(pages.borrow().audit.query(), "operator:m.ito actr:x");

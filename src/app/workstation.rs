@@ -96,7 +96,8 @@ fn status(hardening: &Hardening, anchor: &dyn AnchorStore) -> Status {
             ("Core dumps".to_owned(), no_dumps_words(&hardening.core_dumps_off)),
             ("Protection from debuggers".to_owned(), words(&hardening.ptrace_off)),
             ("Filling of freed memory".to_owned(), words(&hardening.heap_fill)),
-            ("Rollback check".to_owned(), anchor.describe().to_owned()),
+            // Whether it answers is known at each unlock, not before.
+            ("Rollback check".to_owned(), format!("asked at unlock: {}", anchor.describe())),
         ],
     }
 }

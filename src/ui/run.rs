@@ -6,7 +6,7 @@ use egui::Context;
 
 use crate::app::platform::dialogs::Picked;
 use crate::app::{Command, Phase, Reply};
-use crate::model::LockReason;
+use crate::model::{KeyId, LockReason};
 use crate::vault::VaultError;
 
 use super::frame::{DialogRequest, Intent, Page};
@@ -15,7 +15,7 @@ use super::shell::commands::{self, Bindings, UiCommand};
 use super::shell::undo::{Taken, Way};
 use super::shell::{Choosing, Shell, remembered, zoom_step};
 use super::theme;
-use super::widgets::{Toast, Tone};
+use super::widgets::{Dialog, Outcome, Toast, Tone};
 use super::words::sentence;
 
 /// Tag of the toast that offers to undo.
@@ -179,7 +179,7 @@ impl Shell {
 
     /// What a command of the table comes to.
     pub(super) fn intent_of(&mut self, ctx: &Context, command: UiCommand) -> Option<Intent> {
-        let chosen = self.pages.chosen_key();
+        let chosen = self.chosen_keys();
         let dialog = |request| Some(Intent::Open(request));
         match command {
             UiCommand::Palette => Some(Intent::OpenPalette),
@@ -188,8 +188,19 @@ impl Shell {
             UiCommand::StayUnlocked => Some(Intent::App(Command::StayUnlocked)),
             UiCommand::NewKey => dialog(DialogRequest::NewKey),
             UiCommand::Import => dialog(DialogRequest::Import),
-            UiCommand::Rotate => dialog(DialogRequest::Rotate(chosen?)),
-            UiCommand::Edit => dialog(DialogRequest::EditKey(chosen?)),
+            UiCommand::Rotate => match chosen.as_slice() {
+                [] => None,
+                [key] => dialog(DialogRequest::Rotate(*key)),
+                _ => dialog(DialogRequest::RotateEach(chosen)),
+            },
+            UiCommand::Edit => match chosen.as_slice() {
+                [] => None,
+                [key] => dialog(DialogRequest::EditKey(*key)),
+                several => {
+                    let words = format!("{} keys are selected. Choose one of them.", several.len());
+                    Some(Intent::Toast(Tone::Neutral, words))
+                }
+            },
             UiCommand::Undo => Some(Intent::Undo),
             UiCommand::Redo => Some(Intent::Redo),
             UiCommand::VerifyLog => {
@@ -240,6 +251,12 @@ impl Shell {
         }
     }
 
+    /// The keys that are chosen on the page that is shown.
+    fn chosen_keys(&self) -> Vec<KeyId> {
+        let snapshot = self.snapshot();
+        self.pages.chosen_keys(self.page, &super::shell::frame(&self.app, &snapshot, &self.tickets, &[]))
+    }
+
     fn set_zoom(&mut self, ctx: &Context, zoom: f32) {
         let zoom = zoom.clamp(0.75, 2.0);
         ctx.set_zoom_factor(zoom);
@@ -247,12 +264,26 @@ impl Shell {
         self.save_workstation();
     }
 
-    /// The wizard lies over welcome and unlock; an open vault is closed first.
+    /// The wizard lies over welcome and unlock; a vault that is open is locked first, once that is wanted.
     fn create_vault(&mut self) {
-        if matches!(self.snapshot().phase, Phase::Unlocked(_)) {
-            self.app.send(Command::Close);
+        let open = matches!(self.snapshot().phase, Phase::Unlocked(_));
+        (self.asks_to_lock, self.create_next) = (open, !open);
+    }
+
+    /// Asks whether the vault may be locked so that another one can be made. Who leaves the wizard then is at its door.
+    pub(super) fn ask_to_lock(&mut self, ctx: &Context) {
+        let snapshot = self.snapshot();
+        let Some(unlocked) = snapshot.unlocked().filter(|_| self.asks_to_lock) else { return };
+        let title = format!("Lock {} and make another vault?", unlocked.view.settings.vault_name);
+        let body = "This session ends. Drafts are kept, and a job that runs is stopped. Leaving the wizard leads back to the unlock \
+                    screen of this vault.";
+        let dialog = Dialog::new(&title, "Lock and go on").cancel("Stay here").body(body);
+        let Some(answer) = dialog.show(ctx, |_, _| {}) else { return };
+        self.asks_to_lock = false;
+        if answer == Outcome::Confirmed {
+            self.pass_on(Command::Lock(LockReason::ByHand));
+            self.create_next = true;
         }
-        self.create_next = true;
     }
 
     /// Asks for a path; what becomes of it is looked at in [`Shell::poll`].

@@ -33,6 +33,7 @@ fn with_the_keyboard_alone_from_the_welcome_to_the_lock() {
     person.press(NONE, Key::Enter);
 
     person.until("Measure again");
+    assert!(person.is_focused("An unlock takes about"), "{:?}", person.focused());
     person.tab_to("Continue");
     person.press(NONE, Key::Enter);
     person.until("Make sure you can come back");

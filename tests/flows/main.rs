@@ -4,12 +4,14 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test ends where the ground it stands on is missing")]
 
 mod around;
+mod asking;
 mod bad_files;
 mod bindings;
 #[cfg(target_os = "linux")]
 mod cancel;
 #[cfg(target_os = "linux")]
 mod check;
+mod chosen;
 mod clipboard;
 #[path = "../common/mod.rs"]
 mod common;

@@ -8,7 +8,7 @@ use crate::ui::frame::{Frame, Intent};
 use crate::ui::widgets::{Tone, checkbox, thousands};
 use crate::ui::words::plural;
 
-use super::form::{Face, Form, Send};
+use super::form::{Face, Form, MARKED, Send};
 use super::parts::note;
 use super::path::PathField;
 use super::{Files, words};
@@ -27,6 +27,7 @@ pub(super) fn written(done: &Done) -> String {
 /// Copying the vault and verifying the copy.
 pub(super) struct BackupForm {
     path: PathField,
+    edited: bool,
 }
 
 impl BackupForm {
@@ -38,7 +39,7 @@ impl BackupForm {
         if let Some(folder) = view.path.parent() {
             path.text = folder.join(name).display().to_string();
         }
-        Self { path }
+        Self { path, edited: false }
     }
 }
 
@@ -50,7 +51,9 @@ impl Form for BackupForm {
     }
 
     fn contents(&mut self, ui: &mut Ui, frame: &Frame<'_>, first: bool, _: &mut Vec<Intent>) {
-        self.path.show(ui, "File", "Another disk than the vault's protects against more.", None, first);
+        let wrong = self.path.no_folder();
+        let help = "Another disk than the vault's protects against more.";
+        self.edited |= self.path.show(ui, "File", help, wrong.as_deref(), first);
         let last = frame.unlocked().and_then(|view| view.last_backup);
         let said = match last {
             Some(at) => format!("The last backup is from {}.", words::date(at)),
@@ -61,7 +64,12 @@ impl Form for BackupForm {
 
     fn blocked(&self, frame: &Frame<'_>) -> Option<String> {
         let same = frame.unlocked().map(|view| &view.path) == self.path.path().as_ref();
-        self.path.problem().or_else(|| same.then(|| "That is the vault itself.".to_owned()))
+        let missing = self.path.no_folder().map(|_| MARKED.to_owned());
+        self.path.problem().or_else(|| same.then(|| "That is the vault itself.".to_owned())).or(missing)
+    }
+
+    fn take_edited(&mut self) -> bool {
+        std::mem::take(&mut self.edited)
     }
 
     fn send(&mut self, _: &Frame<'_>, ticket: Ticket) -> Send {
@@ -79,13 +87,14 @@ impl Form for BackupForm {
 /// Exporting the log.
 pub(super) struct ExportLogForm {
     path: PathField,
+    edited: bool,
     disclose: bool,
 }
 
 impl ExportLogForm {
     /// Without details unless asked for.
     pub fn new(files: &Files) -> Self {
-        Self { path: PathField::new("Export the log", "keyroom-log", files), disclose: false }
+        Self { path: PathField::new("Export the log", "keyroom-log", files), edited: false, disclose: false }
     }
 }
 
@@ -101,7 +110,7 @@ impl Form for ExportLogForm {
     }
 
     fn contents(&mut self, ui: &mut Ui, _: &Frame<'_>, first: bool, _: &mut Vec<Intent>) {
-        self.path.show(ui, "Folder", "A new or empty folder.", None, first);
+        self.edited |= self.path.show(ui, "Folder", "A new or empty folder.", None, first);
         checkbox(ui, &mut self.disclose, "With the details: who, which key, from where, why");
         let words = if self.disclose {
             "Names of keys, operators and workstations and the reasons given can be read in it. No values."
@@ -113,6 +122,10 @@ impl Form for ExportLogForm {
 
     fn blocked(&self, _: &Frame<'_>) -> Option<String> {
         self.path.problem().map(|words| words.replace("the file", "the folder"))
+    }
+
+    fn take_edited(&mut self) -> bool {
+        std::mem::take(&mut self.edited)
     }
 
     fn send(&mut self, _: &Frame<'_>, ticket: Ticket) -> Send {

@@ -16,7 +16,7 @@ use super::form::{Face, Form, MARKED, Send};
 use super::parts::{half, hint};
 
 /// Why something is in the wrong hands, since when, noticed when: as it is being entered.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub(super) struct Happening {
     reason: usize,
     occurred: String,
@@ -95,13 +95,17 @@ pub(super) struct CompromisedForm {
     key: KeyId,
     name: String,
     happening: Happening,
+    /// As it was opened, to tell whether something was typed.
+    opened: Happening,
     note: String,
 }
 
 impl CompromisedForm {
     /// For a key; noticed today unless said otherwise.
     pub fn new(key: &Arc<KeyRecord>, now: Timestamp) -> Self {
-        Self { key: key.id, name: key.name.clone(), happening: Happening::new(now), note: String::new() }
+        let happening = Happening::new(now);
+        let (key, name, opened) = (key.id, key.name.clone(), happening.clone());
+        Self { key, name, happening, opened, note: String::new() }
     }
 }
 
@@ -170,7 +174,7 @@ impl Form for CompromisedForm {
     }
 
     fn is_dirty(&self) -> bool {
-        !self.note.is_empty()
+        !self.note.is_empty() || self.happening != self.opened
     }
 }
 

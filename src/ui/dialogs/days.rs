@@ -25,6 +25,11 @@ impl ReviewBy {
         Self(typed_day(now.plus_days(period::REVIEW_AFTER_DAYS)))
     }
 
+    /// Whether another day is typed than the one it began with.
+    pub fn is_changed(&self, now: Timestamp) -> bool {
+        self.0 != Self::new(now).0
+    }
+
     /// The day, where one is typed that may be.
     pub fn day(&self, now: Timestamp) -> Option<Timestamp> {
         Timestamp::parse(self.0.trim()).filter(|by| period::may_review_by(*by, now))

@@ -105,6 +105,11 @@ pub(super) trait Form {
         false
     }
 
+    /// Whether what the last error was about is another since the last call: the error is over then.
+    fn take_edited(&mut self) -> bool {
+        false
+    }
+
     /// Whether an answer is waited for, before its contents are shown: what would take the dialog elsewhere must wait too.
     fn set_busy(&mut self, _busy: bool) {}
 

@@ -174,7 +174,9 @@ impl Dialogs {
             }
             None => false,
         };
-        let given_up = open.leaving && leave(ctx, &mut open.leaving);
+        let answer = if open.leaving { discard(ctx) } else { None };
+        open.leaving &= answer.is_none();
+        let given_up = answer == Some(true);
         if given_up || outcome == Some(Outcome::Cancelled) && leaves {
             open.form.left(&mut intents);
         }
@@ -198,17 +200,11 @@ impl Open {
     }
 }
 
-/// Asks whether to lose what was typed.
-fn leave(ctx: &Context, leaving: &mut bool) -> bool {
+/// Asks whether to lose what was typed; says whether that is wanted, once there is an answer.
+pub(in crate::ui) fn discard(ctx: &Context) -> Option<bool> {
     let dialog = Dialog::destructive("Discard what you typed?", "Discard it", "Keep editing");
-    match dialog.body("It was not saved. Nothing in the vault has changed.").show(ctx, |_, _| {}) {
-        Some(Outcome::Confirmed) => true,
-        Some(Outcome::Cancelled) => {
-            *leaving = false;
-            false
-        }
-        None => false,
-    }
+    let answer = dialog.body("It was not saved. Nothing in the vault has changed.").show(ctx, |_, _| {})?;
+    Some(answer == Outcome::Confirmed)
 }
 
 /// The form of a request; `None` where the key it is about is gone.

@@ -22,12 +22,21 @@ pub(super) struct PathField {
     /// What the file dialog is for; `Some(name)` where a new file is made.
     title: &'static str,
     save: Option<String>,
+    /// The path that was looked at last, and whether its folder is missing.
+    looked: (String, bool),
 }
 
 impl PathField {
     /// The path of a file that exists.
     pub fn existing(title: &'static str, files: &Files) -> Self {
-        Self { text: String::new(), files: files.clone(), pending: None, title, save: None }
+        Self {
+            text: String::new(),
+            files: files.clone(),
+            pending: None,
+            title,
+            save: None,
+            looked: Default::default(),
+        }
     }
 
     /// The path of a new file; `name` is proposed.
@@ -63,7 +72,20 @@ impl PathField {
         if self.pending.is_some() {
             ui.ctx().request_repaint_after(std::time::Duration::from_millis(100));
         }
+        // Once for each path: a share may answer late.
+        if self.looked.0 != self.text {
+            let folder = self.path().and_then(|path| path.parent().map(Path::to_owned));
+            let missing = folder.is_some_and(|folder| folder.is_absolute() && !folder.is_dir());
+            self.looked = (self.text.clone(), missing);
+        }
         changed
+    }
+
+    /// That the folder a new file is to stand in does not exist, where it does not.
+    pub fn no_folder(&self) -> Option<String> {
+        let path = self.path().filter(|_| self.looked.1 && self.looked.0 == self.text)?;
+        let folder = path.parent()?.display().to_string();
+        Some(format!("There is no folder {folder}. Choose another one, or make it first."))
     }
 
     fn browse(&mut self) {

@@ -8,7 +8,7 @@ use crate::crypto::memory::SecretBuf;
 use crate::model::{KeyId, KeyRecord, KeyState};
 use crate::ui::frame::{Frame, Intent, Page};
 use crate::ui::theme::{TextRole, tokens};
-use crate::ui::widgets::{Button, TableState, Tone, text, text_in};
+use crate::ui::widgets::{Button, TableState, Tone, text, text_in, thousands};
 
 use super::Files;
 use super::form::{Face, Form, Send};
@@ -112,7 +112,8 @@ impl QueueForm {
 impl Form for QueueForm {
     fn face(&self, frame: &Frame<'_>) -> Face {
         if self.over {
-            let title = format!("{} of {} rotated", self.rotated(), several::keys(self.came.len()));
+            let rotated = thousands(self.rotated() as u64);
+            let title = format!("{rotated} of {} rotated", several::keys(self.came.len()));
             return Face::new(title, "Go to Rotation").cancel("Close").width(600.0);
         }
         let title = |count| format!("Rotate {}, one after the other", several::keys(count));
@@ -140,7 +141,7 @@ impl Form for QueueForm {
             let names: Vec<&str> = self.split.keys.iter().take(6).map(|key| key.name.as_str()).collect();
             let more = match self.split.keys.len().saturating_sub(names.len()) {
                 0 => String::new(),
-                more => format!(" and {more} more"),
+                more => format!(" and {} more", thousands(more as u64)),
             };
             text_in(ui, TextRole::Body, t.text, format!("{}{more}", names.join(", ")));
             return self.split.show_out(ui);
@@ -154,6 +155,7 @@ impl Form for QueueForm {
             let wait = self.busy.then_some("This key is being rotated.");
             skip = Button::secondary("Skip this key").disabled(wait).show(ui).clicked();
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                let [place, count] = [place, count].map(|n| thousands(n as u64));
                 text(ui, TextRole::BodyStrong, format!("{place} of {count}: {name}"));
             });
         });
@@ -213,7 +215,7 @@ impl Form for QueueForm {
         if !self.over && !self.came.is_empty() {
             let words = format!(
                 "{} of {} rotated. The others are as they were.",
-                self.rotated(),
+                thousands(self.rotated() as u64),
                 several::keys(self.keys.len())
             );
             intents.push(Intent::Toast(Tone::Info, words));

@@ -36,6 +36,8 @@ pub(super) struct ReasonForm {
     review: ReviewBy,
     /// The key's name, typed to be sure.
     typed: String,
+    /// The moment it was asked, and what stood in the days then.
+    asked: (Timestamp, String),
     /// The version in use when it was asked.
     before: Option<u32>,
     /// The key's state when it was asked.
@@ -54,6 +56,7 @@ impl ReasonForm {
             days: days.to_string(),
             review: ReviewBy::new(frame.now),
             typed: String::new(),
+            asked: (frame.now, days.to_string()),
             before: Some(key.current_number()),
             was: key.state,
         }
@@ -286,6 +289,11 @@ impl Form for ReasonForm {
             _ => false,
         };
         asks && !view.stepped_up
+    }
+
+    fn is_dirty(&self) -> bool {
+        let (at, days) = &self.asked;
+        !self.reason.is_empty() || !self.typed.is_empty() || self.days != *days || self.review.is_changed(*at)
     }
 
     fn asks_before(&self) -> &'static str {

@@ -8,7 +8,7 @@ use crate::model::DraftId;
 use crate::ui::frame::{Frame, Intent};
 use crate::ui::shell::commands::{UiCommand, pressed};
 use crate::ui::theme::{self, TextRole};
-use crate::ui::widgets::{Dialog, Outcome, SecretEdit, Tone, progress, rule, text_in};
+use crate::ui::widgets::{Dialog, Outcome, SecretEdit, Tone, entered, progress, rule, text_in};
 use crate::vault::VaultError;
 
 use super::form::{Face, Form, Send};
@@ -115,6 +115,7 @@ impl Run {
         let height = ctx.content_rect().height();
         let around = if height < 600.0 { 216.0 } else { 180.0 };
         let room = (height - around - head).max(130.0);
+        let mut fresh = None;
         let outcome = dialog.show(ctx, |ui, first| {
             let area = ScrollArea::vertical().id_salt("dialog").max_height(room).auto_shrink([false, true]);
             // As high as its contents at once: a dialog only ever asks for the room it had in the frame before.
@@ -139,10 +140,19 @@ impl Run {
                 // What is cut off above must not read as the label of what stands below.
                 rule(ui);
             }
-            self.below(ui, frame, reason.as_deref(), intents);
+            if form.take_edited() {
+                self.error = None;
+            }
+            fresh = self.why_not(form, frame, asks);
+            self.below(ui, frame, fresh.as_deref(), intents);
         });
-        let hurried =
-            !destructive && reason.is_none() && (self.submitted || pressed(ctx, UiCommand::Confirm));
+        if fresh != reason {
+            // The button does not know yet what was typed in this pass.
+            ctx.request_discard("what hinders a dialog is another");
+        }
+        // Enter in a field, as in the password's.
+        self.submitted |= entered(ctx).is_some();
+        let hurried = !destructive && fresh.is_none() && (self.submitted || pressed(ctx, UiCommand::Confirm));
         outcome.or(hurried.then_some(Outcome::Confirmed))
     }
 

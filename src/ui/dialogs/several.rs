@@ -7,7 +7,7 @@ use egui::{Ui, vec2};
 use crate::model::{KeyId, KeyRecord};
 use crate::ui::frame::Frame;
 use crate::ui::theme::{TextRole, icons, tokens};
-use crate::ui::widgets::{Column, Table, TableState, text_in};
+use crate::ui::widgets::{Column, Table, TableState, text_in, thousands};
 use crate::ui::words::plural;
 
 /// The most points a list in a dialog is high.
@@ -55,7 +55,8 @@ impl Split {
         let t = tokens(ui.ctx());
         let all = self.out.len() + self.keys.len();
         let verb = if self.out.len() == 1 { "is" } else { "are" };
-        let words = format!("{} of the {all} selected keys {verb} left out:", self.out.len());
+        let [out, all] = [self.out.len(), all].map(|n| thousands(n as u64));
+        let words = format!("{out} of the {all} selected keys {verb} left out:");
         text_in(ui, TextRole::Body, t.text_2, words);
         list(ui, "Keys left out", ["Key", "Why"], &mut self.table, &self.out, |cell, (_, why)| {
             cell.text(why)

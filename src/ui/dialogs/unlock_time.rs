@@ -35,9 +35,9 @@ impl Form for UnlockTime {
         Face::new("Unlock time", "Change unlock time").body(body).width(560.0)
     }
 
-    fn contents(&mut self, ui: &mut Ui, frame: &Frame<'_>, _: bool, intents: &mut Vec<Intent>) {
+    fn contents(&mut self, ui: &mut Ui, frame: &Frame<'_>, first: bool, intents: &mut Vec<Intent>) {
         self.time.listen(frame);
-        time::show(ui, frame, &mut self.time, intents);
+        time::show(ui, frame, first, &mut self.time, intents);
         let found = self.time.found().map(|found| UnlockCost::of(found.params));
         if found.is_some_and(|found| found.is_weaker_than(self.now)) {
             let words = format!(

@@ -16,6 +16,7 @@ use crate::ui::widgets::{Button, SecretEdit, Segmented, strength_meter, text_in}
 use crate::ui::words::sentence;
 
 use super::Files;
+use super::form::MARKED;
 use super::generate::{Generator, meter};
 use super::path::PathField;
 
@@ -143,6 +144,7 @@ impl ValueForm {
         if field.changed {
             self.changed = true;
             self.said = None;
+            self.judge(key_type, known);
         }
         self.say(ui);
     }
@@ -244,16 +246,17 @@ impl ValueForm {
         }
     }
 
-    /// Why there is no value yet.
+    /// Why there is no value yet. What is wrong with one stands at its field.
     pub fn problem(&self, key_type: KeyType) -> Option<String> {
+        let wrong = || self.said.as_ref().filter(|said| said.wrong.is_some()).map(|_| MARKED.to_owned());
         match self.source {
             GENERATE => self.generator.problem(key_type),
             PASTE if self.entered.is_empty() => Some("Paste or type the value.".to_owned()),
-            PASTE => self.said.as_ref().and_then(|said| said.wrong.clone()),
+            PASTE => wrong(),
             _ => match (&self.loaded, &self.reading) {
                 (_, Some(_)) => Some("Reading the file…".to_owned()),
                 (None, None) => self.path.problem().or_else(|| Some("Read the file first.".to_owned())),
-                (Some(_), None) => self.said.as_ref().and_then(|said| said.wrong.clone()),
+                (Some(_), None) => wrong(),
             },
         }
     }

@@ -12,7 +12,7 @@ use crate::ui::shell::entrance;
 use crate::ui::shell::words::{elide_path, short_path};
 use crate::ui::theme::{TextRole, icons, icons::Icon, size, tokens};
 use crate::ui::widgets::{
-    Banner, Button, Dialog, IconButton, Outcome, TextField, Tone, paint_mark, progress, section,
+    Banner, Button, Dialog, IconButton, Outcome, TextField, Tone, entered, paint_mark, progress, section,
 };
 use crate::ui::words::sentence;
 
@@ -214,7 +214,7 @@ pub fn ask_path(ctx: &Context, state: &mut TypedPath) -> Option<Option<PathBuf>>
         if response.changed() {
             state.error = None;
         }
-        submitted = response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
+        submitted = entered(ui.ctx()) == Some(response.id);
     });
     if outcome == Some(Outcome::Cancelled) {
         return Some(None);

@@ -4,7 +4,7 @@ use egui::{Align, Layout, Rect, Sense, Ui, pos2, vec2};
 
 use crate::ui::frame::{Frame, Intent};
 use crate::ui::theme::{TextRole, Theme, icons, icons::Icon, size, tokens};
-use crate::ui::widgets::{Button, IconButton, link_small, paint_mark};
+use crate::ui::widgets::{Button, EndRow, IconButton, link_small, paint_mark};
 
 use super::draw::{cut, icon, placed, put};
 
@@ -16,8 +16,11 @@ pub(in crate::ui) fn head(ui: &mut Ui, theme: bool, intents: &mut Vec<Intent>) {
     let full = ui.max_rect();
     let right = if theme { 16.0 } else { 15.0 };
     let bar = Rect::from_min_size(full.min, vec2(full.width() - right, size::TOP_BAR));
-    placed(ui, "entrance head", bar, Layout::right_to_left(Align::Center), |ui| {
+    EndRow::new(ui, "entrance head", bar).show(ui, |ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
+        if Button::quiet("Help").icon(icons::HELP).show(ui).clicked() {
+            intents.push(Intent::OpenShortcuts);
+        }
         if theme {
             let dark = tokens(ui.ctx()).dark;
             let (glyph, words, next) = if dark {
@@ -28,9 +31,6 @@ pub(in crate::ui) fn head(ui: &mut Ui, theme: bool, intents: &mut Vec<Intent>) {
             if IconButton::new(glyph, words).show(ui).clicked() {
                 intents.push(Intent::SetTheme(next));
             }
-        }
-        if Button::quiet("Help").icon(icons::HELP).show(ui).clicked() {
-            intents.push(Intent::OpenShortcuts);
         }
     });
 }
@@ -64,7 +64,8 @@ pub(in crate::ui) fn foot(ui: &mut Ui, frame: &Frame<'_>, link: Option<&str>) ->
         }
         if !status.anchor.is_empty() {
             separator(ui);
-            fact(ui, &format!("Rollback check: {}", status.anchor), t.text_2);
+            // Whether that place answers is known only then.
+            fact(ui, "Rollback check: asked at unlock", t.text_2);
         }
     });
     chosen

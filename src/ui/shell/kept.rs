@@ -10,6 +10,9 @@ use crate::ui::screens::{audit, keys, rotation};
 /// The draft it is kept under. Edits have random ids.
 pub(super) const ID: DraftId = DraftId(*b"keyroom pages v1");
 
+/// The draft of a policy that was changed and is not saved.
+pub(super) const POLICY: DraftId = DraftId(*b"keyroom policy 1");
+
 /// Room for everything but selections: queries are limited by their fields.
 const ROOM: usize = 16 * 1024;
 /// The most postcard takes for one selected row.

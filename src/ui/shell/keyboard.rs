@@ -4,7 +4,7 @@ use egui::{Context, Event, Key, KeyboardShortcut, Modifiers};
 
 use crate::app::Command;
 use crate::ui::frame::{Intent, Page};
-use crate::ui::widgets::next_pane;
+use crate::ui::widgets::{Tone, next_pane};
 
 use super::commands::{TABLE, UiCommand, pressed, take};
 use super::{Shell, banners, frame};
@@ -28,7 +28,15 @@ impl Shell {
             // The Keys page knows which row its cursor is on.
             let keys_page =
                 self.page == Page::Keys && matches!(row.command, UiCommand::Rotate | UiCommand::Edit);
-            if keys_page || self.refuses(row.command) {
+            if keys_page {
+                continue;
+            }
+            if let Some(why) = self.why_not(row.command) {
+                // What is asked of a key says which one it lacks; the rest is told by the palette.
+                let of_key = matches!(row.command, UiCommand::Rotate | UiCommand::Edit);
+                if of_key && self.snapshot.unlocked().is_some() && pressed(ctx, row.command) {
+                    intents.push(Intent::Toast(Tone::Neutral, format!("{why}.")));
+                }
                 continue;
             }
             if pressed(ctx, row.command) {
@@ -91,7 +99,9 @@ impl Shell {
     /// Why a command cannot be done now, in words.
     pub(super) fn why_not(&self, command: UiCommand) -> Option<&'static str> {
         let frame = frame(&self.app, &self.snapshot, &self.tickets, &[]);
-        command.unavailable(&frame, self.pages.chosen_key().is_some())
+        let of_key = matches!(command, UiCommand::Rotate | UiCommand::Edit);
+        let chosen = of_key && !self.pages.chosen_keys(self.page, &frame).is_empty();
+        command.unavailable(&frame, chosen)
     }
 }
 

@@ -115,7 +115,8 @@ impl Shell {
     /// What floats above: dialogs, palette, shortcuts.
     pub(super) fn overlays(&mut self, ctx: &Context, replies: &[Reply], intents: &mut Vec<Intent>) {
         let snapshot = Arc::clone(&self.snapshot);
-        let Self { app, tickets, pages, palette, shortcuts, typed_path, told, .. } = self;
+        self.ask_to_lock(ctx);
+        let Self { app, tickets, page, pages, palette, shortcuts, typed_path, told, .. } = self;
         let mut answer = palette::Answer::Open;
         app.with_revealed(|revealed| {
             let frame = Frame { revealed, ..frame(app, &snapshot, tickets, replies) };
@@ -125,7 +126,7 @@ impl Shell {
                 pages.keep_drafts(app, open.view.session.tag);
             }
             if let Some(state) = palette {
-                answer = palette::show(ctx, &frame, pages.chosen_key(), state);
+                answer = palette::show(ctx, &frame, &pages.chosen_keys(*page, &frame), state);
             }
             if let Some(state) = shortcuts
                 && shortcuts::show(ctx, state)

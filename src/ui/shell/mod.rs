@@ -80,6 +80,8 @@ pub struct Shell {
     pub(super) choosing: Option<(Pending, Choosing)>,
     /// The create wizard opens as soon as nothing is unlocked.
     pub(super) create_next: bool,
+    /// It is asked whether the vault that is open may be locked for that.
+    pub(super) asks_to_lock: bool,
     /// A path is being typed, where no file dialog is there.
     pub(super) typed_path: Option<welcome::TypedPath>,
 
@@ -93,6 +95,8 @@ pub struct Shell {
     watch: lock::Watch,
     active_at: Option<Duration>,
     time_zone: (Option<String>, String),
+    /// The file that was unlocked last.
+    unlocked: Option<PathBuf>,
 
     pub(super) page: Page,
     pub(super) back: Vec<Page>,
@@ -139,6 +143,7 @@ impl Shell {
             demo: None,
             choosing: None,
             create_next: false,
+            asks_to_lock: false,
             typed_path: None,
             snapshot,
             pinned: None,
@@ -149,6 +154,7 @@ impl Shell {
             watch: lock::Watch::default(),
             active_at: None,
             time_zone,
+            unlocked: None,
             page: Page::default(),
             back: Vec::new(),
             forward: Vec::new(),
@@ -286,6 +292,12 @@ impl Shell {
         if change.begun
             && let Some(unlocked) = self.snapshot.unlocked()
         {
+            let before = self.unlocked.replace(unlocked.path.clone());
+            if before.is_some_and(|before| before != unlocked.path) {
+                self.page = Page::default();
+                self.back.clear();
+                self.forward.clear();
+            }
             if unlocked.is_demo {
                 self.demo = Some(unlocked.path.clone());
             } else {
@@ -329,6 +341,7 @@ impl Shell {
         self.unlock = self.unlock.fresh();
         self.typed_path = None;
         self.create = None;
+        self.asks_to_lock = false;
         self.toasts.clear();
         self.messages = messages::Messages::default();
         self.offers.clear();
@@ -354,11 +367,16 @@ impl Shell {
         self.palette.is_some()
             || self.shortcuts.is_some()
             || self.typed_path.is_some()
+            || self.asks_to_lock
             || self.pages.is_dialog_open()
     }
 
     fn restore_drafts(&mut self) {
         let Returned { drafts, lost, unread } = self.app.take_drafts();
+        if drafts.iter().any(|draft| draft.id == kept::POLICY) {
+            let words = "A policy that was not saved before the lock is back, on Rotation under Policies.";
+            self.toast(Tone::Info, words);
+        }
         if !drafts.is_empty() {
             self.pages.restore(drafts);
         }

@@ -27,6 +27,8 @@ pub(in crate::ui) struct Pages {
     letters_off: bool,
     /// What was kept of the pages last, as a number.
     kept: Option<[u64; 3]>,
+    /// The same of a policy that is being changed.
+    kept_policy: Option<u64>,
 }
 
 impl Pages {
@@ -75,6 +77,13 @@ impl Pages {
                 None => app.drop_draft(session, kept::ID),
             }
         }
+        let policy = self.rotation.policy_mark();
+        if std::mem::replace(&mut self.kept_policy, policy) != policy {
+            match self.rotation.keep_policy() {
+                Some(content) => app.keep_draft(session, kept::POLICY, content),
+                None => app.drop_draft(session, kept::POLICY),
+            }
+        }
         if self.dialogs.take_changed() {
             for (id, content) in self.dialogs.drafts() {
                 app.keep_draft(session, id, content);
@@ -98,12 +107,18 @@ impl Pages {
         self.session = session::State::default();
         self.settings = settings::State::default();
         self.set_letters(!self.letters_off);
-        self.kept = None;
+        (self.kept, self.kept_policy) = (None, None);
     }
 
-    /// The key that is chosen on the Keys page.
-    pub(in crate::ui) fn chosen_key(&self) -> Option<KeyId> {
-        self.keys.opened()
+    /// The keys that are chosen on `page`, as it shows them: never one of another page, which nobody sees.
+    pub(in crate::ui) fn chosen_keys(&self, page: Page, frame: &Frame<'_>) -> Vec<KeyId> {
+        let Some(view) = frame.unlocked() else { return Vec::new() };
+        match page {
+            Page::Keys => self.keys.chosen(view).into_iter().collect(),
+            Page::Rotation => self.rotation.chosen(),
+            Page::Audit => self.audit.chosen(view).into_iter().collect(),
+            Page::Overview | Page::Session | Page::Settings => Vec::new(),
+        }
     }
 
     /// How many keys the Keys page shows, and how many of them are ticked.
@@ -123,14 +138,21 @@ impl Pages {
 
     /// Whether a dialog lies over the page.
     pub(in crate::ui) fn is_dialog_open(&self) -> bool {
-        self.dialogs.is_open()
+        self.dialogs.is_open() || self.rotation.asks()
     }
 
     /// Hands unsaved edits back to the dialogs they came from, and lets the pages go on where they were.
     pub(super) fn restore(&mut self, drafts: Vec<Draft>) {
         let (pages, edits): (Vec<Draft>, Vec<Draft>) =
-            drafts.into_iter().partition(|draft| draft.id == kept::ID);
-        if let Some(kept) = pages.first().and_then(|draft| Kept::read(&draft.content)) {
+            drafts.into_iter().partition(|draft| [kept::ID, kept::POLICY].contains(&draft.id));
+        let of = |id| pages.iter().find(|draft: &&Draft| draft.id == id);
+        if let Some(draft) = of(kept::POLICY)
+            && !self.rotation.take_up_policy(&draft.content)
+        {
+            // What cannot be read goes with the next look at what is to be kept.
+            self.kept_policy = Some(0);
+        }
+        if let Some(kept) = of(kept::ID).and_then(|draft| Kept::read(&draft.content)) {
             self.keys.take_up(&kept.keys);
             self.audit.take_up(&kept.audit);
             self.rotation.take_up(&kept.rotation);

@@ -1,15 +1,15 @@
 //! The rail: six destinations with what waits there, and who is here.
 
-use egui::{Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::{Rect, Role, Sense, Ui, WidgetInfo, pos2};
 
 use crate::app::Snapshot;
 use crate::model::Timestamp;
 use crate::model::due::{DueBucket, due};
 use crate::ui::frame::{Frame, Intent, Page};
 use crate::ui::theme::{TextRole, icons, icons::Icon, size, tokens};
-use crate::ui::widgets::{nav_item, thousands};
+use crate::ui::widgets::nav_item;
 
-use super::draw::{cut, icon, pieces, place, put};
+use super::draw::{cut, icon, place, put};
 use super::layout::Chrome;
 
 /// What waits on the pages.
@@ -83,11 +83,6 @@ pub(super) fn show(ui: &mut Ui, frame: &Frame<'_>, chrome: &Chrome<'_>) -> Vec<I
             let count = (count > 0).then_some(count);
             let active = page == chrome.page;
             let item = nav_item(ui, glyph(page), page.title(), count, active, chrome.narrow);
-            if chrome.narrow
-                && let Some(count) = count
-            {
-                badge(ui, item.rect, count, active);
-            }
             if item.clicked() {
                 intents.push(Intent::Go(page));
             }
@@ -98,21 +93,6 @@ pub(super) fn show(ui: &mut Ui, frame: &Frame<'_>, chrome: &Chrome<'_>) -> Vec<I
         operator(ui, rail, chrome, &me.name, me.role.word(), &mut intents);
     }
     intents
-}
-
-/// The count of a collapsed item, above its icon.
-fn badge(ui: &Ui, item: Rect, count: u64, active: bool) {
-    let t = tokens(ui.ctx());
-    let count = if count > 99 { "99+".to_owned() } else { thousands(count) };
-    let text = pieces(ui, &[(&count, TextRole::SmallMono, t.text_2)]);
-    let place = Rect::from_min_size(
-        pos2(item.left() + 39.0 - text.size().x, item.center().y - 17.0),
-        vec2(text.size().x, 12.0),
-    );
-    // Its own ground: two digits reach over the icon.
-    let ground = if active { t.selected } else { t.bg };
-    ui.painter().rect_filled(place.expand2(vec2(1.0, 0.0)), size::RADIUS_TAG, ground);
-    put(ui, place.left(), place.center().y, text);
 }
 
 /// Who unlocked, and as what.

@@ -2,10 +2,11 @@
 
 use super::button::Button;
 use super::elide::middle_elide;
+use super::end_row::EndRow;
 use super::focus;
 use super::text::{text, text_in};
 use crate::ui::theme::{self, TextRole, size};
-use egui::{Align, Context, Frame, Id, Key, Layout, Margin, Modal, Modifiers, Role, Ui, UiBuilder};
+use egui::{Context, Frame, Id, Key, Margin, Modal, Modifiers, Role, Ui, UiBuilder};
 
 /// The most characters of a title that are shown: two lines.
 const TITLE_MOST: usize = 84;
@@ -129,7 +130,8 @@ impl<'a> Dialog<'a> {
         ui.add_space(12.0);
         let mut outcome = None;
         let row = egui::vec2(ui.available_width(), size::CONTROL);
-        ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), |ui| {
+        let (row, _) = ui.allocate_exact_size(row, egui::Sense::hover());
+        EndRow::new(ui, "buttons", row).show(ui, |ui| {
             let confirm = if self.destructive {
                 Button::danger_outline(self.confirm)
             } else {
@@ -139,7 +141,7 @@ impl<'a> Dialog<'a> {
                 if self.destructive { Button::primary(self.cancel) } else { Button::secondary(self.cancel) };
             // The primary button stands at the right.
             let (mut confirm, mut cancel) = (Some(confirm.disabled(self.reason)), Some(cancel));
-            for safe in [self.destructive, !self.destructive] {
+            for safe in [!self.destructive, self.destructive] {
                 let button = if safe { cancel.take() } else { confirm.take() };
                 let Some(button) = button else { continue };
                 let response = button.show(ui);
@@ -155,7 +157,8 @@ impl<'a> Dialog<'a> {
     }
 }
 
-fn bounds(rect: egui::Rect) -> egui::accesskit::Rect {
+/// A rectangle as the accessibility tree has it.
+pub fn bounds(rect: egui::Rect) -> egui::accesskit::Rect {
     let ([x0, y0], [x1, y1]) = (<[f32; 2]>::from(rect.min), <[f32; 2]>::from(rect.max));
     egui::accesskit::Rect { x0: x0.into(), y0: y0.into(), x1: x1.into(), y1: y1.into() }
 }

@@ -118,7 +118,8 @@ impl<'a> TextField<'a> {
         self
     }
 
-    /// Shows it. The response is the field's: `changed()`, `lost_focus()`.
+    /// Shows it. The response is the field's: `changed()`, `lost_focus()`. Enter leaves the focus in a field of one line;
+    /// [`super::entered`] tells of it.
     pub fn show(mut self, ui: &mut Ui) -> Response {
         let (label, optional, hidden) = (self.label, self.optional, self.label_hidden);
         let (help, error) = (self.help, self.error);
@@ -170,6 +171,9 @@ impl<'a> TextField<'a> {
         ui.painter().set(back, shape);
         if let Some(glyph) = self.icon {
             icon(ui.painter(), pos2(rect.left() + 16.0, rect.center().y), glyph, size::ICON, t.text_2);
+        }
+        if self.rows == 1 {
+            focus::keep_at_enter(ui, &response);
         }
         focus::shape(ui, &response, rect, size::RADIUS, Ring::AroundText);
         let (name, error, help) = (self.label, self.error, self.help);

@@ -4,7 +4,7 @@
 
 use crate::ui::theme;
 use egui::{
-    Context, Event, FullOutput, Id, LayerId, Painter, Plugin, RawInput, Rect, Response, StrokeKind, Ui,
+    Context, Event, FullOutput, Id, Key, LayerId, Painter, Plugin, RawInput, Rect, Response, StrokeKind, Ui,
 };
 
 /// Where the ring lies.
@@ -34,8 +34,23 @@ struct FocusRing {
     shape: Option<Shape>,
     /// The dialogs that are open, the topmost last.
     dialogs: Vec<Open>,
+    /// The menus and lists that are open.
+    popups: Vec<Popup>,
     /// What gets the focus back in the next pass.
     give_back: Option<Id>,
+    /// The field of one line in which Enter was pressed, and in which pass.
+    entered: Option<(u64, Id)>,
+}
+
+/// A menu or a list that is open.
+struct Popup {
+    id: Id,
+    /// The pass that showed it last.
+    pass: u64,
+    /// What had the focus beside it: a button, a row.
+    opener: Option<Id>,
+    /// Which of its entries has it.
+    inside: Option<Id>,
 }
 
 /// A dialog that is open.
@@ -51,7 +66,8 @@ struct Open {
 
 impl Default for FocusRing {
     fn default() -> Self {
-        Self { keyboard: true, shape: None, dialogs: Vec::new(), give_back: None }
+        let (dialogs, popups) = (Vec::new(), Vec::new());
+        Self { keyboard: true, shape: None, dialogs, popups, give_back: None, entered: None }
     }
 }
 
@@ -69,6 +85,7 @@ pub(super) fn shape(ui: &Ui, response: &Response, rect: Rect, radius: u8, ring: 
         // In a list that scrolls the keyboard must not lead to where nothing is seen.
         ui.scroll_to_rect(rect.expand(8.0), None);
     }
+    super::panes::focused_here(ui.ctx(), response.id);
     let (id, clip, layer) = (response.id, ui.clip_rect(), response.layer_id);
     let shape = Shape { id, rect, clip, layer, radius, ring };
     ui.ctx().plugin_or_default::<FocusRing>().lock().shape = Some(shape);
@@ -87,6 +104,9 @@ pub(super) fn dialog(ctx: &Context, id: Id) -> bool {
             false
         }
         None => {
+            // The entry of a menu that was chosen is gone with it.
+            let menu = ring.popups.iter().find(|popup| popup.inside.is_some() && popup.inside == focused);
+            let focused = menu.map_or(focused, |menu| menu.opener);
             let opener = focused.or(ring.dialogs.last().and_then(|below| below.inside));
             ring.dialogs.push(Open { id, pass, opener, inside: None });
             true
@@ -94,7 +114,74 @@ pub(super) fn dialog(ctx: &Context, id: Id) -> bool {
     }
 }
 
+/// Tells that a menu or a list is shown in this pass; says whether it was not in the one before. When it is closed by a key,
+/// what had the focus beside it gets it back.
+pub(super) fn popup(ctx: &Context, id: Id) -> bool {
+    let (pass, focused) = (ctx.cumulative_pass_nr(), ctx.memory(|m| m.focused()));
+    let ring = ctx.plugin_or_default::<FocusRing>();
+    let mut ring = ring.lock();
+    match ring.popups.iter_mut().find(|popup| popup.id == id) {
+        Some(popup) => {
+            popup.pass = pass;
+            false
+        }
+        None => {
+            ring.popups.push(Popup { id, pass, opener: focused, inside: None });
+            true
+        }
+    }
+}
+
+/// Whether a menu or a list is open that was told with [`popup`].
+pub(super) fn is_popup_open(ctx: &Context) -> bool {
+    !ctx.plugin_or_default::<FocusRing>().lock().popups.is_empty()
+}
+
+/// Whether the last input was a key, not the pointer.
+pub(super) fn by_keyboard(ctx: &Context) -> bool {
+    ctx.plugin_or_default::<FocusRing>().lock().keyboard
+}
+
+/// Enter in a field of one line: egui would let the focus go there, and nobody would hear of it.
+pub(super) fn keep_at_enter(ui: &Ui, response: &Response) {
+    let left = response.lost_focus() && ui.memory(|memory| memory.focused().is_none());
+    if left && ui.input(|input| input.key_pressed(Key::Enter)) {
+        response.request_focus();
+        let pass = ui.ctx().cumulative_pass_nr();
+        ui.ctx().plugin_or_default::<FocusRing>().lock().entered = Some((pass, response.id));
+    }
+}
+
+/// The field of one line in which Enter was pressed in this pass. It has the focus still.
+pub fn entered(ctx: &Context) -> Option<Id> {
+    let entered = ctx.plugin_or_default::<FocusRing>().lock().entered;
+    entered.filter(|(pass, _)| *pass == ctx.cumulative_pass_nr()).map(|(_, id)| id)
+}
+
 impl FocusRing {
+    /// Follows the focus in and out of menus, and gives it back where one is gone.
+    fn menus(&mut self, ctx: &Context) {
+        let (pass, focused) = (ctx.cumulative_pass_nr(), ctx.memory(|m| m.focused()));
+        // Not of the response: after a click, to ask egui for that takes the focus away.
+        let shape = self.shape.filter(|shape| Some(shape.id) == focused);
+        let layer = shape.map(|shape| shape.layer.id);
+        for popup in self.popups.iter_mut().filter(|popup| popup.pass == pass) {
+            if layer == Some(popup.id) {
+                popup.inside = focused;
+            } else if focused.is_some() {
+                popup.opener = focused;
+            }
+        }
+        let keyboard = self.keyboard;
+        let gone = |popup: &Popup| keyboard && (focused.is_none() || focused == popup.inside);
+        let closed = self.popups.iter().find(|popup| popup.pass != pass);
+        if let Some(closed) = closed.filter(|popup| gone(popup)) {
+            self.give_back = closed.opener;
+            ctx.request_repaint();
+        }
+        self.popups.retain(|popup| popup.pass == pass);
+    }
+
     /// Forgets the dialogs this pass did not show. Their opener gets the focus back in the next pass, not in this one: egui
     /// lets nothing below a dialog have it in the pass after the dialog's last. Where another dialog has taken its place,
     /// the opener is that one's from now on.
@@ -135,6 +222,7 @@ impl Plugin for FocusRing {
 
     fn on_end_pass(&mut self, ui: &mut Ui) {
         let ctx = ui.ctx().clone();
+        self.menus(&ctx);
         self.close(&ctx);
         let Some(focused) = ctx.memory(|m| m.focused()) else { return };
         if let Some(top) = self.dialogs.last_mut() {

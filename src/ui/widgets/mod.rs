@@ -71,10 +71,11 @@ pub use chart::{
 };
 pub use chip::{ChipAction, FilterChip, key_cap};
 pub use choice::{Segmented, Tick, checkbox, checkbox_mixed, paint_checkbox, radio, switch};
-pub use dialog::{Dialog, Outcome};
+pub use dialog::{Dialog, Outcome, bounds};
 pub use elide::middle_elide;
 pub use end_row::EndRow;
 pub use field::TextField;
+pub use focus::entered;
 pub use layout::{EmptyState, card, key_value, page_head};
 pub use legible::{legible, legible_job};
 pub use mark::{mark, paint_mark};

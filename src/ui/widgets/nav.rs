@@ -36,8 +36,16 @@ pub fn nav_item(
     }
     let middle = rect.center().y;
     let colour = if active { t.accent } else { t.text_2 };
-    icon(ui.painter(), pos2(rect.left() + 21.0, middle), glyph, size::ICON_LARGE, colour);
     focus::shape(ui, &response, rect, size::RADIUS, Ring::Inside);
+    let waiting = count.filter(|_| collapsed);
+    let (left, high) = if waiting.is_some() { (11.0, size::ICON) } else { (21.0, size::ICON_LARGE) };
+    icon(ui.painter(), pos2(rect.left() + left, middle), glyph, high, colour);
+    if let Some(count) = waiting {
+        // Beside the icon, which makes room for it.
+        let count = if count > 99 { "99+".to_owned() } else { thousands(count) };
+        let text = line(ui.painter(), count, TextRole::SmallMono, t.text_2, 24.0);
+        put_right(ui.painter(), rect.right() - 1.0, middle, text);
+    }
     if collapsed {
         return response.on_hover_text(label);
     }

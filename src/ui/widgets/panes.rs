@@ -39,6 +39,9 @@ enum Step {
 #[derive(Default)]
 struct Panes {
     at: Pane,
+    /// A jump is under way: the widget that gets the focus next may stand in a later part, where this one holds none.
+    lands: bool,
+    landed: Option<Id>,
     jump: Option<(Pane, Step)>,
     /// The parts of the pass that goes on, and of the one before.
     seen: Vec<Pane>,
@@ -69,9 +72,24 @@ pub fn next_pane(ctx: &Context, forth: bool) {
     };
     if let Some(next) = next.copied() {
         panes.at = next;
+        panes.lands = true;
         panes.jump = Some((next, Step::Take));
         drop(panes);
         ctx.request_repaint();
+    }
+}
+
+/// The widget that has the focus is shown here: F6 goes on from this part, however the focus came to it.
+pub(super) fn focused_here(ctx: &Context, id: Id) {
+    let panes = ctx.plugin_or_default::<Panes>();
+    let mut panes = panes.lock();
+    if panes.jump.is_some() || panes.landed == Some(id) {
+        return;
+    }
+    if std::mem::take(&mut panes.lands) {
+        panes.landed = Some(id);
+    } else if let Some(here) = panes.seen.last().copied() {
+        (panes.at, panes.landed) = (here, None);
     }
 }
 

@@ -150,7 +150,8 @@ impl<'a> Select<'a> {
 
     /// Up and down choose without opening the list.
     fn keys(&self, ui: &Ui, response: &Response, chosen: &mut usize) {
-        if !response.has_focus() {
+        let open = Popup::is_id_open(ui.ctx(), Popup::default_response_id(response));
+        if !response.has_focus() || open {
             return;
         }
         let arrows = egui::EventFilter { vertical_arrows: true, ..Default::default() };
@@ -174,10 +175,15 @@ pub fn menu<R>(button: &Response, contents: impl FnOnce(&mut Ui) -> R) -> Option
         .corner_radius(size::RADIUS_CARD)
         .inner_margin(Margin::same(4))
         .shadow(button.ctx.global_style().visuals.popup_shadow);
-    Popup::menu(button).frame(frame).gap(4.0).close_behavior(PopupCloseBehavior::CloseOnClick).show(|ui| {
+    let popup = Popup::menu(button).frame(frame).gap(4.0).close_behavior(PopupCloseBehavior::CloseOnClick);
+    let shown = popup.show(|ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         contents(ui)
-    })
+    });
+    if shown.is_some() {
+        focus::popup(&button.ctx, Popup::default_response_id(button));
+    }
+    shown
 }
 
 /// The context menu of a row of a table: at the pointer, or below the row where the keyboard asked for it.
@@ -194,10 +200,21 @@ pub fn context_menu<R>(row: &Response, contents: impl FnOnce(&mut Ui) -> R) -> O
     let pointed = row.secondary_clicked() || Popup::position_of_id(&row.ctx, id).is_some();
     let popup =
         if pointed { popup } else { popup.at_position(row.rect.left_bottom() + egui::vec2(32.0, 0.0)) };
-    popup.show(|ui| {
+    let first = first_entry(id);
+    let shown = popup.show(|ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         contents(ui)
-    })
+    });
+    // The row is no stop of the keyboard: its menu cannot be entered from there.
+    if shown.is_some() && focus::popup(&row.ctx, id) && focus::by_keyboard(&row.ctx) {
+        row.ctx.data_mut(|data| data.insert_temp(first, true));
+    }
+    shown
+}
+
+/// Where it is noted that the first entry of a menu is to take the focus.
+fn first_entry(menu: egui::Id) -> egui::Id {
+    menu.with("first entry")
 }
 
 /// An entry of a menu: icon, words, shortcut.
@@ -224,6 +241,14 @@ fn item(
     let least = 30.0 + text.size().x + room + 12.0;
     let width = if ui.is_sizing_pass() { least } else { ui.available_width().max(least) };
     let (rect, response) = ui.allocate_exact_size(vec2(width, size::CONTROL), Sense::click());
+    let first = first_entry(ui.layer_id().id);
+    if !ui.is_sizing_pass() && ui.data_mut(|data| data.remove_temp::<bool>(first)).is_some() {
+        response.request_focus();
+    }
+    if response.clicked() {
+        // A click does it by itself, Enter does not.
+        ui.close();
+    }
     let enabled = ui.is_enabled();
     response.widget_info(|| match chosen {
         Some(on) => WidgetInfo::selected(role, enabled, on, label),

@@ -44,6 +44,16 @@ fn the_palette_finds_commands_runs_them_and_says_what_it_cannot() {
     assert!(!bench.all().contains("Remove filter"), "nor does a lock bring them back: {}", bench.all());
     bench.key(Key::K, CTRL);
     bench.driver.settle(4);
+    // It grows back with what is found.
+    let high = |bench: &Bench| bench.driver.find("Command palette").unwrap().rect.height();
+    let before = high(&bench);
+    bench.driver.type_text("xyzzy");
+    bench.driver.settle(8);
+    assert!(high(&bench) < before, "it is as high as what it shows");
+    bench.key(Key::A, CTRL);
+    bench.key(Key::Delete, Modifiers::NONE);
+    bench.driver.settle(8);
+    assert!((high(&bench) - before).abs() < 1.0, "{} and {before}", high(&bench));
     bench.driver.type_text("clear the clip");
     assert!(bench.all().contains("Nothing of this vault is on the clipboard"), "{}", bench.all());
     bench.key(Key::Escape, Modifiers::NONE);
@@ -90,16 +100,19 @@ fn f6_goes_through_every_part_of_the_page_that_is_there_and_back() {
     bench.driver.click("key.create").unwrap();
     bench.driver.settle(8);
     // The bar below is visited too: it has messages by now.
+    // From where the click was: the list.
     let forth = stops(&mut bench, Modifiers::NONE, 8);
-    assert_eq!(forth[0], "Overview", "the rail's first item");
-    assert_eq!(forth[2], "Events over time");
-    assert_eq!(forth[3], "Operator", "the first of the facets");
-    assert_eq!(forth[4], "Events");
-    assert!(!forth[5].is_empty() && forth[6].contains("message"), "{forth:?}");
-    assert!(forth[7].starts_with("Vault "), "and from the beginning: {forth:?}");
+    assert!(!forth[0].is_empty() && forth[1].contains("message"), "{forth:?}");
+    assert!(forth[2].starts_with("Vault "), "and from the beginning: {forth:?}");
+    assert_eq!(forth[3], "Overview", "the rail's first item");
+    assert_eq!(forth[5], "Events over time");
+    assert_eq!(forth[6], "Operator", "the first of the facets");
+    assert_eq!(forth[7], "Events");
     let back = stops(&mut bench, Modifiers::SHIFT, 3);
-    assert!(back[0].contains("message"), "{back:?}");
-    assert_eq!(back[2], "Events", "{back:?}");
+    assert_eq!(back[..2], ["Operator", "Events over time"], "{back:?}");
+    // And from where Tab has gone.
+    bench.driver.click("Filter events").unwrap();
+    assert_eq!(stops(&mut bench, Modifiers::NONE, 1), ["Events over time"]);
     // Without the chart it is no stop.
     bench.key(Key::F8, Modifiers::NONE);
     let forth = stops(&mut bench, Modifiers::NONE, 7);

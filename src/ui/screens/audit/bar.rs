@@ -27,7 +27,10 @@ pub(super) fn field(ui: &mut Ui, rect: Rect, state: &mut State) {
     let said = QueryField::new(NAME, FIELDS, &values).hint(hint).wrong(wrong);
     let out = said.show(ui, rect, text, field);
     typed(ui, &out, state);
-    state.field.focus |= pressed(ui.ctx(), UiCommand::Find);
+    if out.entered {
+        state.table.take_focus();
+    }
+    state.field.resume |= pressed(ui.ctx(), UiCommand::Find);
 }
 
 /// The values of a field, most frequent in what is shown first.

@@ -7,7 +7,7 @@ use super::{State, facet_list, found, picture};
 use crate::app::UnlockedView;
 use crate::ui::frame::{Frame, Intent};
 use crate::ui::theme::{TextRole, icons};
-use crate::ui::widgets::{self as w, Button, EmptyState, thousands};
+use crate::ui::widgets::{self as w, Button, EmptyState, EndRow, thousands};
 use crate::ui::words::plural;
 use egui::{Align, Layout, Rect, Ui, UiBuilder};
 
@@ -49,11 +49,14 @@ pub(super) fn show(
                 ui.spacing_mut().item_spacing.x = 8.0;
             }
         }
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if state.chart_shown {
-                picture::zoom_buttons(ui, state);
-                ui.add_space(8.0);
-            }
+        let mut room = ui.available_rect_before_wrap();
+        if state.chart_shown {
+            let buttons = EndRow::new(ui, "zoom", room);
+            room.max.x = buttons.left() - 8.0;
+            buttons.show(ui, |ui| picture::zoom_buttons(ui, state));
+        }
+        let builder = UiBuilder::new().id_salt("count").max_rect(room);
+        ui.scope_builder(builder.layout(Layout::right_to_left(Align::Center)), |ui| {
             count(ui, narrow, frame, view, state, t);
         });
     });

@@ -6,7 +6,7 @@ use super::State;
 use super::list::{self, mark};
 use crate::app::{EventDetail, UnlockedView};
 use crate::guard::unusual::{Answer, Finding};
-use crate::model::{Event, Object, Outcome};
+use crate::model::{Action, Event, LockReason, Object, Outcome};
 use crate::ui::frame::{Frame, Intent};
 use crate::ui::theme::{TextRole, icons, size};
 use crate::ui::widgets::{self as w, IconButton, thousands};
@@ -157,7 +157,7 @@ fn summary(
         if event.reason.is_empty() {
             w::text_in(ui, TextRole::Body, t.text_2, "none given");
         } else {
-            w::text(ui, TextRole::Body, &event.reason);
+            w::text(ui, TextRole::Body, reason(event));
         }
     });
     pair(ui, LABEL, "Proof", |ui| match detail {
@@ -185,6 +185,12 @@ fn summary(
             }
         });
     }
+}
+
+/// Why, in words: a lock's reason stands in the log as its code.
+fn reason(event: &Event) -> String {
+    let lock = LockReason::from_word(&event.reason).filter(|_| event.action == Action::SessionLock);
+    lock.map_or_else(|| event.reason.clone(), LockReason::words)
 }
 
 /// The findings that rest on this event, each with what was said about it, or the two answers where nothing was.

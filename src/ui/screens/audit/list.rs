@@ -7,10 +7,10 @@ use crate::audit::index::Row;
 use crate::audit::query::{clause, replace_time_range, without_time};
 use crate::model::{Object, Outcome, Severity};
 use crate::ui::frame::{Frame, Intent};
-use crate::ui::theme::{TextRole, icons, size};
+use crate::ui::theme::{TextRole, icons};
 use crate::ui::widgets::{self as w, Column, Severity as Mark, Table};
 use crate::ui::words::plural;
-use egui::{Frame as Panel, Key, Margin, Modifiers, Popup, PopupCloseBehavior, Response, Ui};
+use egui::{Key, Modifiers, Response, Ui};
 
 /// How a severity of the log is drawn.
 pub(super) fn mark(severity: Severity) -> Mark {
@@ -298,16 +298,7 @@ fn menu(
     next: &mut Option<String>,
     out: &mut Vec<Intent>,
 ) {
-    let t = crate::ui::theme::tokens(&on.ctx);
-    let panel = Panel::new()
-        .fill(t.raised)
-        .stroke((1.0, t.hairline))
-        .corner_radius(size::RADIUS_CARD)
-        .inner_margin(Margin::same(4))
-        .shadow(on.ctx.global_style().visuals.popup_shadow);
-    let popup = Popup::context_menu(on).frame(panel).close_behavior(PopupCloseBehavior::CloseOnClick);
-    popup.show(|ui| {
-        ui.spacing_mut().item_spacing.y = 0.0;
+    w::context_menu(on, |ui| {
         let (field, shown) = value(event, column);
         if w::menu_item(ui, Some(icons::FILTER), &format!("Only {field} {shown}"), "I").clicked() {
             *next = Some(narrow(text, event, column, true));

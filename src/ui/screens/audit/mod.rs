@@ -23,7 +23,7 @@ mod waiting;
 use super::pages::{is_narrow, place, t, tab_head};
 use crate::app::{Ticket, UnlockedView};
 use crate::audit::query::QueryError;
-use crate::model::Timestamp;
+use crate::model::{KeyId, Object, Timestamp};
 use crate::ui::frame::{DialogRequest, Frame, Intent};
 use crate::ui::shell::commands::{UiCommand, pressed};
 use crate::ui::theme::icons;
@@ -184,6 +184,14 @@ impl State {
     #[must_use]
     pub fn selected(&self) -> Option<u64> {
         self.selected
+    }
+
+    /// The key of the event that is open beside the list.
+    #[must_use]
+    pub fn chosen(&self, view: &UnlockedView) -> Option<KeyId> {
+        let seq = self.selected.filter(|_| self.tab == 0 && !self.closed)?;
+        let Object::Key { id, .. } = view.log.get(seq)?.event().object else { return None };
+        view.keys.get(id).map(|key| key.id)
     }
 
     /// What the status bar says while this page is shown.
@@ -397,6 +405,7 @@ fn review(
     let list = Rect::from_min_max(pos2(list_left, rest.top()), end);
     if state.found.rows.is_empty() {
         state.hold.scrolled = false;
+        state.table.drop_focus();
         place(ui, "nothing", list.shrink(16.0), |ui| between::nothing(ui, view, state));
     } else {
         pane(ui, Pane::Table);

@@ -152,23 +152,24 @@ pub(super) fn zoom(state: &mut State, step: i32, around: Option<usize>) {
     }
 }
 
-/// Closer, wider, all: at the right end of `rect`, from the right.
+/// Wider, closer, all; and the chart's numbers.
 pub(super) fn zoom_buttons(ui: &mut Ui, state: &mut State) {
-    let as_table = IconButton::new(icons::ROWS, "Show the chart's numbers as a table");
-    if as_table.small().selected(state.numbers_shown).show(ui).clicked() {
-        state.numbers_shown = !state.numbers_shown;
-    }
     let zoomed = !state.zoom.is_empty();
     let reason = (!zoomed).then_some("The chart shows all of the range already.");
     ui.spacing_mut().item_spacing.x = 0.0;
-    if IconButton::new(icons::UNDO, "Show all of the range").small().disabled(reason).show(ui).clicked() {
-        zoom(state, 0, None);
+    if IconButton::new(icons::ZOOM_OUT, "Undo the last zoom").small().disabled(reason).show(ui).clicked() {
+        zoom(state, -1, None);
     }
     if IconButton::new(icons::ZOOM_IN, "Zoom in; the list stays").small().show(ui).clicked() {
         zoom(state, 1, None);
     }
-    if IconButton::new(icons::ZOOM_OUT, "Undo the last zoom").small().disabled(reason).show(ui).clicked() {
-        zoom(state, -1, None);
+    ui.spacing_mut().item_spacing.x = 8.0;
+    if IconButton::new(icons::UNDO, "Show all of the range").small().disabled(reason).show(ui).clicked() {
+        zoom(state, 0, None);
+    }
+    let as_table = IconButton::new(icons::ROWS, "Show the chart's numbers as a table");
+    if as_table.small().selected(state.numbers_shown).show(ui).clicked() {
+        state.numbers_shown = !state.numbers_shown;
     }
 }
 

@@ -6,8 +6,8 @@ use crate::audit::query::replace_time_range;
 use crate::model::Timestamp;
 use crate::model::query_text::moment;
 use crate::ui::theme::{icons, size};
-use crate::ui::widgets::{Button, IconButton, TextField};
-use egui::{Frame, Key, Margin, Popup, PopupCloseBehavior, Rect, Ui};
+use crate::ui::widgets::{Button, IconButton, TextField, entered};
+use egui::{Frame, Margin, Popup, PopupCloseBehavior, Rect, Ui};
 
 /// What is typed.
 #[derive(Default)]
@@ -68,7 +68,7 @@ fn fields(ui: &mut Ui, now: Timestamp, state: &mut State) -> bool {
     if frames < 2 {
         upper.request_focus();
     }
-    let entered = (upper.lost_focus() || lower.lost_focus()) && ui.input(|i| i.key_pressed(Key::Enter));
+    let entered = entered(ui.ctx()).is_some_and(|id| [upper.id, lower.id].contains(&id));
     if Button::secondary("Show this range").show(ui).clicked() || entered {
         return take(now, state);
     }

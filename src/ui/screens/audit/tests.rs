@@ -264,6 +264,39 @@ fn values_are_offered_with_how_often_they_occur_and_taken_at_once() {
 }
 
 #[test]
+fn a_query_is_gone_on_with_and_enter_leads_to_what_it_found_and_the_chart_keeps_the_focus() {
+    let (mut driver, page) = page();
+    driver.key(Key::F, Modifiers::COMMAND);
+    driver.settle(4);
+    driver.type_text("action:session.lock");
+    assert_eq!(query(&page), "severity>=info action:session.lock", "a word of its own");
+    driver.key(Key::Escape, Modifiers::NONE);
+    driver.key(Key::F, Modifiers::COMMAND);
+    driver.settle(4);
+    driver.key(Key::Enter, Modifiers::NONE);
+    driver.settle(4);
+    assert!(driver.find_role(Role::Table, "Events").unwrap().focused, "Enter goes on to the list");
+    driver.key(Key::Home, Modifiers::NONE);
+    driver.settle(4);
+    let all: Vec<String> = driver.all().into_iter().map(|found| found.label).collect();
+    assert!(all.iter().any(|label| label == "locked by operator"), "{all:?}");
+    assert!(!all.iter().any(|label| label == "by-hand"), "the code is for the log");
+    // A query that finds nothing keeps the place.
+    page.borrow_mut().state.ask("");
+    driver.settle(4);
+    for _ in 0..80 {
+        if !driver.find("Events over time").unwrap().focused {
+            driver.key(Key::Tab, Modifiers::NONE);
+        }
+    }
+    driver.key(Key::End, Modifiers::NONE);
+    driver.key(Key::Enter, Modifiers::NONE);
+    driver.settle(6);
+    assert!(query(&page).contains("time:"), "{}", query(&page));
+    assert!(driver.find("Events over time").unwrap().focused, "its keys go on");
+}
+
+#[test]
 fn an_example_of_the_help_is_clicked_and_used() {
     let (mut driver, page) = page();
     driver.click("How to write a filter").unwrap();

@@ -8,9 +8,7 @@ pub(in crate::ui) mod time;
 
 use std::path::Path;
 
-use egui::{
-    Align, Color32, Event, Layout, Rect, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2,
-};
+use egui::{Color32, Event, Rect, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
 use crate::app::platform::host::Host;
 use crate::app::platform::paths::Workstation;
@@ -18,10 +16,10 @@ use crate::app::{Command, Done, Ticket};
 use crate::crypto::kdf::KdfParams;
 use crate::ui::frame::{Frame, Intent};
 use crate::ui::shell::commands::{UiCommand, pressed};
-use crate::ui::shell::draw::{cut, icon, pieces, placed, put};
+use crate::ui::shell::draw::{cut, icon, pieces, put};
 use crate::ui::shell::{draw, entrance};
 use crate::ui::theme::{TextRole, icons, icons::Icon, size, tokens};
-use crate::ui::widgets::{Banner, Button, Tone, paint_mark, text, text_in};
+use crate::ui::widgets::{Banner, Button, EndRow, Tone, paint_mark, text, text_in};
 use crate::ui::words::sentence;
 use crate::vault::VaultError;
 
@@ -297,7 +295,7 @@ fn step(ui: &mut Ui, frame: &Frame<'_>, arrived: bool, state: &mut State, intent
         let onward = match state.step {
             Step::Place => place::show(ui, arrived, &mut state.place, &mut state.wants_place),
             Step::Password => password::show(ui, arrived, &mut state.password, &known),
-            Step::Time => time::show(ui, frame, &mut state.time, intents),
+            Step::Time => time::show(ui, frame, arrived, &mut state.time, intents),
             Step::Recovery => recovery::show(ui, arrived, &mut state.recovery),
         };
         if onward && state.block().is_none() && state.step < Step::Recovery {
@@ -402,8 +400,18 @@ fn foot(
     let block = state.block();
     let busy = state.creating.map(|_| "The vault is being made");
     let inner = Rect::from_min_max(rect.min + vec2(48.0, 1.0), rect.max - vec2(16.0, 0.0));
-    let buttons = placed(ui, "buttons", inner, Layout::right_to_left(Align::Center), |ui| {
+    let row = EndRow::new(ui, "buttons", inner);
+    let buttons = row.left();
+    row.show(ui, |ui| {
         ui.spacing_mut().item_spacing.x = 8.0;
+        if Button::quiet("Cancel").disabled(busy).show(ui).clicked() {
+            if frame.snapshot.job.is_some() {
+                intents.push(Intent::App(Command::CancelJob));
+            }
+            state.given_up = true;
+        }
+        let first = (state.step == Step::Place).then_some("This is the first step");
+        let back = Button::secondary("Back").disabled(first.or(busy)).show(ui).clicked();
         let last = state.step == Step::Recovery;
         let label = match (last, busy) {
             (true, Some(_)) => "Creating…",
@@ -420,19 +428,10 @@ fn foot(
                 state.go(Step::ALL[next]);
             }
         }
-        let first = (state.step == Step::Place).then_some("This is the first step");
-        let back = Button::secondary("Back").disabled(first.or(busy)).show(ui).clicked();
         if back || keys.back && first.is_none() && busy.is_none() {
             let at = Step::ALL.iter().position(|step| *step == state.step).unwrap_or_default();
             state.go(Step::ALL[at.saturating_sub(1)]);
         }
-        if Button::quiet("Cancel").disabled(busy).show(ui).clicked() {
-            if frame.snapshot.job.is_some() {
-                intents.push(Intent::App(Command::CancelJob));
-            }
-            state.given_up = true;
-        }
-        ui.min_rect().left()
     });
     let words = block.unwrap_or("Nothing is written to disk before the last step.");
     let room = Rect::from_min_max(inner.min, pos2(buttons - 16.0, inner.bottom()));

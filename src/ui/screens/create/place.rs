@@ -9,7 +9,7 @@ use crate::app::platform::places::{free_space, place_warning};
 use crate::ui::screens::welcome::expand;
 use crate::ui::shell::words::short_path;
 use crate::ui::theme::{TextRole, icons, tokens};
-use crate::ui::widgets::{Banner, Button, TextField, Tone, text_in};
+use crate::ui::widgets::{Banner, Button, TextField, Tone, entered, text_in};
 
 /// The longest name.
 const NAME_MAX: usize = 64;
@@ -120,9 +120,7 @@ impl State {
 pub(super) fn show(ui: &mut Ui, arrived: bool, state: &mut State, wants_place: &mut bool) -> bool {
     let t = tokens(ui.ctx());
     let mut onward = false;
-    let enter = |ui: &Ui, response: &egui::Response| {
-        response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter))
-    };
+    let enter = |ui: &Ui, response: &egui::Response| entered(ui.ctx()) == Some(response.id);
     let name = TextField::new("Name of the vault", &mut state.name)
         .large()
         .limit(NAME_MAX)

@@ -78,6 +78,7 @@ impl State {
 pub(in crate::ui) fn show(
     ui: &mut Ui,
     frame: &Frame<'_>,
+    arrived: bool,
     state: &mut State,
     intents: &mut Vec<Intent>,
 ) -> bool {
@@ -89,6 +90,9 @@ pub(in crate::ui) fn show(
     text_in(ui, TextRole::BodyStrong, t.text, format!("An unlock takes about {words}"));
     ui.add_space(4.0);
     let response = slider(ui, "An unlock takes about", &mut state.seconds, RANGE, 0.1, &words);
+    if arrived {
+        response.request_focus();
+    }
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 16.0), Sense::hover());
     for (words, at) in [("0.3 s", 0.0), ("5 s", 1.0)] {
         let galley = pieces(ui, &[(words, TextRole::SmallMono, t.text_3)]);

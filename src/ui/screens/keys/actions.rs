@@ -74,10 +74,10 @@ pub(super) fn read(
 }
 
 /// What may be done: its glyph, its words, the command whose keys do the same, and the dialog that asks.
-type Act = (Icon, &'static str, Option<UiCommand>, DialogRequest);
+pub(in crate::ui) type Act = (Icon, &'static str, Option<UiCommand>, DialogRequest);
 
 /// The actions on a key, in groups parted by a line.
-pub(super) fn of_key(key: &KeyRecord, may: May, now: Timestamp) -> Vec<Vec<Act>> {
+pub(in crate::ui) fn of_key(key: &KeyRecord, may: May, now: Timestamp) -> Vec<Vec<Act>> {
     use DialogRequest as D;
     let id = key.id;
     let mut groups = vec![Vec::new(), Vec::new(), Vec::new()];

@@ -40,7 +40,8 @@ pub(super) fn show(
         .count();
     text(ui, TextRole::BodyStrong, format!("{} selected", thousands(count as u64)));
     if shown < count {
-        text_in(ui, TextRole::Small, t.text_2, format!("{} of them shown", thousands(shown as u64)));
+        let hidden = thousands((count - shown) as u64);
+        text_in(ui, TextRole::Small, t.text_2, format!("{hidden} not shown"));
     }
     ui.add_space(8.0);
     let reason = may.why_not_manage();

@@ -10,7 +10,7 @@ use crate::ui::widgets::Tone;
 
 use super::super::pages::rows::{self, Form};
 use super::actions::{self, May};
-use super::{State, ask, bulk, close, table};
+use super::{State, ask, bulk, close};
 
 /// Takes the keys of this frame.
 pub(super) fn keyboard(
@@ -26,7 +26,7 @@ pub(super) fn keyboard(
     }
     let hit = |command| pressed(ctx, command);
     if hit(UiCommand::Find) {
-        state.field.focus = true;
+        state.field.resume = true;
         ctx.request_repaint();
     }
     if hit(UiCommand::Facets) {
@@ -38,8 +38,8 @@ pub(super) fn keyboard(
         ctx.request_repaint();
     }
     if hit(UiCommand::Details) {
-        let at = state.table.cursor.and_then(|row| table::record(view, &state.list.hits, row));
-        state.open = if state.open.is_some() { None } else { at.map(|key| key.id) };
+        let at = state.pointed_at(view).map(|key| key.id);
+        state.open = if state.open.is_some() { None } else { at };
         ctx.request_repaint();
     }
     let may = May::of(view);
@@ -52,8 +52,7 @@ pub(super) fn keyboard(
     if state.table.selected.len() > 1 {
         several(ui, frame, view, state, may, intents);
     }
-    let cursor = state.table.cursor.and_then(|row| table::record(view, &state.list.hits, row));
-    let key = state.open.and_then(|id| view.keys.get(id)).or(cursor).cloned();
+    let key = state.chosen(view).and_then(|id| view.keys.get(id)).cloned();
     if let Some(key) = key {
         if !ctx.text_edit_focused() && may.manage {
             if hit(UiCommand::Rename) && key.state != KeyState::Destroyed {
@@ -86,6 +85,8 @@ pub(super) fn keyboard(
             }
             None => {}
         }
+    } else if hit(UiCommand::Rotate) || hit(UiCommand::Edit) {
+        intents.push(Intent::Toast(Tone::Neutral, "Choose a key in the list first.".to_owned()));
     }
     let free = ctx.memory(|m| m.focused()).is_none() || !ctx.text_edit_focused();
     if free && (state.open.is_some() || !state.table.selected.is_empty()) {

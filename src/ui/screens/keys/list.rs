@@ -38,7 +38,7 @@ pub(super) struct List {
     pub chips: Vec<Chip>,
     /// What is wrong with what is typed now.
     pub error: Option<QueryError>,
-    /// Keys of the vault that are destroyed.
+    /// How many of them are destroyed.
     pub destroyed: u64,
     /// How often it was made.
     pub made: u64,
@@ -66,9 +66,10 @@ impl List {
         };
         let parsed = parse_in(&self.good, now, settings).or_else(|_| parse_in("", now, settings));
         let Ok(parsed) = parsed else { return };
-        self.destroyed = view.keys.iter().filter(|key| key.state == KeyState::Destroyed).count() as u64;
         self.chips = parsed.chips().to_vec();
         self.hits = view.keys.search(&parsed, sort);
+        let found = self.hits.refs().iter().filter_map(|at| view.keys.record(*at));
+        self.destroyed = found.filter(|key| key.state == KeyState::Destroyed).count() as u64;
         let found = view.keys.facets(&self.hits, now);
         self.groups = FIELDS.iter().map(|(field, _)| self.group(view, now, field, &found)).collect();
     }
@@ -186,6 +187,10 @@ mod tests {
         let (second, ..) = list("pay due:overdue");
         assert_eq!(second.toggled(0, "7d"), "pay due:(overdue,7d)");
         assert_eq!(second.toggled(0, "overdue"), "pay");
+        let gone = |list: &List| {
+            list.groups[2].iter().find(|v| v.facet.value == "destroyed").map_or(0, |v| v.facet.count)
+        };
+        assert_eq!(first.destroyed, u64::from(gone(&first)), "of what is found, not of the vault");
         let (third, ..) = list("owner:a.novak due:(overdue,7d)");
         assert_eq!(third.toggled(0, "overdue"), "owner:a.novak due:7d");
         assert_eq!(third.toggled(3, "m.ito"), "due:(overdue,7d) owner:(a.novak,m.ito)");

@@ -14,6 +14,7 @@ mod table;
 mod top;
 mod words;
 
+pub(in crate::ui) use actions::{May, of_key};
 pub(in crate::ui) use words::due_look;
 
 use std::sync::Arc;
@@ -33,7 +34,6 @@ pub use kept::Kept;
 
 use super::pages::is_narrow;
 use super::pages::rows::Typed;
-use actions::May;
 use paint::{place, place_with, tokens};
 use table::Room;
 
@@ -109,6 +109,24 @@ impl State {
     #[must_use]
     pub fn opened(&self) -> Option<KeyId> {
         self.open
+    }
+
+    /// The key that what is asked of one is about: the open one, else that of the cursor, else the only one that is selected.
+    #[must_use]
+    pub fn chosen(&self, view: &UnlockedView) -> Option<KeyId> {
+        let open = self.open.filter(|id| view.keys.get(*id).is_some());
+        open.or_else(|| self.pointed_at(view).map(|key| key.id))
+    }
+
+    /// The key of the cursor. After a lock there is none: then the only one that is selected and shown.
+    fn pointed_at<'a>(&self, view: &'a UnlockedView) -> Option<&'a Arc<KeyRecord>> {
+        let hits = &self.list.hits;
+        let cursor = self.table.cursor.and_then(|row| table::record(view, hits, row));
+        let only = || {
+            let mut shown = (0..hits.len()).filter_map(|row| table::record(view, hits, row));
+            shown.find(|key| self.table.is_selected(table::number(key.id)))
+        };
+        cursor.or_else(|| (self.table.selected.len() == 1).then(only).flatten())
     }
 
     /// How many keys are shown, and how many are selected: for the status bar.

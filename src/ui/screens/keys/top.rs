@@ -24,7 +24,7 @@ pub(super) fn head(ui: &mut Ui, view: &UnlockedView, state: &State, may: May, in
         if all > 0 {
             let destroyed = match state.list.destroyed {
                 0 => String::new(),
-                n => format!(", {} of them destroyed", thousands(n)),
+                n => format!(" ({} destroyed)", thousands(n)),
             };
             let words = format!("{} of {}{destroyed}", thousands(shown), thousands(all));
             text_in(ui, TextRole::Small, t.text_2, words);
@@ -76,7 +76,7 @@ pub(super) fn query_row(
     } else {
         row.width().min(480.0)
     };
-    let State { field, query, list, .. } = state;
+    let State { field, query, list, table, .. } = state;
     let list = &*list;
     let values =
         |field: &str, each: &mut dyn FnMut(&str, Option<u64>) -> bool| known(view, list, field, each);
@@ -84,7 +84,10 @@ pub(super) fn query_row(
     let shown =
         QueryField::new("Filter keys", FIELDS_OF_KEYS, &values).hint("Filter keys").icon(icons::FILTER);
     let wrong = field.said(query, list.error.as_ref()).cloned();
-    shown.wrong(wrong.as_ref()).show(ui, place, query, field);
+    let typed = shown.wrong(wrong.as_ref()).show(ui, place, query, field);
+    if typed.entered && !list.hits.is_empty() {
+        table.take_focus();
+    }
     let rest = Rect::from_min_max(pos2(row.left() + width + 8.0, row.top()), row.max);
     if chips {
         place_with(ui, "chips", rest, egui::Layout::left_to_right(egui::Align::Center), |ui| {

@@ -18,7 +18,7 @@ pub(crate) struct Number<'a> {
 }
 
 impl Number<'_> {
-    /// Shows it from the right, with `at` in force; returns another one that was chosen. `no`: why none may be.
+    /// Shows it with `at` in force; returns another one that was chosen. `no`: why none may be.
     pub(crate) fn show(&self, ui: &mut Ui, at: u32, no: Option<&str>) -> Option<u32> {
         let mut names: Vec<String> = self.values.iter().map(u32::to_string).collect();
         if let Some(last) = names.last_mut() {
@@ -29,11 +29,11 @@ impl Number<'_> {
         let mut active = offered.unwrap_or(usize::MAX);
         let control = Segmented::new(self.name, &names);
         let control = if self.small { control.small() } else { control };
-        let response = ui.add_enabled_ui(no.is_none(), |ui| control.show(ui, &mut active)).inner;
         if offered.is_none() {
             let role = if self.small { TextRole::SmallMono } else { TextRole::Mono };
             text(ui, role, format!("{at} {}", self.unit));
         }
+        let response = ui.add_enabled_ui(no.is_none(), |ui| control.show(ui, &mut active)).inner;
         let chosen = self.values.get(active).copied().filter(|_| response.changed());
         if let Some(no) = no {
             response.on_disabled_hover_text(no);

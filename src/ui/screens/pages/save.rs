@@ -10,11 +10,12 @@ use crate::model::Settings;
 use crate::model::operator::Permission;
 use crate::operations::{ChangeSettings, SettingsEdit};
 use crate::ui::frame::{Frame, Intent};
+use crate::ui::shell::draw::give_focus;
 use crate::ui::theme::{TextRole, icons, size};
-use crate::ui::widgets::{Button, SecretEdit, TextField, Tone};
+use crate::ui::widgets::{Button, SecretEdit, TextField, Tone, entered};
 use crate::ui::words::sentence;
 use crate::vault::VaultError;
-use egui::{Frame as Panel, Margin, Ui};
+use egui::{Frame as Panel, Margin, Rect, Ui, UiBuilder, pos2};
 
 /// The longest password, in bytes.
 const PASSWORD_MAX: usize = 1024;
@@ -28,14 +29,44 @@ pub(crate) struct Saving {
     wrong: Option<String>,
     failed: Option<String>,
     focus: bool,
+    /// How high the form was where it stands below something, see [`Saving::dock`].
+    height: f32,
 }
 
 struct Wanted {
-    words: String,
+    /// What it is made of, in the order it was asked for.
+    parts: Vec<Part>,
     edit: SettingsEdit,
     reason: String,
     weakens: bool,
     password: bool,
+}
+
+/// One setting among those that are asked for.
+struct Part {
+    /// "Lock when idle"
+    what: String,
+    /// "10 min"; empty where `what` says it all.
+    to: String,
+    edit: SettingsEdit,
+}
+
+impl Part {
+    /// Whether it changes nothing in `now`.
+    fn is_so(&self, now: &Settings) -> bool {
+        self.edit.on(now).is_ok_and(|after| after == *now)
+    }
+}
+
+impl Wanted {
+    /// All of what changes: "Lock when idle: 10 min. Lock when minimised: off"
+    fn words(&self) -> String {
+        let words = self.parts.iter().map(|part| match part.to.as_str() {
+            "" => part.what.clone(),
+            to => format!("{}: {to}", part.what),
+        });
+        words.collect::<Vec<_>>().join(". ")
+    }
 }
 
 impl Default for Saving {
@@ -48,6 +79,7 @@ impl Default for Saving {
             wrong: None,
             failed: None,
             focus: false,
+            height: 0.0,
         }
     }
 }
@@ -59,23 +91,44 @@ pub(crate) fn forbidden(frame: &Frame<'_>) -> Option<&'static str> {
 }
 
 impl Saving {
-    /// Asks for `settings` in place of those in force. `words` say what changes: "Lock when idle: 10 min".
-    pub(crate) fn ask(&mut self, frame: &Frame<'_>, words: &str, settings: Settings, out: &mut Vec<Intent>) {
+    /// Asks for `edit`, beside what is asked for already. What it changes is `what`, to `to`: "Lock when idle", "10 min". The
+    /// value in force takes that change back.
+    pub(crate) fn ask(
+        &mut self,
+        frame: &Frame<'_>,
+        (what, to): (&str, &str),
+        edit: SettingsEdit,
+        out: &mut Vec<Intent>,
+    ) {
         let Some(view) = frame.unlocked() else { return };
-        if *view.view.settings == settings {
+        let now: &Settings = &view.view.settings;
+        let mut parts =
+            self.wanted.as_mut().map(|wanted| std::mem::take(&mut wanted.parts)).unwrap_or_default();
+        parts.retain(|part| part.what != what);
+        let after = match edit.on(self.wanted().unwrap_or(now)) {
+            Ok(after) => after,
+            // It was asked for in another form before: that one is replaced, with whatever came after it.
+            Err(_) => {
+                parts.clear();
+                edit.after.clone()
+            }
+        };
+        let part = Part { what: what.to_owned(), to: to.to_owned(), edit };
+        if !part.is_so(now) {
+            parts.push(part);
+        }
+        self.failed = after.check().err().map(|error| sentence(&error.to_string()));
+        if parts.is_empty() || self.failed.is_some() {
+            self.give_up();
             return;
         }
-        self.failed = settings.check().err().map(|error| sentence(&error.to_string()));
-        if self.failed.is_some() {
-            return;
-        }
-        let edit = SettingsEdit { before: (*view.view.settings).clone(), after: settings };
+        let edit = SettingsEdit { before: now.clone(), after };
         let weakens = edit.before.is_weakened_by(&edit.after);
         let password = !view.stepped_up;
         self.wrong = None;
-        self.focus = password;
-        self.wanted =
-            Some(Wanted { words: words.to_owned(), edit, reason: String::new(), weakens, password });
+        self.focus = true;
+        let reason = self.wanted.take().map(|wanted| wanted.reason).unwrap_or_default();
+        self.wanted = Some(Wanted { parts, edit, reason, weakens, password });
         if !weakens && !password {
             self.send(frame, out);
         }
@@ -102,7 +155,7 @@ impl Saving {
         self.ticket = None;
         match result {
             Ok(_) => {
-                let words = self.wanted.take().map(|wanted| wanted.words).unwrap_or_default();
+                let words = self.wanted.take().map(|wanted| wanted.words()).unwrap_or_default();
                 out.push(Intent::Toast(Tone::Ok, format!("Saved. {words}.")));
                 return true;
             }
@@ -132,12 +185,13 @@ impl Saving {
             Ok(after) if after == *now => {
                 out.push(Intent::Toast(
                     Tone::Info,
-                    format!("{}. Somebody else set that meanwhile.", wanted.words),
+                    format!("{}. Somebody else set that meanwhile.", wanted.words()),
                 ));
                 self.give_up();
                 return true;
             }
             Ok(after) => {
+                wanted.parts.retain(|part| !part.is_so(now));
                 wanted.weakens = now.is_weakened_by(&after);
                 wanted.edit = SettingsEdit { before: now.clone(), after };
             }
@@ -166,6 +220,29 @@ impl Saving {
     pub(crate) fn is_open(&self) -> bool {
         self.failed.is_some()
             || self.wanted.as_ref().is_some_and(|w| w.weakens || w.password) && self.ticket.is_none()
+    }
+
+    /// What of `room` is left above the form, where that stands at its lower end: see [`Saving::dock`].
+    pub(crate) fn above(&self, room: Rect) -> Rect {
+        if self.is_open() { room.with_max_y((room.bottom() - self.height).round()) } else { room }
+    }
+
+    /// The form at the lower end of `room`: it is in view wherever what stands above is scrolled to, and no row moves from
+    /// under the pointer when it opens.
+    pub(crate) fn dock(&mut self, ui: &mut Ui, room: Rect, frame: &Frame<'_>, out: &mut Vec<Intent>) {
+        if !self.is_open() {
+            return;
+        }
+        let at = Rect::from_min_max(pos2(room.left(), self.above(room).bottom() + 8.0), room.max);
+        let builder = UiBuilder::new().id_salt("saving").max_rect(at);
+        let shown = ui.scope_builder(builder, |ui| {
+            self.show(ui, frame, out);
+            ui.min_rect()
+        });
+        let height = (shown.inner.height() + 8.0).ceil();
+        if self.is_open() && std::mem::replace(&mut self.height, height) != height {
+            ui.ctx().request_discard("the form of a change has another height");
+        }
     }
 
     /// The form: what changes, why, and the password.
@@ -200,7 +277,7 @@ impl Saving {
         ui.spacing_mut().item_spacing.y = size::GAP;
         ui.horizontal_wrapped(|ui| {
             glyph(ui, icons::LOCK, size::ICON, t.warn);
-            let mut words = Words::new().add(TextRole::BodyStrong, t.text, format!("{}.", wanted.words));
+            let mut words = Words::new().add(TextRole::BodyStrong, t.text, format!("{}.", wanted.words()));
             if wanted.weakens {
                 words = words.add(
                     TextRole::Body,
@@ -217,9 +294,7 @@ impl Saving {
                 let error = self.wrong.as_deref();
                 let field = SecretEdit::new("Your password", &mut self.password).width(240.0).error(error);
                 let field = field.show(ui);
-                if std::mem::take(&mut self.focus) {
-                    field.response.request_focus();
-                }
+                self.focus = self.focus && !give_focus(&field.response);
                 confirmed |= field.submitted;
                 if field.changed {
                     self.wrong = None;
@@ -227,7 +302,11 @@ impl Saving {
             }
             if wanted.weakens {
                 let field = TextField::new("Reason", &mut wanted.reason).optional().width(240.0).limit(200);
-                field.show(ui);
+                let response = field.show(ui);
+                if !wanted.password {
+                    self.focus = self.focus && !give_focus(&response);
+                }
+                confirmed |= entered(ui.ctx()) == Some(response.id);
             }
             ui.vertical(|ui| {
                 ui.add_space(24.0);

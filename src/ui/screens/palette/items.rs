@@ -5,7 +5,8 @@ use crate::guard::unusual::Rule;
 use crate::model::due::{Due, due, policy_of};
 use crate::model::operator::Permission;
 use crate::model::{KeyId, KeyRecord, Timestamp};
-use crate::ui::frame::{Frame, Page, SettingsSection};
+use crate::ui::frame::{DialogRequest, Frame, Page, SettingsSection};
+use crate::ui::screens::keys::{May, of_key};
 use crate::ui::shell::commands::{Bindings, TABLE, UiCommand};
 use crate::ui::theme::{icons, icons::Icon};
 
@@ -23,6 +24,7 @@ const SETTINGS: usize = 4;
 pub(super) enum Target {
     Command(UiCommand),
     Key(KeyId),
+    Open(DialogRequest),
     Rotate(KeyId),
     Reveal(KeyId),
     Activity(String),
@@ -95,22 +97,31 @@ const FOUND_SETTINGS: [(SettingsSection, &str, &str); 20] = [
 pub(super) fn sections(
     query: &str,
     frame: &Frame<'_>,
-    chosen: Option<KeyId>,
+    chosen: &[KeyId],
     bindings: &Bindings,
 ) -> Vec<Section> {
     let query = query.trim();
     let mut sections = Vec::new();
     let unlocked = frame.unlocked();
     let keys = unlocked.map(|unlocked| keys(query, unlocked, frame.now)).unwrap_or_default();
-    let mut commands = about_keys(unlocked, &keys);
-    commands.extend(self::commands(query, frame, chosen, bindings));
+    let about = about_keys(unlocked, &keys);
+    let mut commands = self::commands(query, frame, chosen, bindings);
+    let acts = unlocked.map(|unlocked| acts(query, unlocked, frame.now, chosen)).unwrap_or_default();
+    commands.splice(0..0, acts);
+    // What is typed as a command's words is asked of the command, not of a key whose name has the same letters.
+    let literal = |title: &str| title.to_lowercase().contains(&query.to_lowercase());
+    let meant = !query.is_empty()
+        && commands.iter().any(|item| item.reason.is_none() && literal(&item.title))
+        && !keys.iter().any(|(item, _)| literal(&item.title));
+    let place = if meant { commands.len() } else { 0 };
+    commands.splice(place..place, about);
     if let Some(events) = unlocked.filter(|_| !query.is_empty()).map(|_| events(query)) {
         commands.push(events);
     }
     let keys: Vec<Item> = keys.into_iter().map(|(item, _)| item).collect();
     sections.push(Section { title: "Keys", items: keys });
     let title = if query.is_empty() { "Suggested" } else { "Commands" };
-    sections.push(Section { title, items: commands });
+    sections.insert(usize::from(!meant), Section { title, items: commands });
     if unlocked.is_some() && !query.is_empty() {
         sections.push(Section { title: "Settings", items: settings(query) });
     }
@@ -200,12 +211,40 @@ fn about_keys(unlocked: Option<&UnlockedView>, keys: &[(Item, &KeyRecord)]) -> V
         .collect()
 }
 
-fn commands(query: &str, frame: &Frame<'_>, chosen: Option<KeyId>, bindings: &Bindings) -> Vec<Item> {
+/// What else can be done with the key that is chosen: what its menu has, and to see its value.
+fn acts(query: &str, unlocked: &UnlockedView, now: Timestamp, chosen: &[KeyId]) -> Vec<Item> {
+    let [id] = chosen else { return Vec::new() };
+    let Some(key) = unlocked.keys.get(*id).filter(|_| !query.is_empty()) else { return Vec::new() };
+    let may = May::of(unlocked);
+    let reads = may.read && key.state.may_be_read();
+    let reveal = reads.then_some((icons::REVEAL, "Reveal", Target::Reveal(key.id)));
+    let menu = of_key(key, may, now).into_iter().flatten();
+    let menu = menu.filter(|(_, _, command, _)| command.is_none());
+    let menu = menu.map(|(glyph, label, _, request)| (glyph, label, Target::Open(request)));
+    let found = reveal.into_iter().chain(menu).filter_map(|(icon, title, target)| {
+        let fit = matches(query, title)?;
+        Some(Item {
+            icon,
+            title: title.to_owned(),
+            places: fit.places,
+            detail: key.name.clone(),
+            shortcut: String::new(),
+            reason: None,
+            target,
+            score: fit.score * 2 + 1,
+        })
+    });
+    let mut found: Vec<Item> = found.collect();
+    found.sort_by_key(|item| std::cmp::Reverse(item.score));
+    found
+}
+
+fn commands(query: &str, frame: &Frame<'_>, chosen: &[KeyId], bindings: &Bindings) -> Vec<Item> {
     let mut items: Vec<Item> = TABLE
         .iter()
         .filter(|row| !row.by_page && row.command != UiCommand::Palette)
         .filter_map(|row| {
-            let reason = row.command.unavailable(frame, chosen.is_some());
+            let reason = row.command.unavailable(frame, !chosen.is_empty());
             let fit = matches(query, row.title);
             let alias = row.aliases.split(' ').any(|word| {
                 query.len() >= 2 && word.get(..query.len()).is_some_and(|w| w.eq_ignore_ascii_case(query))

@@ -17,6 +17,7 @@ use crate::ui::frame::{DialogRequest, Frame, Intent, RotationTab};
 use crate::ui::shell::commands::{UiCommand, bindings, pressed};
 use crate::ui::shell::draw::{cut, icon, pieces, place, put};
 use crate::ui::theme::{TextRole, font, icons, size, tokens};
+use crate::ui::widgets::bounds;
 
 use items::{Item, Section, Target, sections};
 
@@ -55,8 +56,8 @@ pub enum Answer {
     Do(Vec<Intent>),
 }
 
-/// Shows the palette over the window. `chosen` is the key that is chosen on the Keys page.
-pub fn show(ctx: &Context, frame: &Frame<'_>, chosen: Option<KeyId>, state: &mut State) -> Answer {
+/// Shows the palette over the window. `chosen` are the keys that are chosen on the page below it.
+pub fn show(ctx: &Context, frame: &Frame<'_>, chosen: &[KeyId], state: &mut State) -> Answer {
     let t = tokens(ctx);
     let serial = frame.snapshot.serial;
     let known = state.found.as_ref().is_some_and(|(query, at, _)| *query == state.query && *at == serial);
@@ -86,15 +87,19 @@ pub fn show(ctx: &Context, frame: &Frame<'_>, chosen: Option<KeyId>, state: &mut
         ui.spacing_mut().scroll =
             egui::style::ScrollStyle { floating_width: 3.0, ..egui::style::ScrollStyle::thin() };
         let most = screen.height() - top - INPUT - FOOT - 24.0;
-        ScrollArea::vertical().max_height(most.clamp(80.0, 412.0)).show(ui, |ui| {
+        let most = most.clamp(80.0, 412.0);
+        // As high as what was found at once: the modal only ever gives the room it had in the frame before.
+        ScrollArea::vertical().max_height(most).min_scrolled_height(most).show(ui, |ui| {
             clicked = rows(ui, state, &sections);
         });
         foot(ui);
     });
+    let place = response.response.rect;
     ctx.accesskit_node_builder(response.response.id, |node| {
         node.set_role(Role::Dialog);
         node.set_modal();
         node.set_label("Command palette");
+        node.set_bounds(bounds(place));
     });
     state.moved = false;
     let escaped = pressed(ctx, UiCommand::Palette)
@@ -311,6 +316,7 @@ fn answer(item: &Item, frame: &Frame<'_>) -> Answer {
     match &item.target {
         Target::Command(command) => Answer::Run(*command),
         Target::Key(key) => Answer::Do(vec![Intent::ShowKey(*key)]),
+        Target::Open(request) => Answer::Do(vec![Intent::Open(request.clone())]),
         Target::Rotate(key) => Answer::Do(vec![Intent::Open(DialogRequest::Rotate(*key))]),
         Target::Reveal(key) => Answer::Do(reveal(frame, *key)),
         Target::Activity(name) => Answer::Do(vec![Intent::ShowAudit(clause("object", name))]),

@@ -179,7 +179,7 @@ impl Due {
     }
 
     /// The selected keys, most urgent first.
-    fn chosen<'a>(&self, stock: &'a Stock) -> Vec<&'a Item> {
+    pub(super) fn chosen<'a>(&self, stock: &'a Stock) -> Vec<&'a Item> {
         if self.table.selected.is_empty() {
             return Vec::new();
         }
@@ -211,7 +211,14 @@ impl Due {
             } else {
                 let owners: HashSet<&str> = chosen.iter().map(|item| item.key.owner.as_str()).collect();
                 w::text(ui, TextRole::BodyStrong, format!("{} selected", w::thousands(chosen.len() as u64)));
-                if !narrow {
+                let seen = |line: &&Line| {
+                    matches!(line, Line::Key(at) if stock.items.get(*at).is_some_and(|item| self.table.is_selected(row_key(item))))
+                };
+                let hidden = chosen.len().saturating_sub(self.lines.iter().filter(seen).count());
+                if hidden > 0 {
+                    let words = format!("{} not shown", w::thousands(hidden as u64));
+                    w::text_in(ui, TextRole::Small, t.text_2, words);
+                } else if !narrow {
                     w::text_in(ui, TextRole::Small, t.text_2, plural(owners.len(), "owner", "owners"));
                 }
             }
@@ -235,7 +242,7 @@ impl Due {
                 let unused = (usable == 0).then_some("None of the selected keys is in use.");
                 let label = match usable {
                     0 | 1 => "Rotate…".to_owned(),
-                    n => format!("Rotate {n} keys…"),
+                    n => format!("Rotate {} keys…", w::thousands(n as u64)),
                 };
                 let reason = role.or(none).or(unused);
                 if Button::primary(&label).icon(icons::ROTATE).disabled(reason).show(ui).clicked() {
@@ -270,16 +277,14 @@ impl Due {
         out: &mut Vec<Intent>,
     ) {
         let narrow = is_narrow(ui);
-        let key_column = if narrow { Column::rest("Key") } else { Column::fixed("Key", 164.0) };
-        let policy = if narrow { Column::fixed("Policy", 132.0) } else { Column::rest("Policy") };
         let columns: Vec<(What, Column<'_>)> = [
             (What::Check, Column::check()),
-            (What::Name, key_column.sortable()),
+            (What::Name, Column::rest("Key").sortable()),
             (What::Type, Column::fixed("Type", 114.0).sortable()),
             (What::Owner, Column::fixed("Owner", 82.0).sortable()),
-            (What::Date, Column::fixed("Due", 68.0).right()),
-            (What::Left, Column::fixed("Late or left", 118.0).sortable()),
-            (What::Policy, policy),
+            (What::Date, Column::fixed("Due", 98.0).right()),
+            (What::Left, Column::fixed("Late or left", 136.0).sortable()),
+            (What::Policy, Column::fixed("Policy", 124.0)),
             (What::Last, Column::fixed("Last time", 92.0)),
         ]
         .into_iter()
@@ -413,7 +418,7 @@ fn fill(cell: &mut Cell<'_>, what: What, item: &Item, settings: &Settings, frame
             let date = item.date.filter(|_| !matches!(item.due, Stands::NotInUse));
             let year = |at: crate::model::Timestamp| chrono::Datelike::year(&at.local());
             match date {
-                Some(at) if year(at) != year(frame.now) => cell.mono(&at.local().format("%b %y").to_string()),
+                Some(at) if year(at) != year(frame.now) => cell.mono(&when::date(at)),
                 Some(at) => cell.mono(&when::day(at)),
                 None => {}
             }

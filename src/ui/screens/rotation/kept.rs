@@ -4,7 +4,11 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use serde::{Deserialize, Serialize};
 
-use super::State;
+use super::{State, policy_form};
+use crate::crypto::memory::SecretBuf;
+
+/// Room for a policy as typed: its fields refuse more.
+const POLICY: usize = 64 * 1024;
 
 /// The page as it was.
 #[derive(Serialize, Deserialize)]
@@ -28,6 +32,32 @@ impl State {
         self.tab = usize::from(kept.tab).min(3);
         self.due.open = kept.open;
         self.due.table.selected = kept.selected.iter().copied().collect();
+    }
+
+    /// A policy that was changed and is not saved, in a buffer that is wiped.
+    #[must_use]
+    pub fn keep_policy(&self) -> Option<SecretBuf> {
+        let form = self.policies.changed()?;
+        let mut buf = SecretBuf::with_capacity(POLICY);
+        let length = postcard::to_slice(&form.keep(), buf.room_mut()).ok()?.len();
+        buf.set_len(length);
+        Some(SecretBuf::from_slice(buf.as_bytes()))
+    }
+
+    /// Goes on with a policy that was being changed; says whether it could be read.
+    pub fn take_up_policy(&mut self, content: &SecretBuf) -> bool {
+        let kept = postcard::from_bytes(content.as_bytes()).ok();
+        let form = kept.as_ref().and_then(policy_form::Form::revived);
+        form.map(|form| self.policies.take_up(form)).is_some()
+    }
+
+    /// Another number whenever [`State::keep_policy`] gives something else.
+    #[must_use]
+    pub fn policy_mark(&self) -> Option<u64> {
+        let form = self.policies.changed()?;
+        let mut hasher = DefaultHasher::new();
+        form.hash_into(&mut hasher);
+        Some(hasher.finish())
     }
 
     /// Another number whenever [`State::keep`] gives something else.

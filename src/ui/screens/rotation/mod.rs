@@ -12,6 +12,7 @@ mod side;
 use super::pages::save::Saving;
 use super::pages::stock::Stock;
 use super::pages::{is_small, tab_head};
+use crate::model::KeyId;
 use crate::ui::frame::{Frame, Intent, RotationTab};
 use egui::{Rect, ScrollArea, Ui, UiBuilder, vec2};
 
@@ -37,6 +38,22 @@ pub struct State {
 }
 
 impl State {
+    /// The keys that are chosen where one can be: on Due those that are selected, on Overlap that of the version.
+    #[must_use]
+    pub fn chosen(&self) -> Vec<KeyId> {
+        match self.tab {
+            0 => self.due.chosen(&self.stock).iter().map(|item| item.key.id).collect(),
+            OVERLAP => self.overlap.chosen(&self.stock).into_iter().collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether a question lies over the page.
+    #[must_use]
+    pub fn asks(&self) -> bool {
+        self.policies.asks()
+    }
+
     /// Goes to a tab, as another page wants it.
     pub fn show_tab(&mut self, tab: RotationTab) {
         match tab {

@@ -4,8 +4,8 @@
 use super::super::pages::rows::{self, Order, Typed};
 use super::super::pages::stock::{Held, Stock};
 use super::super::pages::{is_small, place, t, when};
-use crate::model::Timestamp;
 use crate::model::time::calendar_days;
+use crate::model::{KeyId, Timestamp};
 use crate::ui::frame::{Bulk, DialogRequest, Frame, Intent};
 use crate::ui::theme::{TextRole, icons};
 use crate::ui::widgets::{self as w, Button, Column, Due as Look, EmptyState, EndRow, Table, TableState};
@@ -103,6 +103,12 @@ impl Overlap {
         ui.painter().hline(bar.x_range(), bar.bottom().round() - 0.5, (1.0, t.hairline));
         let list = Rect::from_min_max(pos2(body.left(), bar.bottom()), body.max);
         place(ui, "overlaps", list, |ui| self.list(ui, frame, &held, out));
+    }
+
+    /// The key of the version the cursor is on.
+    pub(super) fn chosen(&self, stock: &Stock) -> Option<KeyId> {
+        let row = self.table.cursor?;
+        self.arranged(stock).get(row).map(|held| held.key.id)
     }
 
     /// The versions in the order of a column; among the same, the first to end on top.

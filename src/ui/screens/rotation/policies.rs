@@ -7,6 +7,8 @@ use super::policy_form::{Asked, Form};
 use crate::app::UnlockedView;
 use crate::model::due::policy_of;
 use crate::model::{KeyState, Policy, PolicyId, Settings};
+use crate::operations::SettingsEdit;
+use crate::ui::dialogs::discard;
 use crate::ui::frame::{Frame, Intent};
 use crate::ui::theme::{TextRole, icons, size};
 use crate::ui::widgets::{self as w, Button, Column, Table, TableState};
@@ -41,6 +43,10 @@ pub(super) struct Policies {
     /// `None`: as the settings have them.
     order: Option<Order<What>>,
     form: Option<Form>,
+    /// What is to take the place of a form that was changed: it is asked whether that may go.
+    leaving: Option<Next>,
+    /// That question is on the screen.
+    asked: bool,
     /// A policy that is to be opened as soon as the page is shown.
     wanted: Option<PolicyId>,
     counted: Option<u64>,
@@ -48,10 +54,75 @@ pub(super) struct Policies {
     keys: Vec<u64>,
 }
 
+/// What takes the place of a form.
+#[derive(Clone, Copy)]
+enum Next {
+    Nothing,
+    New,
+    Policy(PolicyId),
+}
+
 impl Policies {
     /// Opens a policy, unless one is being changed.
     pub(super) fn open(&mut self, policy: Option<PolicyId>) {
-        self.wanted = policy.filter(|_| self.form.is_none());
+        self.wanted = policy.filter(|_| self.changed().is_none());
+    }
+
+    /// The form, where something was typed into it that is not saved.
+    pub(super) fn changed(&self) -> Option<&Form> {
+        self.form.as_ref().filter(|form| form.is_dirty())
+    }
+
+    /// A form that was changed before a lock.
+    pub(super) fn take_up(&mut self, form: Form) {
+        self.form = Some(form);
+    }
+
+    /// Whether it is being asked if what was typed may go.
+    pub(super) fn asks(&self) -> bool {
+        self.leaving.is_some()
+    }
+
+    /// Puts something in the place of the form: at once, or after the question whether what was typed may go.
+    fn replace(&mut self, next: Next, settings: &Settings) {
+        match (self.changed(), next) {
+            (Some(form), Next::Policy(id)) if form.is_of(id) => {}
+            (Some(_), next) => self.leaving = Some(next),
+            (None, next) => self.go_to(next, settings),
+        }
+    }
+
+    fn go_to(&mut self, next: Next, settings: &Settings) {
+        match next {
+            Next::Nothing => self.saved(),
+            Next::New => {
+                self.form = Form::new();
+                self.table.clear();
+            }
+            Next::Policy(id) => self.form = settings.policies.iter().find(|p| p.id == id).map(Form::of),
+        }
+    }
+
+    /// Asks whether what was typed may go. The row of what stays is chosen again.
+    fn ask(&mut self, ui: &Ui, settings: &Settings) {
+        let Some(next) = self.leaving else { return };
+        if !self.asked && ui.input(|input| input.pointer.any_click()) {
+            // In the pass of the click that asks, nothing can be given the focus.
+            return ui.ctx().request_repaint();
+        }
+        self.asked = true;
+        let Some(goes) = discard(ui.ctx()) else { return };
+        (self.leaving, self.asked) = (None, false);
+        if goes {
+            return self.go_to(next, settings);
+        }
+        self.table.clear();
+        let at =
+            settings.policies.iter().position(|p| self.form.as_ref().is_some_and(|form| form.is_of(p.id)));
+        if let Some(at) = at {
+            let row = self.arranged(settings).iter().position(|place| *place == at);
+            self.table.go_to(row.unwrap_or(at), at as u64);
+        }
     }
 
     /// The settings were saved: what was typed is in force.
@@ -62,9 +133,10 @@ impl Policies {
 
     pub(super) fn head(&mut self, ui: &mut Ui, frame: &Frame<'_>) {
         let button = Button::primary("New policy").icon(icons::ADD).disabled(forbidden(frame));
-        if button.show(ui).clicked() {
-            self.form = Form::new();
-            self.table.clear();
+        if button.show(ui).clicked()
+            && let Some(view) = frame.unlocked()
+        {
+            self.replace(Next::New, &view.view.settings);
         }
     }
 
@@ -104,6 +176,12 @@ impl Policies {
                 self.list(ui, settings, out);
             }
         });
+        self.ask(ui, settings);
+        if self.form.is_some() && split >= body.right() {
+            // It was opened just now: the list stands where it belongs.
+            ui.ctx().request_discard("a policy was opened beside the list");
+            return;
+        }
         let Some(form) = &mut self.form else { return };
         form.follow(settings);
         ui.painter().vline(split.round() - 0.5, body.y_range(), (1.0, t.hairline));
@@ -123,8 +201,11 @@ impl Policies {
         let asked =
             place(ui, "policy foot", foot, |ui| form.foot(ui, frame, view, &self.keys, forbidden(frame)));
         match asked {
-            Some(Asked::Save(words, next)) => saving.ask(frame, &words, next, out),
-            Some(Asked::Close) => self.saved(),
+            Some(Asked::Save(words, after)) => {
+                let before = settings.clone();
+                saving.ask(frame, (&words, ""), SettingsEdit { before, after }, out);
+            }
+            Some(Asked::Close) => self.replace(Next::Nothing, settings),
             None => {}
         }
     }
@@ -197,7 +278,7 @@ impl Policies {
         let chosen = response.moved.or(response.opened);
         let again = response.selection_changed.then_some(self.table.cursor).flatten();
         if let Some(policy) = chosen.or(again).and_then(policy) {
-            self.form = Some(Form::of(policy));
+            self.replace(Next::Policy(policy.id), settings);
         }
         if let Some(what) = response.sort.and_then(|at| COLUMNS.get(at)) {
             match &mut self.order {

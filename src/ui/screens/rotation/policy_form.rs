@@ -12,6 +12,8 @@ use crate::ui::theme::TextRole;
 use crate::ui::widgets::{self as w, Button, TextField};
 use crate::ui::words::plural;
 use egui::Ui;
+use serde::{Deserialize, Serialize};
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 /// What the operator asked for.
@@ -40,6 +42,21 @@ pub(super) struct Form {
     foot: f32,
 }
 
+/// The layout of [`Kept`]; another one is not read.
+const LAYOUT: u8 = 1;
+
+/// A form as it survives a lock.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Kept<'a> {
+    layout: u8,
+    id: PolicyId,
+    known: Option<Policy>,
+    #[serde(borrow)]
+    texts: [&'a str; 3],
+    by_calendar: bool,
+    types: [bool; 8],
+}
+
 /// What would be so once a policy is saved.
 struct Counts {
     /// Keys it decides for.
@@ -53,8 +70,11 @@ struct Counts {
 impl Form {
     /// A new one; `None` where the operating system gives no random id.
     pub(super) fn new() -> Option<Self> {
-        let id = PolicyId(random_bytes().ok()?);
-        Some(Self {
+        Some(Self::blank(PolicyId(random_bytes().ok()?)))
+    }
+
+    fn blank(id: PolicyId) -> Self {
+        Self {
             id,
             known: None,
             moved: Vec::new(),
@@ -65,6 +85,52 @@ impl Form {
             types: [false; 8],
             counted: None,
             foot: 0.0,
+        }
+    }
+
+    /// Whether it is that of this policy.
+    pub(super) fn is_of(&self, id: PolicyId) -> bool {
+        self.id == id
+    }
+
+    /// Whether something was typed that is not saved.
+    pub(super) fn is_dirty(&self) -> bool {
+        let before = self.known.as_ref().map_or_else(|| Self::blank(self.id), Self::of);
+        let typed = |form: &Self| (form.name.clone(), form.by_calendar, form.overlap.clone(), form.types);
+        typed(self) != typed(&before) || self.by_calendar && self.interval != before.interval
+    }
+
+    /// Another hash whenever [`Form::keep`] gives something else.
+    pub(super) fn hash_into(&self, hasher: &mut impl Hasher) {
+        (self.id.0, &self.name, &self.interval, &self.overlap, self.by_calendar, self.types).hash(hasher);
+        self.known.as_ref().map(|known| (&known.name, known.interval_days, known.overlap_days)).hash(hasher);
+    }
+
+    /// What must survive a lock.
+    pub(super) fn keep(&self) -> Kept<'_> {
+        Kept {
+            layout: LAYOUT,
+            id: self.id,
+            known: self.known.clone(),
+            texts: [&self.name, &self.interval, &self.overlap],
+            by_calendar: self.by_calendar,
+            types: self.types,
+        }
+    }
+
+    /// As it was before a lock.
+    pub(super) fn revived(kept: &Kept<'_>) -> Option<Self> {
+        let [name, interval, overlap] = kept.texts.map(str::to_owned);
+        let known = kept.known.clone();
+        let (by_calendar, types) = (kept.by_calendar, kept.types);
+        (kept.layout == LAYOUT).then_some(Self {
+            known,
+            name,
+            by_calendar,
+            interval,
+            overlap,
+            types,
+            ..Self::blank(kept.id)
         })
     }
 

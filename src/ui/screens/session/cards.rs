@@ -7,9 +7,10 @@ use super::super::pages::{pair, place, t, when};
 use crate::app::{Command, UnlockedView};
 use crate::audit::sessions::SessionSummary;
 use crate::model::Settings;
+use crate::operations::SettingsEdit;
 use crate::ui::frame::{Frame, Intent};
 use crate::ui::theme::{TextRole, icons, size};
-use crate::ui::widgets::{self as w, Button, thousands};
+use crate::ui::widgets::{self as w, Button, EndRow, thousands};
 use egui::{
     Align, Color32, FontFamily, FontId, Layout, Pos2, Rect, Role, Sense, StrokeKind, Ui, UiBuilder,
     WidgetInfo, pos2, vec2,
@@ -159,15 +160,19 @@ pub(super) fn limits(
     card(ui, "limits", rect, |ui| {
         head(ui, "Limits", "idle at most 15 min");
         ui.add_space(4.0);
-        let mut asked: Option<(String, Settings)> = None;
-        let mut change =
-            |ui: &mut Ui, label: &str, unit: &str, values: &[u32], at: u32, set: fn(&mut Settings, u32)| {
-                if let Some(value) = choose(ui, label, unit, values, at, no) {
-                    let mut next = now.clone();
-                    set(&mut next, value);
-                    asked = Some((format!("{label}: {value} {unit}"), next));
-                }
-            };
+        let mut asked: Option<(&str, String, Settings)> = None;
+        let mut change = |ui: &mut Ui,
+                          label: &'static str,
+                          unit: &str,
+                          values: &[u32],
+                          at: u32,
+                          set: fn(&mut Settings, u32)| {
+            if let Some(value) = choose(ui, label, unit, values, at, no) {
+                let mut next = now.clone();
+                set(&mut next, value);
+                asked = Some((label, format!("{value} {unit}"), next));
+            }
+        };
         change(ui, "Lock when idle", "min", &[1, 2, 5, 10, 15], now.idle_lock_min, |s, v| {
             s.idle_lock_min = v
         });
@@ -182,7 +187,7 @@ pub(super) fn limits(
                 if w::checkbox(ui, &mut minimised, "minimised").changed() {
                     let mut next = now.clone();
                     next.locks.minimised = minimised;
-                    asked = Some((format!("Lock when minimised: {}", on(minimised)), next));
+                    asked = Some(("Lock when minimised", on(minimised), next));
                 }
             });
         });
@@ -191,16 +196,16 @@ pub(super) fn limits(
                 let (mut password, mut reason) = (now.reveal_needs_password, now.reveal_needs_reason);
                 if w::checkbox(ui, &mut password, "password").changed() {
                     let next = Settings { reveal_needs_password: password, ..now.clone() };
-                    asked = Some((format!("Password before a reveal: {}", on(password)), next));
+                    asked = Some(("Password before a reveal", on(password), next));
                 }
                 if w::checkbox(ui, &mut reason, "reason").changed() {
                     let next = Settings { reveal_needs_reason: reason, ..now.clone() };
-                    asked = Some((format!("Reason before a reveal: {}", on(reason)), next));
+                    asked = Some(("Reason before a reveal", on(reason), next));
                 }
             });
         });
-        if let Some((words, next)) = asked {
-            saving.ask(frame, &words, next, out);
+        if let Some((what, to, after)) = asked {
+            saving.ask(frame, (what, &to), SettingsEdit { before: now, after }, out);
         }
     });
 }
@@ -216,8 +221,8 @@ fn ticks(ui: &mut Ui, label: &str, boxes: impl FnOnce(&mut Ui)) {
     });
 }
 
-fn on(on: bool) -> &'static str {
-    if on { "on" } else { "off" }
+fn on(on: bool) -> String {
+    if on { "on" } else { "off" }.to_owned()
 }
 
 fn head(ui: &mut Ui, title: &str, note: &str) {
@@ -238,7 +243,8 @@ fn choose(ui: &mut Ui, label: &str, unit: &str, values: &[u32], at: u32, no: Opt
     );
     w::text(&mut line, TextRole::Body, label);
     let number = Number { name: label, unit, values, small: true };
-    line.with_layout(Layout::right_to_left(Align::Center), |ui| number.show(ui, at, no)).inner
+    let room = line.available_rect_before_wrap();
+    EndRow::new(&line, label, room).show(&mut line, |ui| number.show(ui, at, no))
 }
 
 /// What was done in this session, and what of it is on the clipboard.

@@ -10,7 +10,7 @@ use crate::model::{LockReason, SessionTag, Timestamp};
 use crate::ui::frame::{Frame, Intent};
 use crate::ui::theme::{TextRole, Tokens, icons, icons::Icon};
 use crate::ui::widgets::{
-    self as w, Button, Cell, Column, EmptyState, Segmented, Select, Table, TableState, thousands,
+    self as w, Button, Cell, Column, EmptyState, EndRow, Segmented, Select, Table, TableState, thousands,
 };
 use crate::ui::words::plural;
 use egui::{Align, Color32, Layout, Rect, Ui, UiBuilder, pos2, vec2};
@@ -146,14 +146,14 @@ impl History {
                 findings = w::link(ui, &words).clicked();
             }
             if !small {
-                ui.with_layout(Layout::right_to_left(Align::Center), |ui| self.filters(ui, view, out));
+                let room = ui.available_rect_before_wrap();
+                EndRow::new(ui, "filters", room).show(ui, |ui| self.filters(ui, view, out));
             }
         });
         let mut top = head.bottom();
         if small {
             let line = head.translate(vec2(0.0, head.height()));
-            let layout = Layout::right_to_left(Align::Center);
-            ui.scope_builder(UiBuilder::new().id_salt("filters").max_rect(line).layout(layout), |ui| {
+            EndRow::new(ui, "filters", line).show(ui, |ui| {
                 ui.spacing_mut().item_spacing.x = 8.0;
                 self.filters(ui, view, out);
             });
@@ -274,19 +274,6 @@ impl History {
     }
 
     fn filters(&mut self, ui: &mut Ui, view: &UnlockedView, out: &mut Vec<Intent>) {
-        if Button::secondary("Open in Audit").icon(icons::AUDIT).show(ui).clicked() {
-            let chosen =
-                self.rows.iter().map(|at| &view.sessions[*at]).find(|s| self.table.is_selected(key(s.tag)));
-            let query = match chosen {
-                Some(session) => format!("session:{}", session.tag.short()),
-                None => "category:session".to_owned(),
-            };
-            out.push(Intent::ShowAudit(query));
-        }
-        let endings = ENDINGS.map(|(name, _)| name);
-        Select::new("How it ended", &endings).quiet().show(ui, &mut self.ending);
-        let names: Vec<&str> = self.names.iter().map(String::as_str).collect();
-        Select::new("Operator", &names).quiet().show(ui, &mut self.operator);
         let days = DAYS.map(|(name, _)| name);
         if self.as_lanes > 0 {
             // Lanes always have a beginning.
@@ -296,6 +283,19 @@ impl History {
             }
         } else {
             Select::new("How far back", &days).quiet().show(ui, &mut self.days);
+        }
+        let names: Vec<&str> = self.names.iter().map(String::as_str).collect();
+        Select::new("Operator", &names).quiet().show(ui, &mut self.operator);
+        let endings = ENDINGS.map(|(name, _)| name);
+        Select::new("How it ended", &endings).quiet().show(ui, &mut self.ending);
+        if Button::secondary("Open in Audit").icon(icons::AUDIT).show(ui).clicked() {
+            let chosen =
+                self.rows.iter().map(|at| &view.sessions[*at]).find(|s| self.table.is_selected(key(s.tag)));
+            let query = match chosen {
+                Some(session) => format!("session:{}", session.tag.short()),
+                None => "category:session".to_owned(),
+            };
+            out.push(Intent::ShowAudit(query));
         }
     }
 

@@ -67,13 +67,15 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, state: &mut State) -> Vec<Intent> {
         }
         // To the edge of the page, so that the bar stands there and not on the cards.
         let area = Rect::from_min_max(ui.cursor().min, page.max - vec2(2.0, 0.0));
-        ui.scope_builder(UiBuilder::new().id_salt("scrolled").max_rect(area), |ui| {
+        let above = state.saving.above(area);
+        ui.scope_builder(UiBuilder::new().id_salt("scrolled").max_rect(above), |ui| {
             ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
                 let whole = Rect::from_min_size(ui.cursor().min, vec2(inner.width(), f32::INFINITY));
                 ui.set_max_width(inner.width());
                 body(ui, whole, frame, view, state, &mut out);
             });
         });
+        state.saving.dock(ui, area.with_max_x(inner.right()), frame, &mut out);
     });
     out
 }
@@ -96,7 +98,9 @@ fn body(
     ui.allocate_space(vec2(inner.width(), third.bottom() - top.y + 8.0));
     w::text_in(ui, TextRole::Small, super::pages::t(ui).text_2, LOCK_DOES);
     ui.add_space(12.0);
-    state.saving.show(ui, frame, out);
+    if !small {
+        state.saving.show(ui, frame, out);
+    }
     let left = pos2(inner.left(), ui.cursor().top());
     let rest = if small {
         Rect::from_min_size(left, vec2(inner.width(), HISTORY))

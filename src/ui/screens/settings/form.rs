@@ -4,7 +4,7 @@
 use super::super::pages::t;
 use crate::ui::theme::TextRole;
 use crate::ui::widgets as w;
-use egui::{Align, Layout, Rect, Ui, UiBuilder, pos2, vec2};
+use egui::{Rect, Ui, UiBuilder, pos2, vec2};
 
 /// The least width for the words of a row beside its control.
 const LEAST: f32 = 200.0;
@@ -87,11 +87,11 @@ impl Form {
             pos2(top.x + width - room.min(width), control_top),
             pos2(top.x + width, control_top + 28.0),
         );
-        let layout = Layout::right_to_left(Align::Center);
-        let mut at =
-            ui.new_child(UiBuilder::new().id_salt((title, "control")).max_rect(right).layout(layout));
-        control(&mut at);
-        let control_height = if room > 0.0 { at.min_rect().bottom() - top.y + 8.0 } else { 0.0 };
+        let bottom = w::EndRow::new(ui, title, right).show(ui, |ui| {
+            control(ui);
+            ui.min_rect().bottom()
+        });
+        let control_height = if room > 0.0 { bottom - top.y + 8.0 } else { 0.0 };
         let height = (words.min_rect().height() + 18.0).max(control_height).max(44.0);
         ui.allocate_space(vec2(width, height));
     }

@@ -134,13 +134,17 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, state: &mut State) -> Vec<Intent> {
             Rect::from_min_max(pos2(body.left() + 24.0, body.top()), pos2(body.right() - 2.0, body.bottom()));
         ui.scope_builder(UiBuilder::new().max_rect(inner), |ui| {
             let salt = ("settings", state.section as u8, state.search.is_empty());
-            ScrollArea::vertical().id_salt(salt).auto_shrink(false).show(ui, |ui| {
-                ui.set_max_width(WIDEST.min(ui.available_width() - 20.0));
-                ui.add_space(16.0);
-                state.saving.show(ui, frame, &mut out);
-                contents(ui, frame, view, state, &mut out);
-                ui.add_space(16.0);
+            let width = WIDEST.min(inner.width() - 20.0);
+            let above = state.saving.above(inner);
+            place(ui, "rows", above, |ui| {
+                ScrollArea::vertical().id_salt(salt).auto_shrink(false).show(ui, |ui| {
+                    ui.set_max_width(width);
+                    ui.add_space(16.0);
+                    contents(ui, frame, view, state, &mut out);
+                    ui.add_space(16.0);
+                });
             });
+            state.saving.dock(ui, inner.with_max_x(inner.left() + width), frame, &mut out);
         });
     });
     ui.advance_cursor_after_rect(page);

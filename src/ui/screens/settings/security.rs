@@ -5,6 +5,7 @@ use super::super::pages::save::{Saving, forbidden};
 use super::form::Form;
 use crate::app::UnlockedView;
 use crate::model::Settings;
+use crate::operations::SettingsEdit;
 use crate::ui::frame::{Frame, Intent, RotationTab};
 use crate::ui::theme::{TextRole, tokens};
 use crate::ui::widgets::{self as w, Button};
@@ -88,7 +89,7 @@ pub(super) fn show(
             if response.changed() {
                 let mut next = now.clone();
                 set(&mut next, on);
-                asked = Some((format!("{title}: {}", if on { "on" } else { "off" }), next));
+                asked = Some((title.to_owned(), if on { "on" } else { "off" }, next));
             }
         });
     };
@@ -113,8 +114,8 @@ pub(super) fn show(
         now.reveal_needs_reason,
         |s, on| s.reveal_needs_reason = on,
     );
-    if let Some((words, next)) = asked {
-        saving.ask(frame, &words, next, out);
+    if let Some((what, to, after)) = asked {
+        saving.ask(frame, (&what, to), SettingsEdit { before: now, after }, out);
     }
     form.block(ui, &["weaker warning log administrator"], |ui| {
         let t = tokens(ui.ctx());
@@ -141,16 +142,18 @@ pub(super) fn row(
     out: &mut Vec<Intent>,
 ) {
     let no = forbidden(frame);
-    let mut next = wanted(saving, view);
-    let at = *(limit.of)(&mut next);
+    let before = wanted(saving, view);
+    let mut after = before.clone();
+    let at = *(limit.of)(&mut after);
     let mut chosen = None;
     form.row(ui, limit.title, limit.help, 260.0, |ui| {
         let number = Number { name: limit.title, unit: limit.unit, values: limit.values, small: false };
         chosen = number.show(ui, at, no);
     });
     if let Some(value) = chosen {
-        *(limit.of)(&mut next) = value;
-        saving.ask(frame, &format!("{}: {value} {}", limit.title, limit.unit), next, out);
+        *(limit.of)(&mut after) = value;
+        let to = format!("{value} {}", limit.unit);
+        saving.ask(frame, (limit.title, &to), SettingsEdit { before, after }, out);
     }
 }
 

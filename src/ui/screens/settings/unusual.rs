@@ -7,6 +7,7 @@ use super::form::Form;
 use crate::app::UnlockedView;
 use crate::guard::unusual::Rule;
 use crate::model::{Settings, UnusualLimits};
+use crate::operations::SettingsEdit;
 use crate::ui::frame::{Frame, Intent};
 use crate::ui::theme::size;
 use crate::ui::widgets as w;
@@ -59,7 +60,7 @@ pub(super) fn show(
 ) {
     let no = forbidden(frame);
     let now: Settings = saving.wanted().cloned().unwrap_or_else(|| (*view.view.settings).clone());
-    let mut asked: Option<(String, UnusualLimits)> = None;
+    let mut asked: Option<Asked> = None;
     let help = "The window of the rules that count reads, exports and refusals.";
     form.row(ui, BURST.name, help, ROOM, |ui| {
         ui.add_enabled_ui(no.is_none(), |ui| choose(ui, &BURST, &now.later.unusual, &mut asked));
@@ -71,6 +72,9 @@ pub(super) fn show(
             ui.spacing_mut().item_spacing.x = size::GAP;
             ui.add_enabled_ui(no.is_none(), |ui| {
                 let mut on = !limits.off.iter().any(|off| off == rule.word());
+                if let Some(number) = number_of(rule).filter(|_| on) {
+                    choose(ui, &number, limits, &mut asked);
+                }
                 let response = w::switch(ui, &mut on, "");
                 ui.ctx().accesskit_node_builder(response.id, |node| node.set_label(rule.name()));
                 if response.changed() {
@@ -79,28 +83,28 @@ pub(super) fn show(
                     if !on {
                         next.off.push(rule.word().to_owned());
                     }
-                    asked = Some((format!("{}: {}", rule.name(), if on { "on" } else { "off" }), next));
-                }
-                if let Some(number) = number_of(rule).filter(|_| on) {
-                    choose(ui, &number, limits, &mut asked);
+                    asked = Some((rule.name().to_owned(), if on { "on" } else { "off" }.to_owned(), next));
                 }
             });
         });
     }
-    if let Some((words, unusual)) = asked {
-        let mut next = now;
-        next.later.unusual = unusual;
-        saving.ask(frame, &words, next, out);
+    if let Some((what, to, unusual)) = asked {
+        let mut after = now.clone();
+        after.later.unusual = unusual;
+        saving.ask(frame, (&what, &to), SettingsEdit { before: now, after }, out);
     }
 }
 
-fn choose(ui: &mut Ui, number: &Number, limits: &UnusualLimits, asked: &mut Option<(String, UnusualLimits)>) {
+/// What was asked for: of what, to what, and all of the limits with it.
+type Asked = (String, String, UnusualLimits);
+
+fn choose(ui: &mut Ui, number: &Number, limits: &UnusualLimits, asked: &mut Option<Asked>) {
     let mut next = limits.clone();
     let at = *(number.of)(&mut next);
     let shown = numbers::Number { name: number.name, unit: number.unit, values: number.values, small: true };
     if let Some(value) = shown.show(ui, at, None) {
         *(number.of)(&mut next) = value;
-        *asked = Some((format!("{}: {value} {}", number.name, number.unit), next));
+        *asked = Some((number.name.to_owned(), format!("{value} {}", number.unit), next));
     }
 }
 

@@ -8,6 +8,7 @@ use super::form::Form;
 use super::security::{self, Limit};
 use crate::app::{Command, Integrity, UnlockedView};
 use crate::model::Settings;
+use crate::operations::SettingsEdit;
 use crate::ui::frame::{DialogRequest, Frame, Intent, Page};
 use crate::ui::theme::{TextRole, icons, size};
 use crate::ui::widgets::{self as w, Button, TextField};
@@ -105,13 +106,17 @@ fn naming(
         let problem = crate::model::text::name("the vault's name", &text).is_err();
         let same = (text == *now).then_some("The name is not changed.");
         let bad = problem.then_some("A name must not be empty.");
-        if Button::secondary("Rename").disabled(no.or(bad).or(same)).show(ui).clicked() {
-            let next = Settings { vault_name: text.trim().to_owned(), ..(*view.view.settings).clone() };
-            saving.ask(frame, &format!("Name: {}", next.vault_name), next, out);
-        }
         let field =
             TextField::new("Vault name", &mut text).label_hidden().width(240.0).limit(80).disabled(no);
-        if field.show(ui).changed() {
+        let response = field.show(ui);
+        let reason = no.or(bad).or(same);
+        let renamed = Button::secondary("Rename").disabled(reason).show(ui).clicked();
+        if renamed || reason.is_none() && w::entered(ui.ctx()) == Some(response.id) {
+            let before = (*view.view.settings).clone();
+            let after = Settings { vault_name: text.trim().to_owned(), ..before.clone() };
+            saving.ask(frame, ("Name", text.trim()), SettingsEdit { before, after }, out);
+        }
+        if response.changed() {
             *name = Some(Typed { over: now.clone(), text });
         }
     });
@@ -178,11 +183,11 @@ pub(super) fn audit(
     let help = format!("{size} events. Nothing is ever removed from it.");
     form.row(ui, "Log", &help, 240.0, |ui| {
         ui.spacing_mut().item_spacing.x = size::GAP;
-        if Button::secondary("Open Audit").show(ui).clicked() {
-            out.push(Intent::Go(Page::Audit));
-        }
         if Button::secondary("Export…").icon(icons::EXPORT).show(ui).clicked() {
             out.push(Intent::Open(DialogRequest::ExportLog));
+        }
+        if Button::secondary("Open Audit").show(ui).clicked() {
+            out.push(Intent::Go(Page::Audit));
         }
     });
     super::unusual::show(ui, form, frame, view, saving, out);

@@ -6,7 +6,7 @@ use crate::ui::frame::Intent;
 use crate::ui::shell::commands::{self, Bindings, Group, PARTS, Row, TABLE, UiCommand};
 use crate::ui::theme::{self, TextRole, Theme, icons, size, tokens};
 use crate::ui::widgets::{self as w, Banner, Button, IconButton, Segmented, Tone};
-use egui::{Align, Key, Layout, Ui};
+use egui::{Key, Ui};
 
 /// From the edge to the words of a command.
 const KEYS: f32 = 216.0;
@@ -147,21 +147,22 @@ fn command(ui: &mut Ui, row: &'static Row, bindings: &mut Bindings, changing: &m
         }
         ui.add_space((left + KEYS - ui.cursor().left()).max(8.0));
         w::text_in(ui, TextRole::Body, t.text, row.title);
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        let room = ui.available_rect_before_wrap();
+        w::EndRow::new(ui, row.title, room).show(ui, |ui| {
             ui.spacing_mut().item_spacing.x = 4.0;
             let button = |ui: &mut Ui, glyph, verb: &str| {
                 IconButton::new(glyph, &format!("{verb} {}", row.title)).show(ui).clicked()
             };
-            if button(ui, icons::EDIT, "Change the keys of") {
-                (changing.command, changing.said) = (Some(row.command), None);
-                ui.ctx().memory_mut(|memory| memory.stop_text_input());
+            if bindings.is_changed(row) && button(ui, icons::UNDO, "Restore the keys of") {
+                changing.said = bindings.restore(row).err().map(|why| (row.command, why));
             }
             if !keys.is_empty() && row.command != UiCommand::Lock && button(ui, icons::CLOSE, "No key for") {
                 bindings.clear(row);
                 *changing = Changing::default();
             }
-            if bindings.is_changed(row) && button(ui, icons::UNDO, "Restore the keys of") {
-                changing.said = bindings.restore(row).err().map(|why| (row.command, why));
+            if button(ui, icons::EDIT, "Change the keys of") {
+                (changing.command, changing.said) = (Some(row.command), None);
+                ui.ctx().memory_mut(|memory| memory.stop_text_input());
             }
         });
     });

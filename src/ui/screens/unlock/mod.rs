@@ -18,7 +18,7 @@ use crate::ui::shell::draw::{pieces, place, put};
 use crate::ui::shell::words::{countdown, elide_path, short_path};
 use crate::ui::shell::{draw, entrance};
 use crate::ui::theme::{TextRole, size, tokens};
-use crate::ui::widgets::{Button, SecretEdit, TextField, link_small, paint_mark, text_in};
+use crate::ui::widgets::{Button, SecretEdit, TextField, entered, link_small, paint_mark, text_in};
 use crate::ui::words::sentence;
 use crate::vault::VaultError;
 
@@ -257,9 +257,7 @@ fn form(
     if trouble::is_damaged(locked) {
         return;
     }
-    if locked.needs_operator {
-        operator(ui, locked, workstation, state, blocked);
-    }
+    let named = locked.needs_operator && operator(ui, locked, workstation, state, blocked);
 
     let message = message(locked, wait);
     let help = state.demo.then(|| format!("Demo data. The password is: {}", demo::PASSWORD));
@@ -307,12 +305,14 @@ fn form(
             intents.push(Intent::App(Command::CancelJob));
         }
     } else {
-        let words = reason.filter(|_| wait.is_some()).unwrap_or_else(|| how_long(locked, state));
+        // Why the button is grey, where that is not plain: an empty password is.
+        let unnamed = !state.password.is_empty() && nobody(state, locked);
+        let words = reason.filter(|_| wait.is_some() || unnamed).unwrap_or_else(|| how_long(locked, state));
         let galley = pieces(ui, &[(&words, TextRole::Small, t.text_3)]);
         centred(ui, 16.0, galley, &words);
     }
 
-    if (pressed || field.submitted) && blocked.is_none() && block(state, locked, wait).is_none() {
+    if (pressed || field.submitted || named) && blocked.is_none() && block(state, locked, wait).is_none() {
         // A try may be over before a frame shows it: a file that cannot even be opened is not tried at all.
         (state.was_opening, state.opening_since) = (true, None);
         intents.push(Intent::App(Command::Unlock {
@@ -337,10 +337,15 @@ fn block(state: &State, locked: &LockedView, wait: Option<Duration>) -> Option<S
     if state.password.is_empty() {
         return Some("Type the password first".to_owned());
     }
-    if locked.needs_operator && state.operator.trim().is_empty() {
-        return Some("Name the operator first".to_owned());
+    if nobody(state, locked) {
+        return Some("Type the operator's name.".to_owned());
     }
     (state.accept && state.reason.trim().is_empty()).then(|| "Say why this copy is the right one".to_owned())
+}
+
+/// Whether it is not said who unlocks.
+fn nobody(state: &State, locked: &LockedView) -> bool {
+    locked.needs_operator && state.operator.trim().is_empty()
 }
 
 /// What stands under the password field.
@@ -379,14 +384,14 @@ fn seconds(time: Duration) -> String {
     if seconds < 0.95 { format!("{seconds:.1} s") } else { format!("{seconds:.0} s") }
 }
 
-/// Who unlocks, where the file has several operators.
+/// Who unlocks, where the file has several operators; says whether Enter was pressed in the field.
 fn operator(
     ui: &mut Ui,
     locked: &LockedView,
     workstation: &Workstation,
     state: &mut State,
     blocked: Option<&str>,
-) {
+) -> bool {
     let t = tokens(ui.ctx());
     if !state.ask_operator {
         // The workstation knows one: that one, unless somebody says otherwise.
@@ -400,13 +405,14 @@ fn operator(
             }
         });
         ui.add_space(12.0);
-        return;
+        return false;
     }
     let error = matches!(locked.error, Some(VaultError::NoSuchOperator))
         .then_some("The vault knows nobody of that name. Ask an administrator how it is spelt.");
     let field =
         TextField::new("Operator", &mut state.operator).large().limit(64).error(error).disabled(blocked);
     let response = field.show(ui);
+    let named = entered(ui.ctx()) == Some(response.id);
     if state.focus && state.operator.is_empty() {
         state.focus = !takes_focus(&response);
     }
@@ -428,6 +434,7 @@ fn operator(
         });
     }
     ui.add_space(12.0);
+    named
 }
 
 #[cfg(test)]

@@ -192,7 +192,7 @@ impl UiCommand {
             Self::Rotate | Self::Edit => needs(Permission::ManageKeys).or(if chosen {
                 None
             } else {
-                Some("Choose a key on the Keys page first")
+                Some("Choose a key on the Keys or the Rotation page first")
             }),
             Self::UnlockTime => needs(Permission::ChangeSettings),
             Self::VerifyLog | Self::CheckVault | Self::ExportLog => needs(Permission::ReadLog),

@@ -3,6 +3,7 @@
 use crate::ui::theme::TextRole;
 use crate::ui::widgets::focus::{self, Ring};
 use crate::ui::widgets::paint::{line, put_left, tokens};
+use crate::ui::widgets::thousands;
 use egui::{CornerRadius, Rect, Role, Sense, Shape, Ui, WidgetInfo, pos2, vec2};
 
 /// One week.
@@ -83,7 +84,7 @@ impl<'a> Horizon<'a> {
             ui.painter().extend(Shape::dashed_line(&points, (1.0, t.text_3), 3.0, 3.0));
             put_left(ui.painter(), left, middle, words);
         }
-        let widest = self.bars.iter().map(|bar| bar.count).max().unwrap_or(0).to_string();
+        let widest = thousands(self.bars.iter().map(|bar| bar.count).max().unwrap_or(0).into());
         let widest = line(ui.painter(), widest, TextRole::SmallMono, t.text, f32::INFINITY).size().x;
         let crowded = widest > pitch - 3.0;
         let mut clicked = None;
@@ -98,7 +99,7 @@ impl<'a> Horizon<'a> {
             let hit = Rect::from_center_size(pos2(centre, rect.center().y), vec2(pitch, rect.height()));
             let response = ui.interact(hit, whole.id.with(i), Sense::click());
             let keys = if bar.count == 1 { "key" } else { "keys" };
-            let words = format!("{}: {} {keys} due", bar.name, bar.count);
+            let words = format!("{}: {} {keys} due", bar.name, thousands(bar.count.into()));
             response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &words));
             let fill = if bar.late { t.high } else { t.heat[4] };
             let corners = CornerRadius { nw: 2, ne: 2, sw: 0, se: 0 };
@@ -112,7 +113,7 @@ impl<'a> Horizon<'a> {
             };
             // Counts that would run into each other stand over every second bar; each is told by name all the same.
             if i % 2 == 0 || !crowded {
-                let count = line(ui.painter(), bar.count.to_string(), role, t.text, pitch * 2.0);
+                let count = line(ui.painter(), thousands(bar.count.into()), role, t.text, pitch * 2.0);
                 let left = (centre - count.size().x / 2.0).round();
                 put_left(ui.painter(), left, shape.top() - 10.0, count);
             }

@@ -32,6 +32,8 @@ const LEAD: f32 = 32.0;
 pub struct QueryFieldState {
     /// Take the focus in the next frame.
     pub focus: bool,
+    /// The same, ready for one more word: behind what is written, and a space.
+    pub resume: bool,
     /// Which suggestion is chosen, while suggestions show.
     chosen: Option<usize>,
     /// Suggestions were sent away until something is typed.
@@ -70,6 +72,8 @@ pub struct QueryResponse {
     pub changed: bool,
     /// It is to be read at once: a suggestion was taken, it was cleared, or Enter was pressed.
     pub settled: bool,
+    /// Enter was pressed: on to what was found.
+    pub entered: bool,
 }
 
 impl<'a> QueryField<'a> {
@@ -136,7 +140,13 @@ impl<'a> QueryField<'a> {
         if response.changed() {
             (state.dismissed, state.asked, state.chosen) = (false, false, None);
         }
-        settled |= response.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter));
+        super::focus::keep_at_enter(ui, &response);
+        let entered = super::focus::entered(ui.ctx()) == Some(id);
+        settled |= entered;
+        if std::mem::take(&mut state.resume) {
+            at_the_end(ui, id, text);
+            state.focus = true;
+        }
         if std::mem::take(&mut state.focus) {
             response.request_focus();
         }
@@ -161,7 +171,7 @@ impl<'a> QueryField<'a> {
             ui.ctx().request_repaint();
         }
         self.describe(ui, &response, id, state, list.as_ref());
-        QueryResponse { changed, settled, response }
+        QueryResponse { changed, settled, entered, response }
     }
 
     /// Finds what could stand at the caret, and takes the keys of the list before the text sees them.
@@ -355,6 +365,19 @@ fn accept(
     state.focus = true;
     ui.ctx().request_repaint();
     !list.fields
+}
+
+/// The caret behind what is written and a space, so that what is typed next is a word of its own.
+fn at_the_end(ui: &Ui, id: Id, text: &mut String) {
+    if ui.memory(|memory| memory.has_focus(id)) {
+        return;
+    }
+    if !text.is_empty() && !text.ends_with(' ') {
+        text.push(' ');
+    }
+    let mut edit = TextEditState::load(ui.ctx(), id).unwrap_or_default();
+    edit.cursor.set_char_range(Some(CCursorRange::one(CCursor::new(text.chars().count()))));
+    edit.store(ui.ctx(), id);
 }
 
 fn byte_of(text: &str, character: usize) -> usize {

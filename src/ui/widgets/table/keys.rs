@@ -1,6 +1,7 @@
 //! The keyboard in a table: arrows, Home, End, Page Up and Down; Shift extends, Ctrl only moves, Space toggles, Enter
 //! opens. Up from the first row reaches the headers; there Left and Right move and Enter sorts.
 
+use super::super::focus;
 use super::{Table, TableResponse, TableState};
 use egui::{EventFilter, Key, Modifiers, Response, Ui};
 
@@ -15,7 +16,8 @@ pub(super) fn handle(
 ) -> Option<usize> {
     let wanted = std::mem::take(&mut state.reveal).then_some(state.cursor).flatten();
     let wanted = wanted.or(state.into_view.take());
-    if !response.has_focus() {
+    // The keys are a menu's while one is open.
+    if !response.has_focus() || focus::is_popup_open(ui.ctx()) {
         return wanted;
     }
     let filter = EventFilter { horizontal_arrows: true, vertical_arrows: true, ..EventFilter::default() };
@@ -124,7 +126,7 @@ fn in_header(table: &Table<'_>, ui: &Ui, state: &mut TableState, column: usize, 
         state.header = (column + 1..table.columns.len()).find(active).or(Some(column));
     } else if pressed(Key::Enter) || pressed(Key::Space) {
         if table.columns[column].check {
-            let all = state.tick(table.rows) != crate::ui::widgets::Tick::On;
+            let all = state.tick(table) != crate::ui::widgets::Tick::On;
             table.select_all(state, all);
             out.selection_changed = true;
         } else {

@@ -189,6 +189,10 @@ impl<'a> Table<'a> {
         let (outer, _) = ui.allocate_exact_size(room, Sense::hover());
         let id = ui.make_persistent_id(("table", self.name));
         let response = ui.interact(outer, id, Sense::focusable_noninteractive());
+        if std::mem::take(&mut state.focus) {
+            response.request_focus();
+            state.cursor = state.cursor.or((self.rows > 0).then_some(0));
+        }
         let t = tokens(ui);
         let inner = if self.framed { outer.shrink(1.0) } else { outer };
         let header = Rect::from_min_size(inner.min, vec2(inner.width(), size::HEADER));
@@ -272,7 +276,7 @@ impl<'a> Table<'a> {
             });
             if column.check {
                 if !self.single {
-                    let tick = state.tick(self.rows);
+                    let tick = state.tick(self);
                     paint_checkbox(
                         ui.painter(),
                         Rect::from_center_size(cell.center(), Vec2::splat(16.0)),

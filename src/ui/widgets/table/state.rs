@@ -19,6 +19,8 @@ pub struct TableState {
     pub(super) menu: bool,
     /// Bring the cursor into view in the next frame.
     pub(super) reveal: bool,
+    /// Take the focus in the next frame.
+    pub(super) focus: bool,
     /// Bring this row into view in the next frame.
     pub(super) into_view: Option<usize>,
     /// The accessibility node of the cursor's row in this pass.
@@ -42,6 +44,16 @@ impl TableState {
         self.reveal = true;
     }
 
+    /// Gives the table the focus, on its first row where it has no cursor.
+    pub fn take_focus(&mut self) {
+        self.focus = true;
+    }
+
+    /// Gives it no focus after all: it is not shown.
+    pub fn drop_focus(&mut self) {
+        self.focus = false;
+    }
+
     /// Brings `row` into view and leaves cursor and selection alone.
     pub fn scroll_to(&mut self, row: usize) {
         self.into_view = Some(row);
@@ -58,12 +70,21 @@ impl TableState {
         self.anchor = self.anchor.filter(|row| *row < rows);
     }
 
-    pub(super) fn tick(&self, rows: usize) -> Tick {
-        match self.selected.len() {
-            0 => Tick::Off,
-            n if n >= rows => Tick::On,
-            _ => Tick::Mixed,
+    /// How much of what the table shows is selected: what a filter hides does not count, nor do heads of groups.
+    pub(super) fn tick(&self, table: &Table<'_>) -> Tick {
+        if self.selected.is_empty() {
+            return Tick::Off;
         }
+        let rows = (0..table.rows).filter(|row| !(table.group)(*row));
+        let (mut some, mut all) = (false, true);
+        for row in rows {
+            let is = self.is_selected((table.key)(row));
+            (some, all) = (some | is, all & is);
+            if some && !all {
+                return Tick::Mixed;
+            }
+        }
+        if some { Tick::On } else { Tick::Off }
     }
 
     /// Selects `row` only.

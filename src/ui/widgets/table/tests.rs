@@ -56,6 +56,25 @@ fn only_visible_rows_are_built_of_a_hundred_thousand() {
 }
 
 #[test]
+fn the_box_over_the_rows_counts_those_that_are_shown() {
+    let key = |row: usize| row as u64;
+    let columns = [Column::check()];
+    let heads = |row: usize| row == 0;
+    let table = Table::new("Keys", &columns, 3).key(&key).group(&heads);
+    let mut state = TableState::default();
+    for (selected, tick) in [
+        (&[][..], Tick::Off),
+        (&[70, 71, 72][..], Tick::Off),
+        (&[1, 70][..], Tick::Mixed),
+        (&[1, 2][..], Tick::On),
+        (&[1, 2, 70][..], Tick::On),
+    ] {
+        state.selected = selected.iter().copied().collect();
+        assert_eq!(state.tick(&table), tick, "{selected:?}");
+    }
+}
+
+#[test]
 fn one_tab_stop_and_the_arrows_move() {
     let (mut driver, page) = page(100_000);
     driver.key(Key::Tab, Modifiers::NONE);

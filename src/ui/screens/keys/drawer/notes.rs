@@ -88,7 +88,7 @@ fn states(ui: &mut Ui, key: &KeyRecord) {
         row(ui, "What happened", &known.note);
     }
     if let Some(at) = key.destroy_at {
-        row(ui, "Destroyed from", &format!("{} on", words::date(at)));
+        row(ui, "Can be destroyed", &format!("from {} on", words::date(at)));
     }
     if let Some(at) = key.destroyed {
         row(ui, "Destroyed", &words::date_time(at));

@@ -52,16 +52,21 @@ fn stands_out(ui: &mut Ui, look: &Look<'_>, intents: &mut Vec<Intent>) {
     };
     let secondary = |label| look.may.manage.then(|| Button::secondary(label));
     if let Some(at) = key.destroy_at {
-        let title = format!("Destroyed from {} on", words::date(at));
-        let body = "Until then it can be taken back";
-        let over = at <= look.frame.now;
+        let (day, over) = (words::date(at), at <= look.frame.now);
+        let (title, body) = if over {
+            ("Can be destroyed now", format!("Since {day}. The time to take it back is over"))
+        } else {
+            (
+                "Destruction scheduled",
+                format!("Can be destroyed from {day} on. Until then it can be taken back"),
+            )
+        };
         let (label, request) = if over {
             ("Destroy…", DialogRequest::Destroy(key.id))
         } else {
             ("Cancel…", DialogRequest::CancelDestroy(key.id))
         };
-        let body = if over { "The time to take it back is over" } else { body };
-        if act(ui, Tone::Warn, &title, body, secondary(label)) {
+        if act(ui, Tone::Warn, title, &body, secondary(label)) {
             intents.push(Intent::Open(request));
         }
         ui.add_space(4.0);

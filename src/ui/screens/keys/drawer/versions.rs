@@ -5,11 +5,11 @@ use egui::{Layout, Ui, vec2};
 use crate::model::{Origin, VersionRecord, VersionState};
 use crate::ui::frame::Intent;
 use crate::ui::theme::{TextRole, icons};
-use crate::ui::widgets::{IconButton, menu, rule, tag, text, text_cut, text_in};
+use crate::ui::widgets::{EndRow, IconButton, menu, rule, tag, text, text_cut, text_in};
 use crate::ui::words::{ago, plural};
 
 use super::super::actions;
-use super::super::paint::tokens;
+use super::super::paint::{place_with, tokens};
 use super::super::words;
 use super::{Look, bars, secret};
 
@@ -49,21 +49,24 @@ fn one(ui: &mut Ui, look: &Look<'_>, version: &VersionRecord, intents: &mut Vec<
     let mut wish = None;
     ui.add_space(4.0);
     let size = vec2(ui.available_width(), 24.0);
-    ui.allocate_ui_with_layout(size, Layout::right_to_left(egui::Align::Center), |ui| {
-        ui.set_min_size(size);
-        let name = format!("Actions on version {}", version.number);
+    let (line, _) = ui.allocate_exact_size(size, egui::Sense::hover());
+    let name = format!("Actions on version {}", version.number);
+    let end = EndRow::new(ui, &name, line);
+    let words = line.with_max_x(end.left() - 8.0);
+    let salt = format!("version {}", version.number);
+    place_with(ui, &salt, words, Layout::left_to_right(egui::Align::Center), |ui| {
+        let strong = version.state == VersionState::Current;
+        let colour = if strong { t.text } else { t.text_2 };
+        text_in(ui, TextRole::Mono, colour, format!("v{}", version.number));
+        let (tone, glyph, word) = words::version_look(version.state);
+        tag(ui, tone, glyph, word);
+        text_cut(ui, TextRole::Small, t.text_2, period(version, look));
+    });
+    end.show(ui, |ui| {
         let more = IconButton::new(icons::MORE, &name).small().show(ui);
         menu(&more, |ui| {
             let asked = actions::version_menu(ui, look.key, version, look.may, intents);
             wish = asked.or(wish);
-        });
-        ui.with_layout(Layout::left_to_right(egui::Align::Center), |ui| {
-            let strong = version.state == VersionState::Current;
-            let colour = if strong { t.text } else { t.text_2 };
-            text_in(ui, TextRole::Mono, colour, format!("v{}", version.number));
-            let (tone, glyph, word) = words::version_look(version.state);
-            tag(ui, tone, glyph, word);
-            text_cut(ui, TextRole::Small, t.text_2, period(version, look));
         });
     });
     let origin = match &version.origin {

@@ -146,8 +146,10 @@ impl<'a> Histogram<'a> {
 
     /// Shows it over the width there is.
     pub fn show(self, ui: &mut Ui, state: &mut HistogramState) -> HistogramResponse {
-        let (rect, response) =
-            ui.allocate_exact_size(vec2(ui.available_width(), self.height), Sense::click_and_drag());
+        let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), self.height), Sense::hover());
+        // By its name: what comes and goes above it, such as the range it has just set, takes the focus from it no more.
+        let id = ui.make_persistent_id(("histogram", self.name));
+        let response = ui.interact(rect, id, Sense::click_and_drag());
         let plot = Rect::from_min_max(
             pos2(rect.left() + self.gutter, rect.top() + TOP),
             pos2(rect.right(), rect.bottom() - BOTTOM),
