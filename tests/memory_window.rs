@@ -464,6 +464,8 @@ mod the_window {
             fs::write(&file, needles.text(needle)).unwrap();
             let mut rest: Vec<_> = words("--type api-token --name").collect();
             rest.extend([OsStr::new(name), OsStr::new("--from"), secret]);
+            // So that it is in every row: whichever a thread opened last must not stay on its stack.
+            rest.extend([OsStr::new("--note"), OsStr::new(needles.text(SEARCH))]);
             run("key add", &rest);
         }
         fs::remove_file(&file).unwrap();

@@ -11,6 +11,7 @@ use std::sync::{Mutex, PoisonError};
 use crate::audit::leaf::Record;
 use crate::audit::verify::{Damage, Defect, Examined, Examiner};
 use crate::crypto::Hash;
+use crate::crypto::memory::burn_stack;
 use crate::model::VaultId;
 use crate::store::{LogRow, Store, Walk};
 
@@ -54,7 +55,11 @@ pub(super) fn walk_examined(
     std::thread::scope(|scope| {
         let open = |examiner| {
             let waiting = &waiting;
-            scope.spawn(move || open_batches(waiting, vault, keys, examiner))
+            scope.spawn(move || {
+                open_batches(waiting, vault, keys, examiner);
+                // The system keeps the stack of a thread that ended for the next one.
+                burn_stack();
+            })
         };
         let threads: Vec<_> = examiners.into_iter().map(open).collect();
         let walked = read_and_follow(store, entries, &mut line, each);

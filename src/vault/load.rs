@@ -8,6 +8,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::audit::state::StateTree;
+use crate::crypto::memory::burn_stack;
 use crate::model::{Compartment, KeyRecord, Settings, VaultId};
 use crate::store::{RowRef, Store, StoreError, Table, Walk};
 
@@ -52,7 +53,12 @@ pub(super) fn load_tables(
     std::thread::scope(|scope| {
         let open = |give_back: Sender<Pack>| {
             let packs = &packs;
-            scope.spawn(move || open_packs(packs, &give_back, vault, scopes))
+            scope.spawn(move || {
+                let part = open_packs(packs, &give_back, vault, scopes);
+                // The system keeps the stack of a thread that ended for the next one: what was opened must not stay on it.
+                burn_stack();
+                part
+            })
         };
         let openers: Vec<_> = (0..openers).map(|_| open(give_back.clone())).collect();
         drop(give_back);
