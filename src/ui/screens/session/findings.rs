@@ -10,6 +10,7 @@ use crate::guard::unusual::{Answer, Finding};
 use crate::model::operator::Permission;
 use crate::model::{Action, KeyId, LockReason, Outcome, Severity};
 use crate::ui::frame::{DialogRequest, Frame, Intent};
+use crate::ui::shell::commands::UiCommand;
 use crate::ui::theme::{TextRole, icons, size};
 use crate::ui::widgets::{self as w, Button, EmptyState, EndRow, Tone, thousands};
 use crate::ui::words::capital;
@@ -208,7 +209,8 @@ fn next(ui: &mut Ui, frame: &Frame<'_>, (mine, seq): (bool, u64), state: &mut St
         out.push(Intent::Open(DialogRequest::RotateEach(read.to_vec())));
     }
     // The password of another operator is theirs to replace.
-    if mine && Button::secondary("Password exposed…").show(ui).clicked() {
+    let forbidden = UiCommand::PasswordExposed.unavailable(frame, false);
+    if mine && Button::secondary("Password exposed…").disabled(forbidden).show(ui).clicked() {
         out.push(Intent::Open(DialogRequest::PasswordExposed));
     }
     if Button::danger_outline("Lock now").show(ui).clicked() {

@@ -10,6 +10,7 @@ use crate::app::{Command, Integrity, UnlockedView};
 use crate::model::Settings;
 use crate::operations::SettingsEdit;
 use crate::ui::frame::{DialogRequest, Frame, Intent, Page};
+use crate::ui::shell::commands::UiCommand;
 use crate::ui::theme::{TextRole, icons, size};
 use crate::ui::widgets::{self as w, Button, TextField};
 use crate::ui::words::ago;
@@ -66,7 +67,8 @@ pub(super) fn show(
     let exposed =
         "Somebody may know your password or had this computer: every key that was open to you is replaced.";
     form.row(ui, "Password exposed", exposed, 180.0, |ui| {
-        if Button::danger_outline("Password exposed…").show(ui).clicked() {
+        let forbidden = UiCommand::PasswordExposed.unavailable(frame, false);
+        if Button::danger_outline("Password exposed…").disabled(forbidden).show(ui).clicked() {
             out.push(Intent::Open(DialogRequest::PasswordExposed));
         }
     });

@@ -184,6 +184,8 @@ impl UiCommand {
             (!unlocked.view.me.role.may(permission)).then_some(match permission {
                 Permission::ManageKeys => "Your role may not change keys",
                 Permission::ChangeSettings => "Your role may not change settings",
+                // Replacing keys signs anew who the operators are.
+                Permission::ManageOperators => "Only an administrator may: change your password and tell one",
                 _ => "Your role may not do this",
             })
         };
@@ -195,6 +197,7 @@ impl UiCommand {
                 Some("Choose a key on the Keys or the Rotation page first")
             }),
             Self::UnlockTime => needs(Permission::ChangeSettings),
+            Self::PasswordExposed => needs(Permission::ManageOperators),
             Self::VerifyLog | Self::CheckVault | Self::ExportLog => needs(Permission::ReadLog),
             Self::ClearClipboard if frame.snapshot.clipboard.is_none() => {
                 Some("Nothing of this vault is on the clipboard")
@@ -245,6 +248,20 @@ mod tests {
                 "{}",
                 a.title
             );
+        }
+    }
+
+    #[test]
+    fn replacing_exposed_keys_is_offered_to_whom_it_is_not_refused() {
+        use crate::app::Phase;
+        use crate::model::Role;
+        use std::sync::Arc;
+        for role in [Role::Administrator, Role::Custodian, Role::Auditor] {
+            let mut stage = crate::ui::fixture::Stage::new(1);
+            let Phase::Unlocked(open) = &mut stage.snapshot.phase else { panic!("it is unlocked") };
+            Arc::make_mut(&mut Arc::make_mut(open).view).me.role = role;
+            let why = UiCommand::PasswordExposed.unavailable(&stage.frame(), false);
+            assert_eq!(why.is_none(), role.may(Permission::ManageOperators), "{role:?}: {why:?}");
         }
     }
 
